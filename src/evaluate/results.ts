@@ -1,0 +1,45 @@
+/** A text and the probability (0..1) that a model gives it for an image. */
+export interface Guess {
+  text: string;
+  probability: number;
+}
+
+/** What both models make of one held-out image: their five likeliest texts, likeliest first. */
+export interface Prediction {
+  /** Index into the data set's images. */
+  image: number;
+  path: string;
+  /** The right texts. */
+  truth: string[];
+  teacher: Guess[];
+  student: Guess[];
+  /** EduAttention's weights over all texts for this image, [N]; empty where it is switched off. */
+  attention: Float32Array;
+}
+
+/** IFAlign's batch statistics over the held-out images, one entry a feature, [d]. */
+export interface FeatureStatistics {
+  teacherMean: Float32Array;
+  studentMean: Float32Array;
+  teacherVariance: Float32Array;
+  studentVariance: Float32Array;
+}
+
+/** Shares of images (0..1) whose right text is the model's first choice, or among its first five. */
+export interface Accuracy {
+  top1: number;
+  top5: number;
+}
+
+/** Teacher and student on held-out images, after `step` steps. */
+export interface Evaluation {
+  step: number;
+  /** How many images were looked at. */
+  images: number;
+  /** False where the data has no held-out images, so that training images were used. */
+  heldOut: boolean;
+  teacher: Accuracy;
+  student: Accuracy;
+  predictions: Prediction[];
+  features: FeatureStatistics;
+}

@@ -1,0 +1,25 @@
+import type { Evaluation } from '../evaluate/results';
+
+/** A step's figures, as `metrics.jsonl` holds them. Losses are unweighted except `total`; α as used in that step. */
+export interface StepMetrics {
+  step: number;
+  total: number;
+  mean: number;
+  variance: number;
+  align: number;
+  kl: number;
+  alpha: number;
+  learningRate: number;
+  imagesPerSecond: number;
+}
+
+export type SessionState = 'idle' | 'loading' | 'ready' | 'running' | 'paused' | 'finished' | 'failed';
+
+/** What a session tells the page and the command line. */
+export type SessionEvent =
+  | { type: 'state'; state: SessionState }
+  | { type: 'step'; metrics: StepMetrics }
+  | { type: 'evaluation'; evaluation: Evaluation }
+  /** A long action: `done` of `total` in `unit`; `total` 0 where it is not known yet; `done === total` ends it. */
+  | { type: 'progress'; label: string; done: number; total: number; unit: string }
+  | { type: 'problem'; message: string };
