@@ -1,3 +1,7 @@
+import { z } from 'zod';
+import { InputError } from '../files/folder';
+import { parseJson } from '../files/json';
+
 /** One transformer tower's sizes, with the names of Hugging Face's `config.json` in camel case. */
 export interface TowerConfig {
   hiddenSize: number;
@@ -26,4 +30,155 @@ export interface ClipConfig {
   vision: VisionConfig;
   text?: TextConfig;
   projectionDim: number;
+}
+
+/** The contents of a `config.json`. */
+export type RawConfig = Record<string, unknown>;
+
+const size = z.int().positive();
+
+const towerKeys = {
+  num_hidden_layers: size.default(12),
+  hidden_act: z.enum(['quick_gelu', 'gelu']).default('quick_gelu'),
+  layer_norm_eps: z.number().positive().default(1e-5),
+};
+
+// Defaults are those of transformers' CLIPConfig; the files leave out what equals them.
+const visionSchema = z.object({
+  ...towerKeys,
+  hidden_size: size.default(768),
+  intermediate_size: size.default(3072),
+  num_attention_heads: size.default(12),
+  image_size: size.default(224),
+  patch_size: size.default(32),
+  num_channels: z.literal(3).default(3),
+});
+
+const textSchema = z.object({
+  ...towerKeys,
+  hidden_size: size.default(512),
+  intermediate_size: size.default(2048),
+  num_attention_heads: size.default(8),
+  vocab_size: size.default(49408),
+  max_position_embeddings: size.default(77),
+  eos_token_id: z.int().nonnegative().default(49407),
+});
+
+const section = z.record(z.string(), z.unknown()).nullish();
+
+const clipSchema = z.object({
+  model_type: z.string().optional(),
+  projection_dim: size.default(512),
+  vision_config: section,
+  vision_config_dict: section,
+  text_config: section,
+  text_config_dict: section,
+});
+
+/**
+ * Sizes from the contents of a Hugging Face `config.json`; `where` begins the error messages.
+ * Without a `text_config` the result has no text tower. Throws InputError for other kinds of model.
+ */
+export function parseClipConfig(raw: unknown, where: string): ClipConfig {
+  const config = parseJson(clipSchema, raw, where);
+  if (config.model_type !== undefined && config.model_type !== 'clip') {
+    throw new InputError(
+      `${where} describes a model of the type "${config.model_type}"; only "clip" with ViT towers can be used.`,
+    );
+  }
+  if (!config.vision_config) {
+    throw new InputError(`${where} has no vision_config, so it is not the config.json of a CLIP.`);
+  }
+  // Older files hold deviations from the defaults a second time, under *_dict, and those count.
+  const vision = parseJson(
+    visionSchema,
+    { ...config.vision_config, ...config.vision_config_dict },
+    `${where}: vision_config`,
+  );
+  const text =
+    config.text_config &&
+    parseJson(textSchema, { ...config.text_config, ...config.text_config_dict }, `${where}: text_config`);
+  return {
+    vision: {
+      ...towerConfig(vision, `${where}: vision_config`),
+      imageSize: vision.image_size,
+      patchSize: vision.patch_size,
+    },
+    text: text
+      ? {
+          ...towerConfig(text, `${where}: text_config`),
+          vocabSize: text.vocab_size,
+          maxPositionEmbeddings: text.max_position_embeddings,
+          eosTokenId: text.eos_token_id,
+        }
+      : undefined,
+    projectionDim: config.projection_dim,
+  };
+}
+
+function towerConfig(
+  tower: z.output<typeof visionSchema> | z.output<typeof textSchema>,
+  where: string,
+): TowerConfig {
+  if (tower.hidden_size % tower.num_attention_heads !== 0) {
+    throw new InputError(
+      `${where}: hidden_size ${tower.hidden_size} is not a multiple of num_attention_heads ${tower.num_attention_heads}.`,
+    );
+  }
+  return {
+    hiddenSize: tower.hidden_size,
+    intermediateSize: tower.intermediate_size,
+    numHiddenLayers: tower.num_hidden_layers,
+    numAttentionHeads: tower.num_attention_heads,
+    hiddenAct: tower.hidden_act,
+    layerNormEps: tower.layer_norm_eps,
+  };
+}
+
+/** A `config.json` for this model with every size written out; what `raw` has beside them is kept. */
+export function completeRawConfig(raw: RawConfig, config: ClipConfig): RawConfig {
+  const { vision, text, projectionDim } = config;
+  const kept = Object.fromEntries(Object.entries(raw).filter(([key]) => !key.endsWith('_config_dict')));
+  return {
+    architectures: [text ? 'CLIPModel' : 'CLIPVisionModelWithProjection'],
+    ...kept,
+    model_type: 'clip',
+    projection_dim: projectionDim,
+    torch_dtype: 'float32',
+    vision_config: {
+      ...asRecord(raw['vision_config']),
+      ...rawTower(vision),
+      model_type: 'clip_vision_model',
+      num_channels: 3,
+      image_size: vision.imageSize,
+      patch_size: vision.patchSize,
+      projection_dim: projectionDim,
+    },
+    ...(text && {
+      text_config: {
+        ...asRecord(raw['text_config']),
+        ...rawTower(text),
+        model_type: 'clip_text_model',
+        vocab_size: text.vocabSize,
+        max_position_embeddings: text.maxPositionEmbeddings,
+        eos_token_id: text.eosTokenId,
+        projection_dim: projectionDim,
+      },
+    }),
+  };
+}
+
+function rawTower(tower: TowerConfig): RawConfig {
+  return {
+    hidden_size: tower.hiddenSize,
+    intermediate_size: tower.intermediateSize,
+    num_hidden_layers: tower.numHiddenLayers,
+    num_attention_heads: tower.numAttentionHeads,
+    hidden_act: tower.hiddenAct,
+    layer_norm_eps: tower.layerNormEps,
+  };
+}
+
+function asRecord(value: unknown): RawConfig {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

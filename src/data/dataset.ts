@@ -1,9 +1,4 @@
-/** A decoded picture: 8-bit RGB, interleaved, rows from the top, transparency already laid over white. */
-export interface RgbImage {
-  width: number;
-  height: number;
-  data: Uint8Array;
-}
+import type { RgbImage } from '../clip/image';
 
 /** Decodes one file with what the platform has; throws an Error whose message is the reason for skipping it. */
 export type DecodeImage = (file: Blob, path: string) => Promise<RgbImage>;
@@ -15,13 +10,24 @@ export interface DataImage {
   texts: number[];
   /** 'train', 'val', 'test', or undefined where the data has no splits. */
   split?: string;
-  /** The domain it comes from, such as an art style. */
+  /** Id of the domain it comes from, an entry of `Dataset.styles`. */
   style?: string;
 }
 
 export interface Skipped {
   file: string;
   reason: string;
+}
+
+/** One domain of the images, such as an art style, and whose work it is. */
+export interface Style {
+  id: string;
+  name: string;
+  author: string;
+  licence: string;
+  url: string;
+  /** Kept from training, to test on what the models have not seen. */
+  heldOut: boolean;
 }
 
 /** Image-text data as an importer understood it. */
@@ -35,6 +41,8 @@ export interface Dataset {
   texts: string[];
   images: DataImage[];
   skipped: Skipped[];
+  /** Where the images' domains are known; empty elsewhere. */
+  styles: Style[];
   /** The file of an image. */
   open(image: DataImage): Promise<Blob>;
 }

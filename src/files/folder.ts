@@ -21,3 +21,13 @@ export class InputError extends Error {
 export class MachineError extends Error {
   override name = 'MachineError';
 }
+
+/** How far a long action is: `done` of `total` in `unit`; `total` 0 where it is not known yet. */
+export interface Progress {
+  label: string;
+  done: number;
+  total: number;
+  unit: string;
+}
+
+export type OnProgress = (progress: Progress) => void;

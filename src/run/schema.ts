@@ -1,18 +1,31 @@
 import { z } from 'zod';
+import { InputError } from '../files/folder';
+import { parseJson } from '../files/json';
+import type { TrainOptions } from '../train/options';
+import { demoStudent } from './demo';
 
-/** A run file (the shared description of a run): what the page exports, a link carries and the command line reproduces. */
+const planned = ['clipkd', 'tinyclip'];
+
+const method = z.enum(['comkd', 'promptkd', 'none'], {
+  error: ({ input }) =>
+    planned.includes(String(input))
+      ? `"${input}" is not there yet; "comkd", "promptkd" or "none" can be chosen`
+      : undefined,
+});
+
 const student = z.union([
   z.string(),
   z.strictObject({ config: z.record(z.string(), z.unknown()), seed: z.int().default(0) }),
 ]);
 
+/** A run file (the shared description of a run): what the page exports, a link carries and the command line reproduces. */
 export const runSchema = z.strictObject({
   teacher: z.string().default('demo'),
   student: student.default('demo'),
   data: z.string().default('demo'),
   heads: z.string().optional(),
   prompts: z.string().optional(),
-  method: z.enum(['comkd', 'promptkd', 'none']).default('comkd'),
+  method: method.default('comkd'),
   loss: z
     .strictObject({
       ifAlign: z.boolean().default(true),
@@ -32,7 +45,7 @@ export const runSchema = z.strictObject({
       learningRate: z.number().positive().default(1e-3),
       weightDecay: z.number().nonnegative().default(0.01),
       momentum: z.number().min(0).max(1).default(0.9),
-      batchSize: z.int().positive().default(32),
+      batchSize: z.int().min(2).default(32),
       steps: z.int().positive().optional(),
       epochs: z.number().positive().optional(),
       schedule: z.enum(['constant', 'cosine']).default('cosine'),
@@ -44,5 +57,52 @@ export const runSchema = z.strictObject({
     .prefault({}),
 });
 
-/** A run file with every default filled in. */
+/** A run file with its defaults filled in. */
 export type Run = z.infer<typeof runSchema>;
+
+const DEFAULT_EPOCHS = 20;
+
+/**
+ * A run file's contents, checked and with defaults filled in, except for `train.steps`, which takes the data to know.
+ *
+ * @param where begins the error messages
+ * @throws InputError with the key's path and what is allowed there
+ */
+export function parseRun(raw: unknown, where: string): Run {
+  const run = parseJson(runSchema, raw, where);
+  if (run.student === 'demo') run.student = demoStudent;
+  run.train.parameters ??= typeof run.student === 'string' ? 'prompts' : 'full';
+  const wrong = contradiction(run);
+  if (wrong) throw new InputError(`${where}: ${wrong}.`);
+  return run;
+}
+
+function contradiction({ loss, train, method, prompts }: Run): string | undefined {
+  if (train.steps !== undefined && train.epochs !== undefined)
+    return 'train.steps and train.epochs are both given; only one can be';
+  if (method === 'comkd' && !loss.refine && !loss.ifAlign)
+    return 'loss.refine and loss.ifAlign are both off, so there is nothing to learn from; one must be on';
+  if (prompts !== undefined && train.parameters !== 'prompts')
+    return `prompts is given, but train.parameters is "${train.parameters}"; it must be "prompts" to use them`;
+  return undefined;
+}
+
+/**
+ * How to train, with everything settled: epochs turned into steps of whole batches, 20 where neither is given.
+ *
+ * @throws InputError where the images don't fill one batch
+ */
+export function trainOptions({ train, student }: Run, trainingImages: number): TrainOptions {
+  const { steps, epochs = DEFAULT_EPOCHS, parameters, ...others } = train;
+  const batches = Math.floor(trainingImages / train.batchSize);
+  if (batches === 0)
+    throw new InputError(
+      `The data has ${trainingImages} images to train on, train.batchSize is ${train.batchSize}: not one whole batch. ` +
+        `Use a batchSize of at most ${trainingImages}, or more images.`,
+    );
+  return {
+    ...others,
+    parameters: parameters ?? (typeof student === 'string' ? 'prompts' : 'full'),
+    steps: steps ?? Math.max(1, Math.round(epochs * batches)),
+  };
+}

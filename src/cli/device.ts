@@ -1,0 +1,37 @@
+// For its side effect: in Node this is the one package that registers the gradients of tfjs-core's ops.
+import '@tensorflow/tfjs-layers';
+import type { BackendName, DeviceInfo } from '../device/info';
+import { startDevice } from '../device/start';
+import { InputError } from '../files/folder';
+
+/** Gives Node a `navigator.gpu` as browsers have it, by Dawn, the WebGPU of Chromium; where Dawn can't run, it says so. */
+export async function installNodeWebGPU(): Promise<void> {
+  try {
+    const { create, globals } = await import('webgpu');
+    Object.assign(globalThis, globals);
+    Object.defineProperty(globalThis, 'navigator', {
+      value: { gpu: create([]), userAgent: `Node.js/${process.versions.node}`, platform: process.platform },
+      configurable: true,
+    });
+  } catch (error) {
+    console.error(`WebGPU for Node can't be loaded: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Starts what `--backend` asks for; without it WebGPU, or wasm where there is no adapter. Says on stderr which it is. */
+export async function startBackend(flag: string | undefined): Promise<DeviceInfo> {
+  const wanted = parseBackend(flag);
+  if (wanted !== 'wasm') await installNodeWebGPU();
+  const info = await startDevice(wanted);
+  if (wanted === 'auto' && info.whyNotWebGPU) {
+    console.error(`Running on ${info.description}, because ${info.whyNotWebGPU}.`);
+  } else {
+    console.error(`Running on ${info.description}.`);
+  }
+  return info;
+}
+
+function parseBackend(flag = 'auto'): BackendName | 'auto' {
+  if (flag === 'auto' || flag === 'webgpu' || flag === 'wasm') return flag;
+  throw new InputError(`--backend ${flag}: webgpu, wasm or auto would be right.`);
+}

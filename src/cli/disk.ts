@@ -1,0 +1,82 @@
+import { openAsBlob } from 'node:fs';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { type Folder, InputError } from '../files/folder';
+
+/** A folder on disk. Throws InputError where there is none. */
+export async function diskFolder(root: string): Promise<Folder> {
+  if (!(await statOf(root)).isDirectory()) {
+    throw new InputError(`${root} is a file; a folder would be right.`);
+  }
+  return {
+    name: path.normalize(root).replace(/[\\/]+$/, ''),
+    paths: async () => (await filesBelow(root, '', new Set())).sort(),
+    async open(relative) {
+      const file = path.join(root, relative);
+      const stat = await fs.stat(file).catch(() => undefined);
+      return stat?.isFile() ? openFile(file) : undefined;
+    },
+  };
+}
+
+/** A file on disk; its bytes are read when asked for. Throws InputError where there is none. */
+export async function diskFile(file: string): Promise<Blob> {
+  if (!(await statOf(file)).isFile()) throw new InputError(`${file} is a folder; a file would be right.`);
+  return openFile(file);
+}
+
+export async function isFolder(place: string): Promise<boolean> {
+  return (await statOf(place)).isDirectory();
+}
+
+/** Writes a file, making the folders above it. */
+export async function writeToDisk(file: string, contents: Uint8Array | string): Promise<void> {
+  try {
+    await fs.mkdir(path.dirname(file), { recursive: true });
+    await fs.writeFile(file, contents);
+  } catch (error) {
+    throw new InputError(`${file} can't be written: ${reasonOf(error)}.`);
+  }
+}
+
+async function openFile(file: string): Promise<Blob> {
+  try {
+    return await openAsBlob(file);
+  } catch (error) {
+    throw new InputError(`${file} can't be read: ${reasonOf(error)}.`);
+  }
+}
+
+async function statOf(place: string) {
+  try {
+    return await fs.stat(place);
+  } catch (error) {
+    throw new InputError(`${place} can't be opened: ${reasonOf(error)}.`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'there is no such file or folder';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission is denied';
+  if (code === 'ENOSPC') return 'the disk is full';
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** All files below a folder, links followed, relative to `root`. `above` guards against links to a folder above. */
+async function filesBelow(root: string, relative: string, above: ReadonlySet<string>): Promise<string[]> {
+  const here = await fs.realpath(path.join(root, relative));
+  if (above.has(here)) return [];
+  const entries = await fs.readdir(here, { withFileTypes: true });
+  const found = await Promise.all(
+    entries.map(async (entry) => {
+      const entryPath = relative ? `${relative}/${entry.name}` : entry.name;
+      const target = entry.isSymbolicLink()
+        ? await fs.stat(path.join(root, entryPath)).catch(() => undefined)
+        : entry;
+      if (target?.isDirectory()) return filesBelow(root, entryPath, new Set([...above, here]));
+      return target?.isFile() ? [entryPath] : [];
+    }),
+  );
+  return found.flat();
+}

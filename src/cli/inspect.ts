@@ -1,0 +1,17 @@
+import { importDataset } from '../data/import';
+import { summarise } from '../data/summary';
+import { dataFolder } from './data';
+import { decodeImage } from './decode';
+import { parseFlags } from './flags';
+import { progressPrinter } from './progress';
+
+const USAGE = 'cli inspect PATH';
+
+/** `inspect`: what an importer understands of a data set. */
+export async function run(args: string[]): Promise<void> {
+  const { positionals } = parseFlags(args, {}, ['PATH'], USAGE);
+  const folder = await dataFolder(positionals[0]);
+  const dataset = await importDataset(folder, { decode: decodeImage, onProgress: progressPrinter() });
+  const { format, images, pairs, classes, splits, skipped } = summarise(dataset);
+  console.log(JSON.stringify({ format, images, pairs, classes, splits, skipped }, null, 2));
+}

@@ -1,0 +1,43 @@
+import type { OnProgress, Progress } from '../files/folder';
+
+const BAR_WIDTH = 24;
+const LINE_EVERY_MS = 5000;
+const REDRAW_EVERY_MS = 100;
+
+/** Shows progress on standard error: a bar with rate and time left on a terminal, plain lines now and then elsewhere. */
+export function progressPrinter(): OnProgress {
+  const { stderr } = process;
+  const started = new Map<string, number>();
+  let shownAt = performance.now();
+  return (progress) => {
+    const now = performance.now();
+    const start = started.get(progress.label) ?? now;
+    started.set(progress.label, start);
+    const isEnd = progress.done === progress.total;
+    if (isEnd) started.delete(progress.label);
+    if (!isEnd && now - shownAt < (stderr.isTTY ? REDRAW_EVERY_MS : LINE_EVERY_MS)) return;
+    shownAt = now;
+    const text = describe(progress, (now - start) / 1000);
+    if (!stderr.isTTY) stderr.write(`${text}\n`);
+    else
+      stderr.write(`\r${`${bar(progress)} ${text}`.slice(0, stderr.columns - 1)}\x1b[K${isEnd ? '\n' : ''}`);
+  };
+}
+
+function bar({ done, total }: Progress): string {
+  const filled = total > 0 ? Math.round((BAR_WIDTH * done) / total) : 0;
+  return '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
+}
+
+function describe({ label, done, total, unit }: Progress, seconds: number): string {
+  const amount = total > 0 ? `${format(done)} of ${format(total)} ${unit}` : `${format(done)} ${unit}`;
+  if (done === total) return `${label}: ${format(done)} ${unit} in ${seconds.toFixed(1)} s`;
+  const rate = done / seconds;
+  if (!Number.isFinite(rate) || rate === 0) return `${label}: ${amount}`;
+  const left = total > 0 ? `, ${Math.ceil((total - done) / rate)} s left` : '';
+  return `${label}: ${amount}, ${rate >= 10 ? format(Math.round(rate)) : rate.toFixed(1)}/s${left}`;
+}
+
+function format(n: number): string {
+  return n.toLocaleString('en-GB');
+}

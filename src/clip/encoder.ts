@@ -1,0 +1,80 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { attention } from '../ops/attention';
+import { layerNorm } from '../ops/layerNorm';
+import { linear } from '../ops/linear';
+import type { TowerConfig } from './config';
+import type { Weights } from './weights';
+
+export interface EncoderOptions {
+  /** A token sees only itself and those before it. */
+  causal: boolean;
+  /** Deep prompts [depth, n, width]: from layer 1 on, each takes the place of the last n tokens. Layer 0's are in x already. */
+  prompts?: tf.Tensor3D;
+}
+
+/**
+ * CLIP's transformer: pre-norm residual blocks of self-attention and a two-layer perceptron.
+ *
+ * @param tower 'vision_model' or 'text_model'
+ * @param x [batch, tokens, width]
+ * @returns [batch, tokens, width]
+ */
+export function encoder(
+  weights: Weights,
+  tower: string,
+  config: TowerConfig,
+  x: tf.Tensor,
+  { causal, prompts }: EncoderOptions,
+): tf.Tensor {
+  return tf.tidy(() => {
+    let hidden = x;
+    for (let i = 0; i < config.numHiddenLayers; i++) {
+      const input = hidden;
+      hidden = tf.tidy(() => {
+        const prompted = prompts && i > 0 && i < prompts.shape[0] ? replacePrompts(input, prompts, i) : input;
+        return encoderLayer(weights, `${tower}.encoder.layers.${i}`, config, prompted, causal);
+      });
+      if (input !== x) input.dispose();
+    }
+    return hidden;
+  });
+}
+
+function encoderLayer(
+  weights: Weights,
+  layer: string,
+  config: TowerConfig,
+  x: tf.Tensor,
+  causal: boolean,
+): tf.Tensor {
+  const weight = (name: string) => weights[`${layer}.${name}.weight`];
+  const bias = (name: string) => weights[`${layer}.${name}.bias`];
+  const norm = (name: string, input: tf.Tensor) =>
+    layerNorm(input, weight(name), bias(name), config.layerNormEps);
+  const project = (name: string, input: tf.Tensor) => linear(input, weight(name), bias(name));
+
+  const normed = norm('layer_norm1', x);
+  const q = project('self_attn.q_proj', normed);
+  const k = project('self_attn.k_proj', normed);
+  const v = project('self_attn.v_proj', normed);
+  const mixed = attention(q, k, v, config.numAttentionHeads, causal);
+  const attended = linear(mixed, weight('self_attn.out_proj'), bias('self_attn.out_proj'), { residual: x });
+
+  const wide = linear(norm('layer_norm2', attended), weight('mlp.fc1'), bias('mlp.fc1'), {
+    activation: config.hiddenAct,
+  });
+  return linear(wide, weight('mlp.fc2'), bias('mlp.fc2'), { residual: attended });
+}
+
+/** x [batch, tokens, width] with its last n tokens replaced by layer i's prompts. */
+function replacePrompts(x: tf.Tensor, prompts: tf.Tensor3D, i: number): tf.Tensor {
+  const [batch, tokens, width] = x.shape;
+  const kept = tf.slice(x, [0, 0, 0], [batch, tokens - prompts.shape[1], width]);
+  return tf.concat([kept, layerPrompts(prompts, i, batch)], 1);
+}
+
+/** Layer i's prompts for every image of a batch: [batch, n, width]. */
+export function layerPrompts(prompts: tf.Tensor3D, i: number, batch: number): tf.Tensor {
+  const [, n, width] = prompts.shape;
+  return tf.broadcastTo(tf.slice(prompts, [i, 0, 0], [1, n, width]), [batch, n, width]);
+}

@@ -1,0 +1,23 @@
+/** A decoded picture: 8-bit RGB, interleaved, rows from the top, transparency already laid over white. */
+export interface RgbImage {
+  width: number;
+  height: number;
+  data: Uint8Array;
+}
+
+/**
+ * Lays a picture over white: (a·c + (255 − a)·255 + 127) div 255.
+ *
+ * @param rgba 8 bits a channel, colours not multiplied by alpha
+ */
+export function overWhite(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): RgbImage {
+  const data = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; to < data.length; from += 4, to += 3) {
+    const alpha = rgba[from + 3];
+    const white = (255 - alpha) * 255 + 127;
+    data[to] = (alpha * rgba[from] + white) / 255;
+    data[to + 1] = (alpha * rgba[from + 1] + white) / 255;
+    data[to + 2] = (alpha * rgba[from + 2] + white) / 255;
+  }
+  return { width, height, data };
+}

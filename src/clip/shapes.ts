@@ -1,0 +1,72 @@
+import type { ClipConfig, TowerConfig } from './config';
+
+/** Name and shape of every tensor of a CLIP, as Hugging Face's CLIPModel names them and in its order. */
+export function clipShapes(config: ClipConfig): Map<string, number[]> {
+  return new Map([...(config.text ? textShapes(config) : []), ...visionShapes(config)]);
+}
+
+type NamedShape = [name: string, shape: number[]];
+
+/** The image tower's part, projection included. */
+export function visionShapes({ vision, projectionDim }: ClipConfig): NamedShape[] {
+  const { hiddenSize: width, patchSize, imageSize } = vision;
+  const positions = Math.floor(imageSize / patchSize) ** 2 + 1;
+  return [
+    ['vision_model.embeddings.class_embedding', [width]],
+    ['vision_model.embeddings.patch_embedding.weight', [width, 3, patchSize, patchSize]],
+    ['vision_model.embeddings.position_embedding.weight', [positions, width]],
+    ...layerNormShapes('vision_model.pre_layrnorm', width),
+    ...encoderShapes('vision_model', vision),
+    ...layerNormShapes('vision_model.post_layernorm', width),
+    ['visual_projection.weight', [projectionDim, width]],
+  ];
+}
+
+/** What only comparing images with texts needs: the text tower, its projection, and the logits' scale. */
+function textShapes({ text, projectionDim }: ClipConfig): NamedShape[] {
+  if (!text) return [];
+  const width = text.hiddenSize;
+  return [
+    ['logit_scale', []],
+    ['text_model.embeddings.token_embedding.weight', [text.vocabSize, width]],
+    ['text_model.embeddings.position_embedding.weight', [text.maxPositionEmbeddings, width]],
+    ...encoderShapes('text_model', text),
+    ...layerNormShapes('text_model.final_layer_norm', width),
+    ['text_projection.weight', [projectionDim, width]],
+  ];
+}
+
+function encoderShapes(tower: string, config: TowerConfig): NamedShape[] {
+  const { hiddenSize: width, intermediateSize: wide, numHiddenLayers } = config;
+  return Array.from({ length: numHiddenLayers }, (_, i) => `${tower}.encoder.layers.${i}`).flatMap(
+    (layer) => [
+      ...linearShapes(`${layer}.self_attn.k_proj`, width, width),
+      ...linearShapes(`${layer}.self_attn.v_proj`, width, width),
+      ...linearShapes(`${layer}.self_attn.q_proj`, width, width),
+      ...linearShapes(`${layer}.self_attn.out_proj`, width, width),
+      ...layerNormShapes(`${layer}.layer_norm1`, width),
+      ...linearShapes(`${layer}.mlp.fc1`, wide, width),
+      ...linearShapes(`${layer}.mlp.fc2`, width, wide),
+      ...layerNormShapes(`${layer}.layer_norm2`, width),
+    ],
+  );
+}
+
+function linearShapes(name: string, output: number, input: number): NamedShape[] {
+  return [
+    [`${name}.weight`, [output, input]],
+    [`${name}.bias`, [output]],
+  ];
+}
+
+function layerNormShapes(name: string, width: number): NamedShape[] {
+  return [
+    [`${name}.weight`, [width]],
+    [`${name}.bias`, [width]],
+  ];
+}
+
+/** How many numbers a tensor of this shape holds. */
+export function elementCount(shape: number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}

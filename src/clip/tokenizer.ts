@@ -1,0 +1,149 @@
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { z } from 'zod';
+import { InputError } from '../files/folder';
+import { parseJson, readJson } from '../files/json';
+
+/** The files of a checkpoint that describe its tokenizer, by name. */
+export type TokenizerFiles = ReadonlyMap<string, Blob>;
+
+/** Texts as a CLIP's text tower takes them. */
+export interface TokenisedTexts {
+  /** [texts, contextLength], row by row: start, text, end, padding. */
+  ids: Int32Array;
+  /** Indices of the texts that were too long and have been cut. */
+  truncated: number[];
+}
+
+export interface Tokenizer {
+  encode(texts: string[]): TokenisedTexts;
+}
+
+const START = '<|startoftext|>';
+const END = '<|endoftext|>';
+
+const specialToken = z.union([
+  z.string(),
+  z.object({ content: z.string() }).transform(({ content }) => content),
+]);
+const configSchema = z.object({
+  eos_token: specialToken.nullish(),
+  pad_token: specialToken.nullish(),
+});
+
+/**
+ * A checkpoint's tokenizer, from `tokenizer.json` or else `vocab.json` and `merges.txt`.
+ *
+ * @param contextLength tokens a text is cut or padded to
+ * @param where what the checkpoint is called; begins the error messages
+ */
+export async function loadTokenizer(
+  files: TokenizerFiles,
+  contextLength: number,
+  where: string,
+): Promise<Tokenizer> {
+  const definition = await readDefinition(files, where);
+  const configFile = files.get('tokenizer_config.json');
+  const config = configFile ? await readJson(configFile, `${where}/tokenizer_config.json`) : {};
+  const names = parseJson(configSchema, config, `${where}/tokenizer_config.json`);
+  const tokenizer = construct(definition, config, where);
+
+  const idOf = (token: string) => {
+    const id = tokenizer.token_to_id(token);
+    if (id === undefined)
+      throw new InputError(`${where}: the tokenizer's vocabulary lacks the token ${token}.`);
+    return id;
+  };
+  const end = idOf(names.eos_token ?? END);
+  const pad = names.pad_token ? idOf(names.pad_token) : end;
+  return {
+    encode(texts) {
+      const ids = new Int32Array(texts.length * contextLength).fill(pad);
+      const truncated: number[] = [];
+      texts.forEach((text, i) => {
+        const all = tokenizer.encode(text).ids;
+        const row = ids.subarray(i * contextLength, (i + 1) * contextLength);
+        row.set(all.slice(0, contextLength));
+        if (all.length <= contextLength) return;
+        row[contextLength - 1] = end;
+        truncated.push(i);
+      });
+      return { ids, truncated };
+    },
+  };
+}
+
+async function readDefinition(files: TokenizerFiles, where: string): Promise<object> {
+  const whole = files.get('tokenizer.json');
+  if (whole) return parseJson(z.looseObject({}), await readJson(whole, `${where}/tokenizer.json`), where);
+  const vocabulary = files.get('vocab.json');
+  const merges = files.get('merges.txt');
+  if (!vocabulary || !merges) {
+    throw new InputError(
+      `${where} has no tokenizer: tokenizer.json, or vocab.json and merges.txt, should be beside config.json.`,
+    );
+  }
+  const path = `${where}/vocab.json`;
+  const vocab = parseJson(z.record(z.string(), z.int()), await readJson(vocabulary, path), path);
+  return clipDefinition(vocab, await merges.text(), where);
+}
+
+function construct(definition: object, config: unknown, where: string): HuggingFaceTokenizer {
+  try {
+    return new HuggingFaceTokenizer(definition, Object(config));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(`${where}/tokenizer.json can't be used: ${reason}`);
+  }
+}
+
+/** The `tokenizer.json` of CLIP's byte-pair encoding with this vocabulary (`simple_tokenizer.py` of openai/CLIP). */
+function clipDefinition(vocab: Record<string, number>, merges: string, where: string): object {
+  const special = (content: string) => {
+    const id = vocab[content];
+    if (id === undefined) throw new InputError(`${where}/vocab.json lacks the token ${content}.`);
+    return {
+      id,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
+    };
+  };
+  const [start, end] = [special(START), special(END)];
+  const words = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
+  return {
+    added_tokens: [start, end],
+    normalizer: {
+      type: 'Sequence',
+      normalizers: [
+        { type: 'NFC' },
+        { type: 'Replace', pattern: { Regex: '\\s+' }, content: ' ' },
+        { type: 'Lowercase' },
+      ],
+    },
+    pre_tokenizer: {
+      type: 'Sequence',
+      pretokenizers: [
+        { type: 'Split', pattern: { Regex: words }, behavior: 'Removed', invert: true },
+        { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
+      ],
+    },
+    post_processor: {
+      type: 'RobertaProcessing',
+      cls: [START, start.id],
+      sep: [END, end.id],
+      trim_offsets: false,
+      add_prefix_space: false,
+    },
+    decoder: { type: 'ByteLevel' },
+    model: {
+      type: 'BPE',
+      unk_token: END,
+      end_of_word_suffix: '</w>',
+      vocab,
+      merges: merges.split(/\r?\n/).filter((line) => line && !line.startsWith('#version')),
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { RgbImage } from '../clip/image';
+import type { Preprocessor } from '../clip/preprocess';
+import { type Box, resizeBicubic } from '../clip/resize';
+import { Random } from '../files/random';
+
+/** What an image's crop is drawn from: the same for teacher and student, another in every epoch. */
+export interface CropKey {
+  seed: number;
+  epoch: number;
+  /** Index of the image in the data set. */
+  image: number;
+}
+
+const scale = { min: 0.5, max: 1 };
+const ratio = { min: 3 / 4, max: 4 / 3 };
+const attempts = 10;
+
+/**
+ * torchvision's `RandomResizedCrop` (scale 0.5..1 of the area, ratio 3/4..4/3) and `RandomHorizontalFlip` (p = ½).
+ *
+ * @returns pixels, RGB, size × size × 3
+ */
+export function cropAndFlip(image: RgbImage, { size }: Preprocessor, key: CropKey): Uint8Array {
+  const random = Random.keyed(key.seed, key.epoch, key.image);
+  const { data } = resizeBicubic(image, size, size, randomBox(image.width, image.height, random));
+  return random.uniform() < 0.5 ? flipped(data, size) : data;
+}
+
+/** A box of random area and shape within an image; the largest allowed one in the middle where none fits. */
+export function randomBox(width: number, height: number, random: Random): Box {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const area = width * height * between(scale.min, scale.max, random);
+    const aspect = Math.exp(between(Math.log(ratio.min), Math.log(ratio.max), random));
+    const boxWidth = Math.round(Math.sqrt(area * aspect));
+    const boxHeight = Math.round(Math.sqrt(area / aspect));
+    if (boxWidth > 0 && boxWidth <= width && boxHeight > 0 && boxHeight <= height) {
+      const top = random.integer(height - boxHeight + 1);
+      const left = random.integer(width - boxWidth + 1);
+      return { left, top, width: boxWidth, height: boxHeight };
+    }
+  }
+  const boxWidth = Math.min(width, Math.max(1, Math.round(height * ratio.max)));
+  const boxHeight = Math.min(height, Math.max(1, Math.round(width / ratio.min)));
+  return {
+    left: Math.floor((width - boxWidth) / 2),
+    top: Math.floor((height - boxHeight) / 2),
+    width: boxWidth,
+    height: boxHeight,
+  };
+}
+
+function between(min: number, max: number, random: Random): number {
+  return min + (max - min) * random.uniform();
+}
+
+function flipped(pixels: Uint8Array, size: number): Uint8Array {
+  const mirror = new Uint8Array(pixels.length);
+  for (let row = 0; row < size; row++) {
+    for (let x = 0; x < size; x++) {
+      const from = (row * size + x) * 3;
+      mirror.set(pixels.subarray(from, from + 3), (row * size + size - 1 - x) * 3);
+    }
+  }
+  return mirror;
+}

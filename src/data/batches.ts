@@ -1,0 +1,70 @@
+import { InputError } from '../files/folder';
+import { Random } from '../files/random';
+import type { Dataset } from './dataset';
+
+export interface BatchOptions {
+  batchSize: number;
+  shuffle: boolean;
+  seed: number;
+}
+
+/** The images to train on: the split 'train', or all where there is none. Indices in file order. */
+export function trainingIndices({ images }: Dataset): number[] {
+  const hasTrain = images.some(({ split }) => split === 'train');
+  return [...images.keys()].filter((i) => !hasTrain || images[i].split === 'train');
+}
+
+/** Batches an epoch has; a last incomplete one is dropped. Throws InputError where not one is full. */
+export function batchesPerEpoch(indices: number[], batchSize: number): number {
+  if (indices.length < batchSize) {
+    throw new InputError(
+      `There are ${indices.length} training images, fewer than a batch of ${batchSize}; ` +
+        `a batch size of at most ${indices.length} would do.`,
+    );
+  }
+  return Math.floor(indices.length / batchSize);
+}
+
+/**
+ * The batch of a step, of nothing but the step, so that a run can go on anywhere.
+ * Images come in file order, or in another order each epoch where they are shuffled.
+ *
+ * @param step from 0
+ */
+export function batchAt(step: number, indices: number[], { batchSize, shuffle, seed }: BatchOptions) {
+  const perEpoch = batchesPerEpoch(indices, batchSize);
+  const epoch = Math.floor(step / perEpoch);
+  const start = (step % perEpoch) * batchSize;
+  const order = shuffle ? Random.keyed(seed, epoch).shuffle([...indices]) : indices;
+  return { epoch, indices: order.slice(start, start + batchSize) };
+}
+
+/**
+ * The images to evaluate on: of `split`, by default 'test', else 'val', else the training images (then `heldOut` is
+ * false). At most `limit` of them, spread evenly over the classes and the same every time. Indices in file order.
+ * Throws InputError where a split that was asked for is not there.
+ */
+export function evaluationIndices(dataset: Dataset, split?: string, limit = Number.POSITIVE_INFINITY) {
+  const { images } = dataset;
+  const splits = new Set(images.map((image) => image.split));
+  if (split !== undefined && !splits.has(split)) {
+    const known = [...splits].filter((name) => name !== undefined);
+    const has = known.length > 0 ? `it has ${known.join(', ')}` : 'it has no splits';
+    throw new InputError(`${dataset.name} has no images of the split ${split}; ${has}.`);
+  }
+  const chosen = split ?? ['test', 'val'].find((name) => splits.has(name));
+  const all =
+    chosen === undefined
+      ? trainingIndices(dataset)
+      : [...images.keys()].filter((i) => images[i].split === chosen);
+  const heldOut = chosen !== undefined && chosen !== 'train';
+  return { indices: spread(dataset, all, limit), heldOut };
+}
+
+/** At most `limit` of these images: every so-and-so-many-th when they are sorted by their first text. */
+function spread({ images }: Dataset, indices: number[], limit: number): number[] {
+  if (indices.length <= limit) return indices;
+  const byText = indices.toSorted((a, b) => images[a].texts[0] - images[b].texts[0]);
+  const chosen = Array.from({ length: limit }, (_, i) => byText[Math.floor((i * byText.length) / limit)]);
+  return chosen.sort((a, b) => a - b);
+}

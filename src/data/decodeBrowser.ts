@@ -1,0 +1,28 @@
+import { overWhite } from '../clip/image';
+import type { DecodeImage } from './dataset';
+
+/** Larger ones would take hundreds of megabytes each, and no tower sees the difference. */
+const maxPixels = 100e6;
+
+/** Decodes with what the browser has: EXIF rotation applied, colours as in the file, transparency over white. */
+export const decodeInBrowser: DecodeImage = async (file, path) => {
+  if (file.size === 0) throw new Error('the file is empty');
+  if (/\.svg$/i.test(path)) throw new Error('SVG drawings are not read in the browser; save it as PNG');
+  const bitmap = await createImageBitmap(file, {
+    imageOrientation: 'from-image',
+    premultiplyAlpha: 'none',
+    colorSpaceConversion: 'none',
+  }).catch(() => {
+    throw new Error('not an image, damaged, or of a kind that this browser cannot decode');
+  });
+  try {
+    const { width, height } = bitmap;
+    if (width * height > maxPixels) throw new Error(`the image is too large (${width} × ${height} pixels)`);
+    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+    if (!context) throw new Error('this browser has no canvas to decode it with');
+    context.drawImage(bitmap, 0, 0);
+    return overWhite(context.getImageData(0, 0, width, height).data, width, height);
+  } finally {
+    bitmap.close();
+  }
+};

@@ -1,0 +1,118 @@
+import Papa from 'papaparse';
+import { z } from 'zod';
+import type { Skipped } from './dataset';
+import { baseName } from './paths';
+import { readText, reasonOf } from './text';
+
+export interface TableRow {
+  /** 'row 5' or 'line 5', counted as an editor does, the header being row 1. */
+  place: string;
+  /** The texts in each cell, without blanks around them; a list of a JSONL row has several. */
+  cells: Map<string, string[]>;
+}
+
+/** A CSV, TSV or JSONL file. */
+export interface Table {
+  path: string;
+  columns: string[];
+  rows: TableRow[];
+  /** Rows that can't be understood. */
+  skipped: Skipped[];
+}
+
+export function isTable(path: string): boolean {
+  return /\.(csv|tsv|jsonl|ndjson)$/i.test(path);
+}
+
+/**
+ * Reads a table.
+ *
+ * @param isImageName whether a cell names an image that is there: a first row with one is no header
+ */
+export async function readTable(
+  file: Blob,
+  path: string,
+  isImageName: (cell: string) => boolean,
+): Promise<Table> {
+  const text = await readText(file);
+  return /(csv|tsv)$/i.test(path) ? readSeparated(text, path, isImageName) : readJsonLines(text, path);
+}
+
+function readSeparated(text: string, path: string, isImageName: (cell: string) => boolean): Table {
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter: delimiterOf(text, path) });
+  const quoteErrors = new Map(
+    errors.flatMap(({ type, row, message }) => (type === 'Quotes' ? [[row, message]] : [])),
+  );
+  const [first = [], ...rest] = data.map((row) => row.map((cell) => cell.trim()));
+  const hasHeader = !first.some(isImageName);
+  const columns = hasHeader ? first : first.map((_, i) => `column ${i + 1}`);
+  const table: Table = { path, columns, rows: [], skipped: [] };
+  for (const [i, cells] of (hasHeader ? rest : [first, ...rest]).entries()) {
+    const index = hasHeader ? i + 1 : i;
+    const place = `row ${index + 1}`;
+    if (cells.every((cell) => cell === '')) continue;
+    const quoteError = quoteErrors.get(index);
+    if (quoteError) {
+      table.skipped.push({ file: path, reason: `${place}: ${quoteError.toLowerCase()}` });
+    } else if (cells.length < columns.length || cells.slice(columns.length).some((cell) => cell !== '')) {
+      const hint = cells.length > columns.length ? '; a text with commas needs quotes around it' : '';
+      table.skipped.push({
+        file: path,
+        reason: `${place} has ${cells.length} cells, not ${columns.length}${hint}`,
+      });
+    } else {
+      table.rows.push({
+        place,
+        cells: new Map(columns.map((column, c) => [column, cells[c] ? [cells[c]] : []])),
+      });
+    }
+  }
+  return table;
+}
+
+/** What separates the header's names: a spreadsheet in much of Europe writes semicolons. */
+function delimiterOf(text: string, path: string): string {
+  if (/tsv$/i.test(path)) return '\t';
+  const header = text.slice(0, text.search(/[\r\n]|$/));
+  const [most] = [',', ';', '\t'].sort((a, b) => header.split(b).length - header.split(a).length);
+  return most;
+}
+
+const jsonRow = z.record(z.string(), z.unknown());
+const scalar = z.union([z.string(), z.number()]);
+const jsonCell = z.union([scalar.transform((value) => [value]), z.array(scalar)]);
+
+function readJsonLines(text: string, path: string): Table {
+  const table: Table = { path, columns: [], rows: [], skipped: [] };
+  const columns = new Set<string>();
+  for (const [i, line] of text.split(/\r\n|\r|\n/).entries()) {
+    if (line.trim() === '') continue;
+    const place = `line ${i + 1}`;
+    try {
+      const cells = parseJsonRow(line);
+      for (const column of cells.keys()) columns.add(column);
+      table.rows.push({ place, cells });
+    } catch (error) {
+      table.skipped.push({
+        file: path,
+        reason: `${place} of ${baseName(path)} is no JSON object: ${reasonOf(error)}`,
+      });
+    }
+  }
+  return { ...table, columns: [...columns] };
+}
+
+function parseJsonRow(line: string): Map<string, string[]> {
+  const row = jsonRow.safeParse(JSON.parse(line));
+  if (!row.success) throw new Error('a row looks like {"file_name": …, "text": …}');
+  const cells = new Map<string, string[]>();
+  for (const [column, value] of Object.entries(row.data)) {
+    const cell = jsonCell.safeParse(value);
+    if (cell.success)
+      cells.set(
+        column,
+        cell.data.map((part) => String(part).trim()).filter((part) => part !== ''),
+      );
+  }
+  return cells;
+}

@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { batchStatistics } from '../ops/batchStatistics';
+import type { LossOptions } from './options';
+
+export interface AlignLosses {
+  /** L_mean, a scalar. */
+  mean: tf.Scalar;
+  /** L_var, a scalar. */
+  variance: tf.Scalar;
+}
+
+/**
+ * IFAlign: the student's image features shall have the teacher's distribution over the batch.
+ * L_mean = mean_d |μ_s − μ_t|, L_var = mean_d |σ²_s − σ²_t|, with the population variance (or sums over d).
+ *
+ * @param u_t, u_s [batch, d], L2-normalised
+ */
+export function ifAlign(u_t: tf.Tensor, u_s: tf.Tensor, reduction: LossOptions['reduction']): AlignLosses {
+  return tf.tidy(() => {
+    const teacher = batchStatistics(u_t);
+    const student = batchStatistics(u_s);
+    const reduce = reduction === 'mean' ? tf.mean : tf.sum;
+    const distance = (a: tf.Tensor, b: tf.Tensor) => reduce(tf.abs(tf.sub(a, b))) as tf.Scalar;
+    return {
+      mean: distance(student.mean, teacher.mean),
+      variance: distance(student.variance, teacher.variance),
+    };
+  });
+}

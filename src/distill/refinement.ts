@@ -1,0 +1,36 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { softmaxKL } from '../ops/softmaxKL';
+
+export interface Refinement {
+  /** The student's logits, [batch, texts]. */
+  q_s: tf.Tensor;
+  /** L_KD, a scalar. */
+  loss: tf.Scalar;
+}
+
+/**
+ * Refinement by the teacher's fusion result: L_KD = τ² · KL(softmax(q_t/τ) ‖ softmax(q_s/τ)), averaged over the batch.
+ *
+ * @param u_t the teacher's image features, [batch, d], L2-normalised
+ * @param f_e the student's, after EduAttention
+ * @param W the teacher's text features, [texts, d], L2-normalised
+ * @param s exp(the teacher's logit_scale)
+ */
+export function refinement(
+  u_t: tf.Tensor,
+  f_e: tf.Tensor,
+  W: tf.Tensor,
+  s: number,
+  temperature: number,
+): Refinement {
+  return tf.tidy(() => {
+    const q_t = logits(u_t, W, s);
+    const q_s = logits(f_e, W, s);
+    return { q_s, loss: softmaxKL(q_t, q_s, temperature) };
+  });
+}
+
+/** How alike images and texts are: q = s · features Wᵀ, [batch, texts]. */
+export function logits(features: tf.Tensor, W: tf.Tensor, s: number): tf.Tensor {
+  return tf.tidy(() => tf.mul(tf.matMul(features, W, false, true), s));
+}

@@ -1,0 +1,83 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ClipConfig } from '../clip/config';
+import { imageFeatures } from '../clip/visionTower';
+import { isVisionWeight, uploadWeights, type Weights } from '../clip/weights';
+import type { HostTensors } from '../files/tensors';
+import { eduAttention } from './eduattention';
+import { RUNNING_MEAN, RUNNING_VARIANCE } from './heads';
+import type { TrainedParameters } from './options';
+import { project } from './projector';
+import { type TowerInput, towerFeatures } from './towerInput';
+
+/** Statistics that the batch norm keeps; no gradient goes to them. */
+const RUNNING_STATISTICS = [RUNNING_MEAN, RUNNING_VARIANCE];
+
+/** A student on the device. */
+export interface Student {
+  config: ClipConfig;
+  /** Image tower, heads and, where it has them, `prompts`; what training changes are variables. */
+  weights: Weights;
+  /** Names of what gradients go to. */
+  trained: string[];
+  /** Whether EduAttention stands between its projector and the logits. */
+  eduAttention: boolean;
+}
+
+/** Puts a student's tensors (image tower, heads, prompts) on the device. The caller disposes `weights`. */
+export function createStudent(
+  config: ClipConfig,
+  tensors: HostTensors,
+  parameters: TrainedParameters,
+  eduAttention: boolean,
+): Student {
+  const isTrained = (name: string) => {
+    if (RUNNING_STATISTICS.includes(name)) return false;
+    if (isVisionWeight(name)) return parameters === 'full';
+    return name.startsWith('projector.') || name === 'prompts' || eduAttention;
+  };
+  const weights = uploadWeights(tensors, () => true);
+  const trained = Object.keys(weights).filter(isTrained);
+  for (const name of [...trained, ...RUNNING_STATISTICS]) {
+    const start = weights[name];
+    weights[name] = tf.variable(start, isTrained(name));
+    start.dispose();
+  }
+  return { config, weights, trained, eduAttention };
+}
+
+/** f_I^s: the image tower's features, [batch, d_s], not normalised. */
+export function studentInputFeatures(
+  { weights, config }: Student,
+  input: TowerInput,
+  batch: number,
+): tf.Tensor2D {
+  return towerFeatures(input, batch, config.vision.imageSize, (pixels) =>
+    imageFeatures(weights, config, pixels, weights['prompts'] as tf.Tensor3D | undefined),
+  );
+}
+
+export interface StudentView {
+  /** After the projector, [batch, d], L2-normalised. */
+  u_s: tf.Tensor;
+  /** What is compared with the texts, [batch, d], L2-normalised. */
+  f_e: tf.Tensor;
+  /** EduAttention's weights over the texts, [batch, texts]; undefined without it. */
+  attention?: tf.Tensor;
+}
+
+/**
+ * The student at inference: image tower → P → EduAttention, with the batch norm's running statistics.
+ *
+ * @param x the image tower's features, [batch, d_s]
+ * @param W the teacher's text features, [texts, d], L2-normalised
+ */
+export function studentView(
+  { weights, eduAttention: attends }: Student,
+  x: tf.Tensor,
+  W: tf.Tensor,
+): StudentView {
+  const { features: u_s } = project(weights, x, false);
+  if (!attends) return { u_s, f_e: u_s };
+  const { features, weights: attention } = eduAttention(weights, u_s, W);
+  return { u_s, f_e: features, attention };
+}

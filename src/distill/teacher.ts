@@ -1,0 +1,87 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Checkpoint } from '../clip/checkpoint';
+import type { ClipConfig } from '../clip/config';
+import { textFeatures } from '../clip/textTower';
+import { loadTokenizer } from '../clip/tokenizer';
+import { imageFeatures } from '../clip/visionTower';
+import { isTextWeight, isVisionWeight, uploadWeights, type Weights } from '../clip/weights';
+import { InputError, type OnProgress } from '../files/folder';
+import { l2Normalize } from '../ops/l2Normalize';
+import { type TowerInput, towerFeatures } from './towerInput';
+
+/** The teacher on the device: its image tower, and what its text tower made of the texts. Nothing of it changes. */
+export interface Teacher {
+  config: ClipConfig;
+  weights: Weights;
+  /** W, its text features, [texts, d], L2-normalised. */
+  W: tf.Tensor2D;
+  /** s, exp(logit_scale). */
+  s: number;
+}
+
+export interface TextOptions {
+  onProgress?: OnProgress;
+  signal?: AbortSignal;
+}
+
+/** Texts that go through the text tower at once. */
+const TEXT_BATCH = 64;
+
+/** Puts a teacher on the device and has it read the texts. The caller disposes `weights` and `W`. */
+export async function createTeacher(
+  checkpoint: Checkpoint,
+  texts: string[],
+  options: TextOptions = {},
+): Promise<Teacher> {
+  const scale = checkpoint.tensors['logit_scale'];
+  if (!scale) throw new InputError(`${checkpoint.name} has no logit_scale, so it can't be a teacher.`);
+  const W = await embedTexts(checkpoint, texts, options);
+  const weights = uploadWeights(checkpoint.tensors, isVisionWeight);
+  return { config: checkpoint.config, weights, W, s: Math.exp(scale.data[0]) };
+}
+
+/** A checkpoint's features of texts, [texts, d], L2-normalised. Its text tower is on the device only meanwhile. */
+export async function embedTexts(
+  { config, tensors, tokenizerFiles, name }: Checkpoint,
+  texts: string[],
+  { onProgress, signal }: TextOptions,
+): Promise<tf.Tensor2D> {
+  if (!config.text) throw new InputError(`${name} has no text tower, so it can't read texts.`);
+  const tokenizer = await loadTokenizer(tokenizerFiles, config.text.maxPositionEmbeddings, name);
+  const weights = uploadWeights(tensors, isTextWeight);
+  const parts: tf.Tensor2D[] = [];
+  try {
+    for (let from = 0; from < texts.length; from += TEXT_BATCH) {
+      const { ids } = tokenizer.encode(texts.slice(from, from + TEXT_BATCH));
+      const part = tf.tidy(() => l2Normalize(textFeatures(weights, config, ids)) as tf.Tensor2D);
+      parts.push(part);
+      // Reading back keeps the queue short, so that the page stays alive and a cancel is heard.
+      await part.data();
+      signal?.throwIfAborted();
+      const done = Math.min(from + TEXT_BATCH, texts.length);
+      onProgress?.({ label: 'The teacher reads the texts', done, total: texts.length, unit: 'texts' });
+    }
+    return tf.concat2d(parts, 0);
+  } finally {
+    tf.dispose([weights, parts]);
+  }
+}
+
+/** u_t: the teacher's image features, [batch, d], L2-normalised. */
+export function teacherInputFeatures(
+  { weights, config }: Teacher,
+  input: TowerInput,
+  batch: number,
+): tf.Tensor2D {
+  return towerFeatures(
+    input,
+    batch,
+    config.vision.imageSize,
+    (pixels) => l2Normalize(imageFeatures(weights, config, pixels)) as tf.Tensor2D,
+  );
+}
+
+/** Some of W's rows, in this order; all of them where undefined. The caller disposes them. */
+export function chosenTexts({ W }: Teacher, indices: Int32Array | undefined): tf.Tensor2D {
+  return indices ? tf.tidy(() => tf.gather(W, tf.tensor1d(indices, 'int32'))) : tf.clone(W);
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { InputError } from './folder';
+
+/** The contents of a JSON file. Throws InputError, beginning with `path`, where it is not JSON. */
+export async function readJson(file: Blob, path: string): Promise<unknown> {
+  const text = await file.text();
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason =
+      text.trim() === '' ? 'the file is empty' : error instanceof Error ? error.message : String(error);
+    throw new InputError(`${path} is not valid JSON: ${reason}.`);
+  }
+}
+
+/**
+ * A value checked against its schema, defaults filled in.
+ * Throws InputError: where (`where` and the key's path), what is wrong, and what is allowed there.
+ */
+export function parseJson<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  where: string,
+): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new InputError(`${where}: ${describe(issue, schema, [])}.`);
+}
+
+function describe(issue: z.core.$ZodIssue, schema: z.core.$ZodType, parents: PropertyKey[]): string {
+  const path = [...parents, ...issue.path];
+  const at = path.length > 0 ? `${path.map(String).join('.')}: ` : '';
+  if (issue.code === 'unrecognized_keys') {
+    const name = [...path, issue.keys[0]].map(String).join('.');
+    return `${name} is not a known key; allowed here: ${keysAt(schema, issue.path).join(', ')}`;
+  }
+  if (issue.code === 'invalid_union') {
+    // The alternative that got furthest is the one that was meant.
+    const furthest = issue.errors.flat().toSorted((a, b) => b.path.length - a.path.length)[0];
+    if (furthest?.path.length) return describe(furthest, schemaAt(schema, issue.path), path);
+    return at + issue.errors.flat().map(wording).join(', or ');
+  }
+  return at + wording(issue);
+}
+
+function wording(issue: z.core.$ZodIssue): string {
+  return issue.message.replace(/^Invalid (input|option): /, '');
+}
+
+function keysAt(schema: z.core.$ZodType, path: PropertyKey[]): string[] {
+  const found = schemaAt(schema, path);
+  const objects = found instanceof z.ZodUnion ? found.options.map(unwrap) : [found];
+  return objects.flatMap((object) => (object instanceof z.ZodObject ? Object.keys(object.shape) : []));
+}
+
+function schemaAt(schema: z.core.$ZodType, path: PropertyKey[]): z.core.$ZodType {
+  let at = unwrap(schema);
+  for (const key of path) {
+    if (at instanceof z.ZodObject) at = unwrap(at.shape[String(key)]);
+  }
+  return at;
+}
+
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  const isWrapper =
+    schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
+  return isWrapper ? unwrap(schema.unwrap()) : schema;
+}

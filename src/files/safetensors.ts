@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { decodeBfloat16, decodeFloat16, encodeFloat16 } from './floats';
+import { InputError } from './folder';
+import { parseJson } from './json';
+import type { HostTensor, HostTensors } from './tensors';
+
+/** Bytes an element, of every type the format knows. */
+const elementBytes: Record<string, number> = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U64: 8,
+  U32: 4,
+  U16: 2,
+  U8: 1,
+  BOOL: 1,
+};
+
+const entrySchema = z.object({
+  dtype: z.string(),
+  shape: z.array(z.int().nonnegative()),
+  data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+});
+
+const headerSchema = z.record(z.string(), z.unknown());
+const metadataSchema = z.record(z.string(), z.string()).default({});
+
+/** Where a tensor lies in its file; `start` and `end` are bytes from the file's beginning. */
+export interface TensorEntry {
+  dtype: string;
+  shape: number[];
+  start: number;
+  end: number;
+}
+
+/** A safetensors file of which only the header has been read. */
+export interface SafetensorsFile {
+  entries: Map<string, TensorEntry>;
+  metadata: Record<string, string>;
+  /** One tensor's values: floats of any kind as Float32Array, I32 and I64 as Int32Array. */
+  read(name: string): Promise<HostTensor>;
+}
+
+/**
+ * Opens a safetensors file (https://github.com/huggingface/safetensors) and checks its header against its size.
+ * Throws InputError, beginning with `path`, where the file is cut short or is not such a file.
+ */
+export async function openSafetensors(file: Blob, path: string): Promise<SafetensorsFile> {
+  const { header, dataStart } = await readHeader(file, path);
+  const entries = new Map<string, TensorEntry>();
+  for (const [name, value] of Object.entries(header)) {
+    if (name !== '__metadata__') entries.set(name, parseEntry(name, value, dataStart, path));
+  }
+  checkSize(entries, file.size, path);
+  const metadata = parseJson(metadataSchema, header['__metadata__'], `${path}: __metadata__`);
+  return {
+    entries,
+    metadata,
+    async read(name) {
+      const entry = entries.get(name);
+      if (!entry) throw new InputError(`${path} has no tensor ${name}.`);
+      const bytes = await file.slice(entry.start, entry.end).arrayBuffer();
+      return { shape: entry.shape, data: decode(entry.dtype, bytes, `${path}: ${name}`) };
+    },
+  };
+}
+
+/** All tensors of a safetensors file. Errors as `openSafetensors`. */
+export async function readSafetensors(file: Blob, path: string): Promise<HostTensors> {
+  const { entries, read } = await openSafetensors(file, path);
+  const tensors: HostTensors = {};
+  for (const name of entries.keys()) tensors[name] = await read(name);
+  return tensors;
+}
+
+async function readHeader(file: Blob, path: string) {
+  const notSafetensors = new InputError(
+    `${path} is not a safetensors file: it does not begin with the length of a JSON header and the header.`,
+  );
+  if (file.size < 8) {
+    throw new InputError(
+      `${path} has only ${file.size} bytes, too few for a safetensors file. Copy it again.`,
+    );
+  }
+  const length = Number(new DataView(await file.slice(0, 8).arrayBuffer()).getBigUint64(0, true));
+  // The format allows headers of up to 100 MB; other files read as far larger lengths.
+  if (length < 2 || length > 1e8) throw notSafetensors;
+  const text = await file.slice(8, 8 + length).text();
+  if (!text.startsWith('{')) throw notSafetensors;
+  if (8 + length > file.size) {
+    throw new InputError(
+      `${path} is cut short: it has ${count(file.size)} bytes, its header alone needs ${count(8 + length)}. Copy it again.`,
+    );
+  }
+  try {
+    return { header: headerSchema.parse(JSON.parse(text)), dataStart: 8 + length };
+  } catch {
+    throw notSafetensors;
+  }
+}
+
+function parseEntry(name: string, value: unknown, dataStart: number, path: string): TensorEntry {
+  const { dtype, shape, data_offsets } = parseJson(entrySchema, value, `${path}: ${name}`);
+  const [start, end] = data_offsets;
+  const size = elementBytes[dtype];
+  if (size === undefined) throw new InputError(`${path}: ${name} has the unknown type ${dtype}.`);
+  const expected = size * shape.reduce((product, n) => product * n, 1);
+  if (end - start !== expected) {
+    throw new InputError(
+      `${path}: ${name} of type ${dtype} and shape [${shape}] needs ${count(expected)} bytes, the header gives it ${count(end - start)}.`,
+    );
+  }
+  return { dtype, shape, start: dataStart + start, end: dataStart + end };
+}
+
+function checkSize(entries: Map<string, TensorEntry>, size: number, path: string) {
+  const beyond = [...entries].filter(([, entry]) => entry.end > size);
+  if (beyond.length === 0) return;
+  const expected = beyond.reduce((most, [, entry]) => Math.max(most, entry.end), 0);
+  throw new InputError(
+    `${path} is cut short: it has ${count(size)} bytes instead of ${count(expected)}, so ${beyond.length} of its ` +
+      `${entries.size} tensors (${beyond[0][0]}${beyond.length > 1 ? ', …' : ''}) are not whole. Copy it again.`,
+  );
+}
+
+function decode(dtype: string, bytes: ArrayBuffer, where: string): Float32Array | Int32Array {
+  switch (dtype) {
+    case 'F32':
+      return new Float32Array(bytes);
+    case 'F16':
+      return decodeFloat16(new Uint16Array(bytes));
+    case 'BF16':
+      return decodeBfloat16(new Uint16Array(bytes));
+    case 'I32':
+      return new Int32Array(bytes);
+    case 'I64':
+      return Int32Array.from(new BigInt64Array(bytes), Number);
+    default:
+      throw new InputError(`${where} is of type ${dtype}; F32, F16, BF16, I32 or I64 would be right.`);
+  }
+}
+
+export interface SafetensorsOptions {
+  metadata?: Record<string, string>;
+  /** Write floats in half precision. */
+  half?: boolean;
+}
+
+/** A safetensors file of these tensors in the order of their names; floats as F32 (F16 with `half`), integers as I32. */
+export function writeSafetensors(
+  tensors: HostTensors,
+  options: SafetensorsOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const header: Record<string, unknown> = {};
+  if (options.metadata) header['__metadata__'] = options.metadata;
+  const chunks: Uint8Array[] = [];
+  let at = 0;
+  for (const name of Object.keys(tensors).sort()) {
+    const { shape, data } = tensors[name];
+    const half = options.half && data instanceof Float32Array;
+    const values = half ? encodeFloat16(data) : data;
+    const dtype = half ? 'F16' : data instanceof Float32Array ? 'F32' : 'I32';
+    header[name] = { dtype, shape, data_offsets: [at, at + values.byteLength] };
+    chunks.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    at += values.byteLength;
+  }
+  return join(new TextEncoder().encode(JSON.stringify(header)), chunks, at);
+}
+
+/** Length, header (filled with spaces to a multiple of 8 bytes, so that the data is aligned), data. */
+function join(header: Uint8Array, chunks: Uint8Array[], dataBytes: number): Uint8Array<ArrayBuffer> {
+  const headerBytes = Math.ceil(header.length / 8) * 8;
+  const file = new Uint8Array(8 + headerBytes + dataBytes);
+  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  file.set(header, 8);
+  file.fill(0x20, 8 + header.length, 8 + headerBytes);
+  let at = 8 + headerBytes;
+  for (const chunk of chunks) {
+    file.set(chunk, at);
+    at += chunk.length;
+  }
+  return file;
+}
+
+function count(bytes: number): string {
+  return bytes.toLocaleString('en-GB');
+}

@@ -1,0 +1,37 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { adamWKernel } from './webgpu/optimizers';
+
+export interface AdamWOptions {
+  learningRate: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  /** 0 for tensors that are not decayed. */
+  weightDecay: number;
+  /** Steps taken with this one, from 1, for the bias correction. */
+  step: number;
+}
+
+/**
+ * One AdamW update in place (Loshchilov & Hutter 2019, as `torch.optim.AdamW` orders it):
+ * p ← p (1 − lr·wd); m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; p ← p − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε).
+ *
+ * @param parameter, firstMoment, secondMoment variables of the gradient's shape
+ */
+export function adamW(
+  parameter: tf.Variable,
+  gradient: tf.Tensor,
+  firstMoment: tf.Variable,
+  secondMoment: tf.Variable,
+  options: AdamWOptions,
+): void {
+  if (adamWKernel(parameter, gradient, firstMoment, secondMoment, options)) return;
+  const { learningRate, beta1, beta2, epsilon, weightDecay, step } = options;
+  tf.tidy(() => {
+    firstMoment.assign(tf.add(tf.mul(firstMoment, beta1), tf.mul(gradient, 1 - beta1)));
+    secondMoment.assign(tf.add(tf.mul(secondMoment, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
+    const denominator = tf.add(tf.mul(tf.sqrt(secondMoment), (1 - beta2 ** step) ** -0.5), epsilon);
+    const update = tf.mul(tf.div(firstMoment, denominator), learningRate / (1 - beta1 ** step));
+    parameter.assign(tf.sub(tf.mul(parameter, 1 - learningRate * weightDecay), update));
+  });
+}

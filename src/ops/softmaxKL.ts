@@ -1,0 +1,22 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * τ² · KL(softmax(teacher / τ) ‖ softmax(student / τ)), averaged over the batch (Hinton et al. 2015).
+ * The teacher's side is a constant: no gradient flows into it.
+ *
+ * @param teacherLogits, studentLogits [batch, texts]
+ * @returns a scalar
+ */
+export function softmaxKL(
+  teacherLogits: tf.Tensor,
+  studentLogits: tf.Tensor,
+  temperature: number,
+): tf.Scalar {
+  return tf.tidy(() => {
+    const [batch] = studentLogits.shape;
+    const logTarget = tf.logSoftmax(tf.div(teacherLogits, temperature));
+    const logInput = tf.logSoftmax(tf.div(studentLogits, temperature));
+    const divergence = tf.sum(tf.mul(tf.exp(logTarget), tf.sub(logTarget, logInput)));
+    return tf.mul(divergence, temperature ** 2 / batch) as tf.Scalar;
+  });
+}

@@ -1,0 +1,25 @@
+/** The demo's student: a vision tower of 4 layers that starts from random weights. */
+export const demoStudent = {
+  config: {
+    model_type: 'clip',
+    projection_dim: 64,
+    vision_config: {
+      hidden_size: 96,
+      intermediate_size: 384,
+      num_hidden_layers: 4,
+      num_attention_heads: 3,
+      image_size: 64,
+      patch_size: 16,
+      hidden_act: 'quick_gelu',
+    },
+  },
+  seed: 0,
+};
+
+/** The run that the page opens with, as a run file would hold it. */
+export const demoRun = {
+  teacher: 'demo',
+  student: demoStudent,
+  data: 'demo',
+  train: { batchSize: 32, steps: 500, augment: 'none' },
+};

@@ -1,0 +1,47 @@
+import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
+import { InputError } from '../files/folder';
+import { parseRun, type Run, runSchema } from './schema';
+
+const PREFIX = '#run=';
+
+/** A run as the fragment of a link: what differs from the defaults, as deflated JSON in base64url. */
+export function encodeRun(run: Run): string {
+  const json = JSON.stringify(difference(run, runSchema.parse({})) ?? {});
+  const binary = String.fromCharCode(...deflateSync(strToU8(json), { level: 9 }));
+  return PREFIX + btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+/**
+ * The run in a link's fragment; undefined where it holds none.
+ *
+ * @throws InputError where it does, but is damaged
+ */
+export function decodeRun(fragment: string): Run | undefined {
+  if (!fragment.startsWith(PREFIX)) return undefined;
+  return parseRun(unpack(fragment.slice(PREFIX.length)), 'The link');
+}
+
+function unpack(base64url: string): unknown {
+  try {
+    const binary = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
+    return JSON.parse(strFromU8(inflateSync(Uint8Array.from(binary, (c) => c.charCodeAt(0)))));
+  } catch {
+    throw new InputError(
+      'The link is damaged: the part after #run= is cut short or changed. Copy it again, whole.',
+    );
+  }
+}
+
+/** What of `value` differs from `base`, object by object; undefined where nothing does. */
+function difference(value: unknown, base: unknown): unknown {
+  if (!isRecord(value) || !isRecord(base))
+    return JSON.stringify(value) === JSON.stringify(base) ? undefined : value;
+  const entries = Object.entries(value)
+    .map(([key, part]) => [key, difference(part, base[key])] as const)
+    .filter(([, part]) => part !== undefined);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,15 @@
+import type { TrainOptions } from './options';
+
+/**
+ * The learning rate of a step, counted from 0: a linear warm-up over `warmupSteps`, reaching the full rate at the
+ * last of them; then constant, or half a cosine that reaches 0 after the last step (Loshchilov & Hutter 2017).
+ */
+export function learningRateAt(
+  step: number,
+  { learningRate, schedule, warmupSteps, steps }: TrainOptions,
+): number {
+  if (step < warmupSteps) return (learningRate * (step + 1)) / warmupSteps;
+  if (schedule === 'constant') return learningRate;
+  const progress = Math.min(1, (step - warmupSteps) / Math.max(1, steps - warmupSteps));
+  return (learningRate * (1 + Math.cos(Math.PI * progress))) / 2;
+}

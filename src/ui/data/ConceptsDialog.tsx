@@ -1,0 +1,98 @@
+import { useMemo, useState } from 'react';
+import type { DemoGroup } from '../../worker/api';
+import { bytes } from '../format';
+import { Dialog } from '../parts/Dialog';
+import { openDemo, useStore } from '../store';
+
+const LEAST = 2;
+
+/** Which concepts of the demo the student learns. */
+export function ConceptsDialog({ onClose }: { onClose: () => void }) {
+  const groups = useStore((state) => state.groups);
+  const current = useStore((state) => state.concepts);
+  const [chosen, setChosen] = useState(() => new Set(current));
+  const [search, setSearch] = useState('');
+  const shown = useMemo(() => filterGroups(groups, search), [groups, search]);
+  const toggle = (ids: string[], isOn: boolean) =>
+    setChosen((old) => (isOn ? new Set([...old, ...ids]) : new Set([...old].filter((id) => !ids.includes(id)))));
+  return (
+    <Dialog title="Concepts of the demo" onClose={onClose}>
+      <div className="dialog-body">
+        <input
+          type="search"
+          className="search"
+          placeholder="Search concepts"
+          aria-label="Search concepts"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+        {shown.map((group) => (
+          <Group key={group.id} group={group} chosen={chosen} onToggle={toggle} />
+        ))}
+        {shown.length === 0 && <p className="muted">No concept has “{search}” in its name.</p>}
+      </div>
+      <div className="dialog-foot">
+        <span className="muted">{chosen.size < LEAST ? `Choose at least ${LEAST}.` : 'Training starts anew.'}</span>
+        <span className="spring" />
+        <button type="button" className="button" onClick={() => setChosen(new Set())}>
+          Clear
+        </button>
+        <button
+          type="button"
+          className="button is-primary"
+          disabled={chosen.size < LEAST}
+          onClick={() => {
+            onClose();
+            void openDemo([...chosen]);
+          }}
+        >
+          Use {chosen.size} concepts
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+interface GroupProps {
+  group: DemoGroup;
+  chosen: Set<string>;
+  onToggle: (ids: string[], isOn: boolean) => void;
+}
+
+function Group({ group, chosen, onToggle }: GroupProps) {
+  const ids = group.concepts.map((concept) => concept.id);
+  const on = ids.filter((id) => chosen.has(id)).length;
+  return (
+    <section className="concept-group">
+      <h3>
+        {group.name}{' '}
+        <span className="muted">
+          {on} of {ids.length} · {bytes(group.bytes)}
+        </span>
+        <button type="button" className="quiet" onClick={() => onToggle(ids, on < ids.length)}>
+          {on < ids.length ? 'All' : 'None'}
+        </button>
+      </h3>
+      <div className="chips">
+        {group.concepts.map(({ id, name }) => (
+          <button
+            type="button"
+            key={id}
+            className="chip"
+            aria-pressed={chosen.has(id)}
+            onClick={() => onToggle([id], !chosen.has(id))}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function filterGroups(groups: DemoGroup[], search: string): DemoGroup[] {
+  const wanted = search.trim().toLowerCase();
+  return groups
+    .map((group) => ({ ...group, concepts: group.concepts.filter(({ name }) => name.toLowerCase().includes(wanted)) }))
+    .filter((group) => group.concepts.length > 0);
+}

@@ -1,0 +1,18 @@
+import { DataImage } from '../parts/DataImage';
+import { useStore } from '../store';
+
+const SHOWN = 12;
+
+export function Thumbnails() {
+  const data = useStore((state) => state.data);
+  const cells = Array.from({ length: SHOWN }, (_, place) => data?.samples[place]);
+  return (
+    <ul className="thumbnails" aria-label="A few of the images">
+      {cells.map((sample, place) => (
+        <li key={`${data?.name} ${sample?.image ?? place}`} title={sample?.text}>
+          {sample && <DataImage index={sample.image} alt={sample.text} />}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,39 @@
+const grouped = new Intl.NumberFormat('en-GB');
+
+/** 1352 → '1,352'. */
+export const count = (n: number): string => grouped.format(n);
+
+/** A loss with three significant digits and a steady width: 0.409, 12.3, 3.1e-5. */
+export function loss(value: number | undefined): string {
+  if (value === undefined || Number.isNaN(value)) return '–';
+  const size = Math.abs(value);
+  if (size > 0 && size < 5e-4) return value.toExponential(1);
+  return value.toFixed(size < 0.1 ? 4 : size < 10 ? 3 : size < 100 ? 2 : 1);
+}
+
+/** A share as a percentage without its sign: 0.431 → '43.1'. */
+export const percent = (share: number | undefined): string =>
+  share === undefined ? '–' : (share * 100).toFixed(1);
+
+/** 1240000 → '1.24 M'. */
+export function amount(n: number): string {
+  if (n >= 1e9) return `${(n / 1e9).toFixed(2)} G`;
+  if (n >= 1e6) return `${(n / 1e6).toFixed(2)} M`;
+  return n >= 1e3 ? `${(n / 1e3).toFixed(0)} k` : String(n);
+}
+
+/** Bytes in decimal units: 2_480_000 → '2.5 MB'. */
+export function bytes(n: number): string {
+  if (n >= 1e9) return `${(n / 1e9).toFixed(2)} GB`;
+  if (n >= 1e6) return `${(n / 1e6).toFixed(1)} MB`;
+  return `${Math.ceil(n / 1e3)} kB`;
+}
+
+/** A rate that stays readable from 0.3 to 3000 a second. */
+export const rate = (perSecond: number | undefined): string =>
+  perSecond === undefined ? '–' : perSecond < 10 ? perSecond.toFixed(1) : grouped.format(Math.round(perSecond));
+
+/** A setting as a person writes it: 0.001, 2e-5, 64. */
+export const setting = (n: number): string => (n !== 0 && Math.abs(n) < 1e-3 ? n.toExponential() : String(n));
+
+export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;

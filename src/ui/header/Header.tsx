@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import { ExportButton } from './ExportButton';
+import { KeysDialog } from './KeysDialog';
+import { ShareButton } from './ShareButton';
+import { Status } from './Status';
+import { ThemeButton } from './ThemeButton';
+import { Transport } from './Transport';
+import { useKeys } from './useKeys';
+import './header.css';
+
+export function Header() {
+  const [hasHelp, setHelp] = useState(false);
+  useKeys(() => setHelp(true));
+  return (
+    <header className="header">
+      <h1 className="brand">
+        <Flask />
+        clip-distillery
+      </h1>
+      <Transport />
+      <Status />
+      <span className="spring" />
+      <ShareButton />
+      <ExportButton />
+      <ThemeButton />
+      <button
+        type="button"
+        className="button is-icon"
+        aria-label="Keyboard"
+        title="Keyboard (?)"
+        onClick={() => setHelp(true)}
+      >
+        ?
+      </button>
+      {hasHelp && <KeysDialog onClose={() => setHelp(false)} />}
+    </header>
+  );
+}
+
+function Flask() {
+  return (
+    <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
+      <path
+        d="M7 2h6M8.5 2v5.2L3.6 15.4A1.8 1.8 0 0 0 5.2 18h9.6a1.8 1.8 0 0 0 1.6-2.6L11.5 7.2V2"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.6"
+        strokeLinecap="round"
+      />
+      <circle cx="10" cy="14.4" r="1.7" fill="var(--student)" />
+      <circle cx="12.7" cy="12" r="1.1" fill="var(--teacher)" />
+    </svg>
+  );
+}

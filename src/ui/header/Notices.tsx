@@ -1,0 +1,40 @@
+import { useState } from 'react';
+import { dismiss, useStore } from '../store';
+import { howToEnableWebGPU } from './webgpuHelp';
+
+/** What went wrong, and what to know about this machine. In the flow of the page, so that nothing is covered. */
+export function Notices() {
+  const problems = useStore((state) => state.problems);
+  return (
+    <div className="notices">
+      <DeviceNotice />
+      {problems.map(({ id, message }) => (
+        <div key={id} className="notice is-problem" role="alert">
+          <span>{message}</span>
+          <button type="button" className="quiet" onClick={() => dismiss(id)}>
+            Dismiss
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function DeviceNotice() {
+  const [isHidden, setHidden] = useState(false);
+  const device = useStore((state) => state.device);
+  const isForced = new URLSearchParams(location.search).get('backend') === 'wasm';
+  if (isHidden || device?.backend !== 'wasm') return null;
+  return (
+    <div className="notice" role="note">
+      <span>
+        <b>WebAssembly is used, since WebGPU is not: {device.whyNotWebGPU ?? 'this address asks for it.'}</b>{' '}
+        Everything works, more slowly. {isForced ? '' : howToEnableWebGPU(navigator.userAgent)}
+      </span>
+      {isForced && <a href={location.pathname}>Use WebGPU</a>}
+      <button type="button" className="quiet" onClick={() => setHidden(true)}>
+        Dismiss
+      </button>
+    </div>
+  );
+}

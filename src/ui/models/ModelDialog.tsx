@@ -1,0 +1,82 @@
+import { useRef } from 'react';
+import { readDrop } from '../data/readDrop';
+import { Dialog } from '../parts/Dialog';
+import { FolderInput } from '../parts/FolderInput';
+import { changeRun, openModel, report, useStore } from '../store';
+import { studentSizes } from './studentSizes';
+
+/** Other models: a checkpoint folder for either, or another size of student. */
+export function ModelDialog({ onClose }: { onClose: () => void }) {
+  const run = useStore((state) => state.run);
+  const teacher = useStore((state) => state.teacher);
+  const student = useStore((state) => state.student);
+  return (
+    <Dialog title="Models" onClose={onClose}>
+      <div className="dialog-body">
+        <section className="model-choice of-teacher">
+          <h3>
+            <i className="swatch" />
+            Teacher
+          </h3>
+          <p>{teacher ? `${teacher.name}, ${teacher.description}. It is frozen.` : 'Not loaded yet.'}</p>
+          <CheckpointDrop role="teacher" onClose={onClose} />
+        </section>
+        <section className="model-choice of-student">
+          <h3>
+            <i className="swatch" />
+            Student
+          </h3>
+          <p>{student ? `${student.name}, ${student.description}.` : 'Not loaded yet.'} From random weights:</p>
+          <div className="sizes">
+            {studentSizes.map(({ name, description, student: choice }) => (
+              <button
+                type="button"
+                key={name}
+                className="size"
+                aria-pressed={JSON.stringify(choice) === JSON.stringify(run.student)}
+                onClick={() => {
+                  changeRun({ student: choice });
+                  onClose();
+                }}
+              >
+                <b>{name}</b>
+                <small>{description}</small>
+              </button>
+            ))}
+          </div>
+          <CheckpointDrop role="student" onClose={onClose} />
+        </section>
+      </div>
+    </Dialog>
+  );
+}
+
+function CheckpointDrop({ role, onClose }: { role: 'teacher' | 'student'; onClose: () => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button
+        type="button"
+        className="drop checkpoint"
+        onClick={() => input.current?.click()}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault();
+          onClose();
+          void readDrop(event.dataTransfer).then((files) => openModel(role, files), report);
+        }}
+      >
+        <b>Drop a checkpoint folder as the {role}</b>
+        <span>Hugging Face layout: config.json, model.safetensors, tokenizer and preprocessor</span>
+      </button>
+      <FolderInput
+        inputRef={input}
+        label={`A checkpoint folder for the ${role}`}
+        onFiles={(files) => {
+          onClose();
+          void openModel(role, files);
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import { useState } from 'react';
+import type { ModelSummary } from '../../worker/api';
+import { amount, bytes } from '../format';
+import { useStore } from '../store';
+import { ModelDialog } from './ModelDialog';
+import './models.css';
+
+export function ModelsPanel() {
+  const [isOpen, setOpen] = useState(false);
+  const teacher = useStore((state) => state.teacher);
+  const student = useStore((state) => state.student);
+  return (
+    <section className="panel" aria-label="Models">
+      <div className="panel-head">
+        <h2>Models</h2>
+        <div>
+          <button type="button" className="quiet" onClick={() => setOpen(true)}>
+            Change
+          </button>
+        </div>
+      </div>
+      <Model role="teacher" model={teacher} />
+      <Model role="student" model={student} />
+      {isOpen && <ModelDialog onClose={() => setOpen(false)} />}
+    </section>
+  );
+}
+
+function Model({ role, model }: { role: 'teacher' | 'student'; model?: ModelSummary }) {
+  return (
+    <div className={`model of-${role}`} title={model?.name}>
+      <i className="swatch" />
+      <div>
+        <b>{role === 'teacher' ? 'Teacher' : 'Student'}</b>
+        <small>
+          {model?.description ?? '–'}
+          {model?.initialisation === 'random' && ', from scratch'}
+        </small>
+      </div>
+      <small title="parameters of the image tower, bytes of all weights">
+        {model ? amount(model.imageParameters) : '–'}
+        <br />
+        {model ? bytes(model.bytes) : '–'}
+      </small>
+    </div>
+  );
+}

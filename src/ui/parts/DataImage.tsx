@@ -1,0 +1,25 @@
+import { useEffect, useState } from 'react';
+import { imageUrl } from '../images';
+
+interface Props {
+  index: number;
+  alt: string;
+  className?: string;
+}
+
+/** An image of the data set in use; a quiet square until its file is there. */
+export function DataImage({ index, alt, className = '' }: Props) {
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    let isCurrent = true;
+    imageUrl(index).then(
+      (found) => isCurrent && setUrl(found),
+      // The engine has reported what it skipped; a picture that is missing here stays an empty square.
+      () => isCurrent && setUrl(undefined),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [index]);
+  return <span className={`data-image ${className}`}>{url && <img src={url} alt={alt} draggable={false} />}</span>;
+}

@@ -1,0 +1,35 @@
+import { type RefObject, useCallback } from 'react';
+import type { DroppedFile } from '../../worker/api';
+import { fromList } from '../data/readDrop';
+
+interface Props {
+  inputRef: RefObject<HTMLInputElement | null>;
+  label: string;
+  onFiles: (files: DroppedFile[]) => void;
+}
+
+/** A hidden input that picks a whole folder. */
+export function FolderInput({ inputRef, label, onFiles }: Props) {
+  const attach = useCallback(
+    (input: HTMLInputElement | null) => {
+      if (input) input.webkitdirectory = true;
+      inputRef.current = input;
+    },
+    [inputRef],
+  );
+  return (
+    <input
+      ref={attach}
+      type="file"
+      multiple
+      hidden
+      aria-label={label}
+      onChange={(event) => {
+        const files = fromList(event.target.files);
+        // Empty again, so that the same choice counts as a change the next time.
+        event.target.value = '';
+        if (files.length > 0) onFiles(files);
+      }}
+    />
+  );
+}

@@ -1,0 +1,18 @@
+import { decodeRun, encodeRun } from '../run/link';
+import type { Run } from '../run/schema';
+
+/** A link to this page that holds the settings and the demo's concepts. */
+export function shareLink(run: Run, concepts: string[], defaultConcepts: string[]): string {
+  const url = new URL(location.href);
+  if (concepts.join() === defaultConcepts.join()) url.searchParams.delete('concepts');
+  else url.searchParams.set('concepts', concepts.join());
+  url.hash = encodeRun(run);
+  // Commas may stand in a query as they are, and read better so.
+  return url.href.replaceAll('%2C', ',');
+}
+
+/** What the link that opened the page holds. */
+export const sharedRun = (): Run | undefined => decodeRun(location.hash);
+
+export const sharedConcepts = (): string[] | undefined =>
+  new URLSearchParams(location.search).get('concepts')?.split(',');

@@ -1,0 +1,240 @@
+import { proxy } from 'comlink';
+import { create } from 'zustand';
+import type { DeviceInfo } from '../device/info';
+import type { Evaluation } from '../evaluate/results';
+import { demoRun } from '../run/demo';
+import { type Run, runSchema } from '../run/schema';
+import type { SessionState, StepMetrics } from '../train/events';
+import type { DataSummary, DemoGroup, DroppedFile, MemoryUse, ModelSummary } from '../worker/api';
+import { createEngine } from '../worker/client';
+import { listenTo } from './events';
+import { History } from './history';
+import { sharedConcepts, sharedRun } from './share';
+
+/** The accuracies (0..1) of one evaluation, for the charts. */
+export interface AccuracyPoint {
+  step: number;
+  student: number;
+  teacher: number;
+}
+
+/** A run of this tab that was reset or replaced. */
+export interface PastRun {
+  id: number;
+  run: Run;
+  data: string;
+  steps: number;
+  accuracies: AccuracyPoint[];
+}
+
+export interface Progress {
+  label: string;
+  done: number;
+  total: number;
+  unit: string;
+}
+
+export interface Problem {
+  id: number;
+  message: string;
+}
+
+export interface State {
+  device?: DeviceInfo;
+  session: SessionState;
+  /** What the user asked for with Play and Pause; the session follows as soon as it can. */
+  wantsPlay: boolean;
+  /** Data and models are being replaced: the session's state is not the shown run's. */
+  isLoading: boolean;
+  data?: DataSummary;
+  isDemo: boolean;
+  groups: DemoGroup[];
+  defaultConcepts: string[];
+  concepts: string[];
+  teacher?: ModelSummary;
+  student?: ModelSummary;
+  /** The settings as edited, and as the engine has them. */
+  run: Run;
+  loadedRun: Run;
+  metrics?: StepMetrics;
+  /** Counts changes of `history`, which React does not see. */
+  version: number;
+  evaluation?: Evaluation;
+  accuracies: AccuracyPoint[];
+  past: PastRun[];
+  memory?: MemoryUse;
+  progress: Progress[];
+  problems: Problem[];
+}
+
+export const engine = createEngine();
+export const history = new History();
+
+/** The settings that the page opens with. */
+export const defaultRun: Run = runSchema.parse(demoRun);
+
+export const useStore = create<State>(() => ({
+  session: 'idle',
+  wantsPlay: false,
+  isLoading: true,
+  isDemo: true,
+  groups: [],
+  defaultConcepts: [],
+  concepts: [],
+  run: defaultRun,
+  loadedRun: defaultRun,
+  version: 0,
+  accuracies: [],
+  past: [],
+  progress: [],
+  problems: [],
+}));
+
+const { getState: get, setState: set } = useStore;
+
+/** True where the edited settings wait for a restart. */
+export const isPending = (state: State): boolean => state.run !== state.loadedRun;
+
+let problemCount = 0;
+
+/** Shows what went wrong, in the words of the error. */
+export function report(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  if (get().problems.some((problem) => problem.message === message)) return;
+  set({ problems: [...get().problems, { id: ++problemCount, message }] });
+}
+
+export const dismiss = (id: number): void =>
+  set({ problems: get().problems.filter((problem) => problem.id !== id) });
+
+/** Starts the backend, opens the demo and loads the models; an early Play is honoured at the end. */
+export async function boot(): Promise<void> {
+  const isForced = new URLSearchParams(location.search).get('backend') === 'wasm';
+  try {
+    set({ run: sharedRun() ?? defaultRun });
+  } catch (error) {
+    report(error);
+  }
+  try {
+    set({ device: await engine.start(isForced ? 'wasm' : 'auto', proxy(listenTo(useStore, history, report))) });
+    const { groups, defaultConcepts } = await engine.demoGroups();
+    const concepts = sharedConcepts() ?? defaultConcepts;
+    set({ groups, defaultConcepts, concepts, data: await engine.openDemo(concepts) });
+    await load();
+  } catch (error) {
+    set({ isLoading: false });
+    report(error);
+  }
+}
+
+/** Builds models and data for the edited settings; step 0. What was learned so far goes to the list of runs. */
+export async function load(): Promise<void> {
+  const { run } = get();
+  keepRun();
+  set({ isLoading: true, loadedRun: run });
+  try {
+    set(await engine.load(run));
+    set({ isLoading: false });
+    if (get().wantsPlay) await engine.play();
+  } catch (error) {
+    set({ isLoading: false, wantsPlay: false });
+    report(error);
+  }
+}
+
+/** Puts the run so far into the list of runs and empties the charts. */
+function keepRun(): void {
+  const { loadedRun, data, metrics, accuracies, past } = get();
+  const steps = metrics?.step ?? 0;
+  const kept = steps > 0 ? [{ id: past.length, run: loadedRun, data: data?.name ?? '', steps, accuracies }] : [];
+  history.clear();
+  set({
+    past: [...past, ...kept],
+    metrics: undefined,
+    evaluation: undefined,
+    accuracies: [],
+    version: get().version + 1,
+  });
+}
+
+export async function play(): Promise<void> {
+  const { session, isLoading } = get();
+  set({ wantsPlay: true });
+  if (isLoading) return;
+  if (session === 'finished' || session === 'failed' || session === 'idle') await reset();
+  else await engine.play().catch(report);
+}
+
+export async function pause(): Promise<void> {
+  set({ wantsPlay: false });
+  await engine.pause().catch(report);
+}
+
+export const togglePlay = (): Promise<void> => (get().wantsPlay ? pause() : play());
+
+export async function step(): Promise<void> {
+  if (get().isLoading) return;
+  set({ wantsPlay: false });
+  await engine.step().catch(report);
+}
+
+/** Back to step 0, with the edited settings. A running session goes on running from there. */
+export async function reset(): Promise<void> {
+  const { session, isLoading } = get();
+  if (isLoading) return;
+  if (isPending(get()) || session === 'failed' || session === 'idle') return load();
+  keepRun();
+  try {
+    await engine.reset();
+    if (get().wantsPlay) await engine.play();
+  } catch (error) {
+    report(error);
+  }
+}
+
+let soon: ReturnType<typeof setTimeout> | undefined;
+
+/** Changes settings. Before the first step they apply at once; after it they wait for a restart. */
+export function changeRun(change: Partial<Run>): void {
+  set({ run: { ...get().run, ...change } });
+  clearTimeout(soon);
+  soon = setTimeout(() => {
+    if (isPending(get()) && !get().metrics && !get().isLoading) void load();
+  }, 400);
+}
+
+export const changeLoss = (change: Partial<Run['loss']>): void =>
+  changeRun({ loss: { ...get().run.loss, ...change } });
+
+export const changeTrain = (change: Partial<Run['train']>): void =>
+  changeRun({ train: { ...get().run.train, ...change } });
+
+/** Takes back edits that wait for a restart. */
+export const undoChanges = (): void => set({ run: get().loadedRun });
+
+/** Replaces the data by what `open` reads. The data in use stays where that fails. */
+async function replaceData(open: () => Promise<Partial<State>>): Promise<void> {
+  try {
+    const opened = await open();
+    set({ ...opened, wantsPlay: false });
+    await load();
+  } catch (error) {
+    report(error);
+  }
+}
+
+export const openData = (files: DroppedFile[]): Promise<void> =>
+  replaceData(async () => ({ data: await engine.openData(files), isDemo: false }));
+
+export const openDemo = (concepts: string[]): Promise<void> =>
+  replaceData(async () => ({ data: await engine.openDemo(concepts), isDemo: true, concepts }));
+
+export async function openModel(role: 'teacher' | 'student', files: DroppedFile[]): Promise<void> {
+  try {
+    const summary = await engine.openModel(role, files);
+    changeRun({ [role]: summary.name });
+    await load();
+  } catch (error) {
+    report(error);
+  }
+}

@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { installNodeWebGPU } from '../../src/cli/device';
+import type { BackendName } from '../../src/device/info';
+import { startDevice } from '../../src/device/start';
+
+/**
+ * Runs a group of tests on WebGPU (through Dawn) and on wasm. Every test must leave as many live tensors
+ * and bytes as it found.
+ */
+export function eachBackend(body: (backend: BackendName) => void): void {
+  describe.each<BackendName>(['webgpu', 'wasm'])('on %s', (backend) => {
+    let before: tf.MemoryInfo;
+    beforeAll(async () => {
+      await installNodeWebGPU();
+      const { description } = await startDevice(backend);
+      console.info(`numeric tests on ${description}`);
+    });
+    beforeEach(() => {
+      before = tf.memory();
+    });
+    afterEach(() => {
+      const after = tf.memory();
+      expect({ tensors: after.numTensors, bytes: after.numBytes }, 'live tensors after the test').toEqual({
+        tensors: before.numTensors,
+        bytes: before.numBytes,
+      });
+    });
+    body(backend);
+  });
+}
+
+/** The largest difference between two arrays of the same length. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = Math.abs(a[i] - b[i]);
+    if (!(difference <= largest)) largest = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+  }
+  return largest;
+}
