@@ -25,8 +25,8 @@ export interface Checkpoint {
 
 export interface LoadOptions {
   onProgress?: OnProgress;
-  /** False to leave the text tower out. */
-  text?: boolean;
+  /** Whether the text tower is needed (true), left out (false), or taken where there is one. */
+  text?: boolean | 'if present';
 }
 
 /**
@@ -41,7 +41,7 @@ export async function loadCheckpoint(
   const source = await findCheckpoint(place);
   const rawConfig = await readRawConfig(source);
   const whole = parseClipConfig(rawConfig, `${source.name}/config.json`);
-  if (text && !whole.text) {
+  if (text === true && !whole.text) {
     throw new InputError(`${source.name} has no text tower: its config.json lacks text_config.`);
   }
   const config = text ? whole : { ...whole, text: undefined };

@@ -46,9 +46,10 @@ async function recognise(files: ImportFiles): Promise<Listing> {
     const listing = await source(files);
     if (listing) return listing;
   }
+  const damage = files.skipped.length > 0 ? ` Skipped: ${firstReasons(files.skipped)}` : '';
   throw new InputError(
     `${files.name}: what the images show can't be told; put each class's images in a folder of its name, ` +
-      'or add a metadata.csv with the columns file_name and text.',
+      `or add a metadata.csv with the columns file_name and text.${damage}`,
   );
 }
 

@@ -37,10 +37,9 @@ export function summarise(dataset: Dataset): DataSummary {
     texts: texts.length,
     splits: countSplits(dataset),
     skipped,
-    credits: styles.map(({ id, ...style }) => ({
-      ...style,
-      images: images.filter((image) => image.style === id).length,
-    })),
+    credits: styles
+      .map(({ id, ...style }) => ({ ...style, images: images.filter((image) => image.style === id).length }))
+      .filter((credit) => credit.images > 0),
     samples: sampleImages(dataset),
   };
 }

@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { z } from 'zod';
 import type { Skipped } from './dataset';
-import { baseName } from './paths';
+import { baseName, isImage } from './paths';
 import { readText, reasonOf } from './text';
 
 export interface TableRow {
@@ -39,35 +39,48 @@ export async function readTable(
 }
 
 function readSeparated(text: string, path: string, isImageName: (cell: string) => boolean): Table {
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter: delimiterOf(text, path) });
-  const quoteErrors = new Map(
-    errors.flatMap(({ type, row, message }) => (type === 'Quotes' ? [[row, message]] : [])),
-  );
-  const [first = [], ...rest] = data.map((row) => row.map((cell) => cell.trim()));
-  const hasHeader = !first.some(isImageName);
+  const rows = parseSeparated(text, delimiterOf(text, path));
+  const first = rows[0]?.cells ?? [];
+  const hasHeader = !first.some((cell) => isImage(cell) && isImageName(cell));
   const columns = hasHeader ? first : first.map((_, i) => `column ${i + 1}`);
   const table: Table = { path, columns, rows: [], skipped: [] };
-  for (const [i, cells] of (hasHeader ? rest : [first, ...rest]).entries()) {
-    const index = hasHeader ? i + 1 : i;
-    const place = `row ${index + 1}`;
-    if (cells.every((cell) => cell === '')) continue;
-    const quoteError = quoteErrors.get(index);
-    if (quoteError) {
-      table.skipped.push({ file: path, reason: `${place}: ${quoteError.toLowerCase()}` });
-    } else if (cells.length < columns.length || cells.slice(columns.length).some((cell) => cell !== '')) {
-      const hint = cells.length > columns.length ? '; a text with commas needs quotes around it' : '';
-      table.skipped.push({
-        file: path,
-        reason: `${place} has ${cells.length} cells, not ${columns.length}${hint}`,
-      });
-    } else {
-      table.rows.push({
-        place,
-        cells: new Map(columns.map((column, c) => [column, cells[c] ? [cells[c]] : []])),
-      });
-    }
+  for (const [i, { cells, quoteProblem }] of rows.entries()) {
+    const isBlank = !quoteProblem && cells.every((cell) => cell === '');
+    if (isBlank || (i === 0 && hasHeader)) continue;
+    const place = `row ${i + 1}`;
+    const problem = quoteProblem ?? misfit(cells, columns);
+    if (problem) table.skipped.push({ file: path, reason: `${place}: ${problem}` });
+    else table.rows.push({ place, cells: new Map(columns.map((column, c) => [column, textsIn(cells[c])])) });
   }
   return table;
+}
+
+/** Rows as RFC 4180 has them; a quotation mark that is never closed costs its own line alone. */
+function parseSeparated(text: string, delimiter: string): { cells: string[]; quoteProblem?: string }[] {
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter });
+  const problems = new Map(
+    errors.map(({ type, row, message }) => [row, type === 'Quotes' ? message : undefined]),
+  );
+  const rows = data.map((row, i) => ({
+    cells: row.map((cell) => cell.trim()),
+    quoteProblem: problems.get(i)?.toLowerCase(),
+  }));
+  const unclosed = errors.find(({ code }) => code === 'MissingQuotes');
+  if (unclosed?.row === undefined) return rows;
+  const lineEnd = text.indexOf('\n', unclosed.index);
+  const rest = lineEnd < 0 ? '' : text.slice(lineEnd + 1);
+  return [...rows.slice(0, unclosed.row + 1), ...(rest ? parseSeparated(rest, delimiter) : [])];
+}
+
+/** How a row doesn't fit the header; empty cells at its end don't matter. */
+function misfit(cells: string[], columns: string[]): string | undefined {
+  if (cells.length < columns.length) return `it has only ${cells.length} of ${columns.length} cells`;
+  if (cells.slice(columns.length).every((cell) => cell === '')) return undefined;
+  return `it has ${cells.length} cells for ${columns.length} columns; a text with commas needs quotes around it`;
+}
+
+function textsIn(cell: string): string[] {
+  return cell === '' ? [] : [cell];
 }
 
 /** What separates the header's names: a spreadsheet in much of Europe writes semicolons. */

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
 import { MachineError } from '../files/folder';
 import type { BackendName, DeviceInfo } from './info';
 

@@ -1,10 +1,16 @@
 import { InputError } from '../files/folder';
 import { Random } from '../files/random';
 import type { HostTensor, HostTensors } from '../files/tensors';
+import type { TensorFile } from './tensorFile';
 
 /** Statistics that the batch norm keeps; no gradient goes to them. */
 export const RUNNING_MEAN = 'projector.bn.running_mean';
 export const RUNNING_VARIANCE = 'projector.bn.running_var';
+
+/** The metadata of `heads.safetensors`: whether its EduAttention has been trained, and so takes part at inference. */
+export function headsMetadata(eduAttention: boolean): Record<string, string> {
+  return { eduAttention: String(eduAttention) };
+}
 
 const LINEARS = ['projector.fc1', 'projector.fc2', 'edu.q', 'edu.k', 'edu.v'];
 
@@ -32,30 +38,25 @@ export function initialHeads(d_s: number, d: number, seed: number): HostTensors 
 }
 
 /**
- * Takes the heads' tensors out of a file's, in float32.
+ * Takes the heads' tensors out of a file's.
  *
  * @throws InputError naming the tensor that is missing or of another shape than these two models need
  */
-export function checkHeads(tensors: HostTensors, d_s: number, d: number, file: string): HostTensors {
+export function checkHeads({ name: file, tensors }: TensorFile, d_s: number, d: number): HostTensors {
   const C = tensors['edu.q.weight']?.shape[0] ?? d;
   const heads: HostTensors = {};
   for (const [name, { shape }] of Object.entries(initialHeads(d_s, d, 0))) {
     const expected = /^edu\.[qk]\./.test(name) ? [C, ...shape.slice(1)] : shape;
-    heads[name] = checkShape(tensors, name, expected, file);
+    const tensor = tensors[name];
+    if (tensor?.shape.join() !== expected.join()) {
+      const found = tensor ? `has the shape [${tensor.shape}]` : 'is missing';
+      throw new InputError(
+        `${file}: ${name} ${found}; for this teacher and student it must be [${expected}].`,
+      );
+    }
+    heads[name] = tensor;
   }
   return heads;
-}
-
-/** The tensor of this name, or an error that says what shape it should have. */
-export function checkShape(tensors: HostTensors, name: string, expected: number[], file: string): HostTensor {
-  const tensor = tensors[name];
-  const want = `[${expected.join(', ')}]`;
-  if (!tensor) throw new InputError(`${file}: the tensor ${name} is missing; its shape should be ${want}`);
-  if (tensor.shape.join() !== expected.join())
-    throw new InputError(
-      `${file}: ${name} has the shape [${tensor.shape.join(', ')}]; for this teacher and student it should be ${want}`,
-    );
-  return tensor;
 }
 
 function filled(size: number, value: number): HostTensor {

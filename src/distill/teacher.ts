@@ -27,7 +27,7 @@ export interface TextOptions {
 /** Texts that go through the text tower at once. */
 const TEXT_BATCH = 64;
 
-/** Puts a teacher on the device and has it read the texts. The caller disposes `weights` and `W`. */
+/** Puts a teacher on the device and has it read the texts. */
 export async function createTeacher(
   checkpoint: Checkpoint,
   texts: string[],
@@ -84,4 +84,8 @@ export function teacherInputFeatures(
 /** Some of W's rows, in this order; all of them where undefined. The caller disposes them. */
 export function chosenTexts({ W }: Teacher, indices: Int32Array | undefined): tf.Tensor2D {
   return indices ? tf.tidy(() => tf.gather(W, tf.tensor1d(indices, 'int32'))) : tf.clone(W);
+}
+
+export function disposeTeacher({ weights, W }: Teacher): void {
+  tf.dispose([weights, W]);
 }

@@ -132,9 +132,10 @@ export class Trainer {
     return { ...variablesOf(this.student.weights), ...this.optimizer.state };
   }
 
+  /** Lets go of the student and the optimiser's memory; the teacher stays. */
   dispose(): void {
     this.optimizer.dispose();
-    tf.dispose([this.student.weights, this.teacher.weights, this.teacher.W]);
+    tf.dispose(this.student.weights);
   }
 }
 

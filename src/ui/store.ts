@@ -196,7 +196,10 @@ let soon: ReturnType<typeof setTimeout> | undefined;
 
 /** Changes settings. Before the first step they apply at once; after it they wait for a restart. */
 export function changeRun(change: Partial<Run>): void {
-  set({ run: { ...get().run, ...change } });
+  const { loadedRun } = get();
+  const run = { ...get().run, ...change };
+  // Settings that are back where they were are no change.
+  set({ run: JSON.stringify(run) === JSON.stringify(loadedRun) ? loadedRun : run });
   clearTimeout(soon);
   soon = setTimeout(() => {
     if (isPending(get()) && !get().metrics && !get().isLoading) void load();

@@ -1,7 +1,11 @@
-import type { Skipped } from '../data/dataset';
+import type { DataSummary } from '../data/summary';
 import type { BackendName, DeviceInfo } from '../device/info';
+import type { MemoryUse } from '../device/memory';
 import type { Run } from '../run/schema';
 import type { SessionEvent } from '../train/events';
+
+export type { Credit, DataSummary } from '../data/summary';
+export type { MemoryUse } from '../device/memory';
 
 /** A dropped or picked file with its path inside the drop. */
 export interface DroppedFile {
@@ -21,42 +25,12 @@ export interface ModelSummary {
   initialisation: 'checkpoint' | 'random';
 }
 
-export interface Credit {
-  name: string;
-  author: string;
-  licence: string;
-  url: string;
-  heldOut: boolean;
-  images: number;
-}
-
-export interface DataSummary {
-  name: string;
-  format: string;
-  images: number;
-  pairs: number;
-  classes: string[];
-  texts: number;
-  /** Images a split, in the order train, val, test, others; `{all: n}` where there are none. */
-  splits: Record<string, number>;
-  skipped: Skipped[];
-  /** Whose work it is, for bundled data. */
-  credits: Credit[];
-  /** A few images for thumbnails: indices for `EngineApi.image`. */
-  samples: { image: number; text: string }[];
-}
-
 /** One concept of the demo data that can be chosen. */
 export interface DemoGroup {
   id: string;
   name: string;
   bytes: number;
   concepts: { id: string; name: string }[];
-}
-
-export interface MemoryUse {
-  tensors: number;
-  bytes: number;
 }
 
 /** The engine as the page sees it. It lives in a worker; every method is asynchronous and safe in every state. */

@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-EMBEDDING_STD = 0.2
+EMBEDDING_STD = 0.1
 
 
 def config(size, patch, width, layers, text_width, text_layers, vocab, context, dim, head=64):

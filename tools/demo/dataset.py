@@ -3,6 +3,7 @@ import io
 import json
 import random
 import zipfile
+from itertools import count
 
 import numpy as np
 import torch
@@ -62,17 +63,13 @@ class Drawings:
         self.labels = torch.tensor([demo.index[info["images"][i][0]] for i in keep])
         self.groups = torch.tensor(demo.group_of)[self.labels]
 
-    def batches(self, size):
-        """Endless batches (rgba, labels): half of them from anywhere, half from one group, whose texts are hard
-        to tell apart."""
+    def sources(self, size):
+        """Endless batches of row numbers: from anywhere, and from a group drawn by its size, whose concepts are
+        harder to tell apart."""
         everything = torch.arange(len(self.labels))
-        anywhere = shuffled(everything, size)
-        sources = [shuffled(everything[self.groups == g], size) for g in range(int(self.groups.max()) + 1)]
+        groups = [shuffled(everything[self.groups == g], size) for g in range(int(self.groups.max()) + 1)]
         shares = self.groups.bincount().float()
-        while True:
-            group = int(shares.multinomial(1))
-            for rows in (next(anywhere), next(sources[group])):
-                yield self.rgba[rows], self.labels[rows]
+        return shuffled(everything, size), (next(groups[int(shares.multinomial(1))]) for _ in count())
 
 
 def shuffled(rows, size):

@@ -29,6 +29,8 @@ VISION = {"size": 64, "patch": 8, "width": 192, "layers": 6}
 TEXT = {"text_width": 128, "text_layers": 2}
 DIM = 128
 
+# Training starts with easy batches: mild augmentation, few of one group; both grow over this share of the run.
+EASY, HARD_BATCHES = 0.08, 0.5
 BATCH = 128
 LEARNING_RATE, WARMUP, FLOOR = 1e-3, 0.03, 0.01  # WARMUP is a share of the run, FLOOR of the rate
 WEIGHT_DECAY, BETAS, CLIP_NORM = 0.1, (0.9, 0.98), 1.0
@@ -37,7 +39,7 @@ MAX_LOGIT_SCALE = math.log(100)
 AVERAGING = 0.998
 # Most of the run sees half of each image's patches, at half the cost (FLIP, arXiv:2212.00794); the end sees all.
 KEEP, ALL_PATCHES_FROM = 0.5, 0.85
-EVALUATE_EVERY = 60  # seconds
+EVALUATE_EVERY = 150  # seconds
 
 
 def rate(progress):
@@ -102,7 +104,7 @@ class Run:
 
     def step(self, rgba, labels, progress):
         """One update; returns the loss."""
-        pixels = augment(rgba, VISION["size"])
+        pixels = augment(rgba, VISION["size"], min(1, progress / EASY))
         concepts, which = labels.unique(return_inverse=True)
         ids = torch.tensor([self.tokenizer(self.demo.caption(int(c), self.rng), CONTEXT) for c in concepts])
         with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -131,14 +133,14 @@ class Run:
         count = sum(p.numel() for p in self.model.parameters())
         vision = sum(p.numel() for n, p in self.model.named_parameters() if n.startswith("vis"))
         self.log(parameters=count, image_tower=vision, images=len(drawings.labels), concepts=len(self.demo.concepts))
-        seen, since, losses = 0, time.time(), []
-        for step, (rgba, labels) in enumerate(drawings.batches(BATCH)):
-            progress = self.progress()
-            if progress >= 1:
-                break
-            losses.append(self.step(rgba, labels, progress))
+        anywhere, one_group = drawings.sources(BATCH)
+        seen, step, since, losses = 0, 0, time.time(), []
+        while (progress := self.progress()) < 1:
+            hard = self.rng.random() < HARD_BATCHES * min(1, progress / EASY)
+            rows = next(one_group if hard else anywhere)
+            losses.append(self.step(drawings.rgba[rows], drawings.labels[rows], progress))
             average(self.mean, self.model, step)
-            seen += len(labels)
+            seen, step = seen + len(rows), step + 1
             if time.time() - since > EVALUATE_EVERY:
                 self.log(step=step, epochs=round(seen / len(drawings.labels), 1), lr=round(rate(progress), 7),
                          loss=round(sum(losses) / len(losses), 4), scale=round(self.model.logit_scale.exp().item(), 2),

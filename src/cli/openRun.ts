@@ -1,0 +1,101 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Checkpoint, loadCheckpoint } from '../clip/checkpoint';
+import { randomCheckpoint } from '../clip/initialise';
+import { trainingIndices } from '../data/batches';
+import type { Dataset } from '../data/dataset';
+import { openDemo } from '../data/demo';
+import { importDataset } from '../data/import';
+import { ImageStore } from '../data/images';
+import { renderWith } from '../data/render';
+import type { TensorFile } from '../distill/tensorFile';
+import type { FileSource, OnProgress } from '../files/folder';
+import { openSafetensors, readSafetensors } from '../files/safetensors';
+import { urlSource } from '../files/url';
+import { type Run, trainOptions } from '../run/schema';
+import type { ExperimentInputs } from '../train/experiment';
+import { dataFolder } from './data';
+import { decodeImage } from './decode';
+import { diskFile, diskFolder } from './disk';
+
+const demoFolder = fileURLToPath(new URL('../../public/demo', import.meta.url));
+const hub = 'https://huggingface.co';
+
+/** Opens all that a run names; its paths are absolute. */
+export async function openRun(run: Run, onProgress: OnProgress): Promise<ExperimentInputs> {
+  const teacher = await openCheckpoint(run.teacher, { onProgress, text: true });
+  const student =
+    typeof run.student === 'string'
+      ? await openCheckpoint(run.student, { onProgress, text: 'if present' })
+      : randomCheckpoint(run.student.config, run.student.seed, 'student.config');
+  const heads = run.heads === undefined ? undefined : await openTensors(run.heads);
+  const prompts = run.prompts === undefined ? undefined : await openTensors(run.prompts);
+  const dataset = await openData(run.data, onProgress);
+  const train = trainOptions(run, trainingIndices(dataset).length);
+  const { method, loss } = run;
+  return { teacher, student, heads, prompts, dataset, images: imageStore(dataset), method, loss, train };
+}
+
+/** The checkpoint in a folder, on the hub (`owner/name`), at a web address, or the demo's teacher. */
+export async function openCheckpoint(
+  place: string,
+  options: { onProgress: OnProgress; text: boolean | 'if present' },
+): Promise<Checkpoint> {
+  return loadCheckpoint(await checkpointSource(place, options.onProgress), options);
+}
+
+async function checkpointSource(place: string, onProgress: OnProgress): Promise<FileSource> {
+  if (place === 'demo') return diskFolder(path.join(demoFolder, 'teacher'));
+  if (/^https?:\/\//.test(place)) return urlSource(place, onProgress);
+  if (isHubId(place) && !fs.existsSync(place)) return urlSource(`${hub}/${place}/resolve/main`, onProgress);
+  return diskFolder(place);
+}
+
+/** Image-text data at a path, or the demo's. */
+export async function openData(place: string, onProgress: OnProgress): Promise<Dataset> {
+  if (place === 'demo') return openDemo(await diskFolder(demoFolder));
+  return importDataset(await dataFolder(place), { decode: decodeImage, onProgress });
+}
+
+export function imageStore(dataset: Dataset): ImageStore {
+  return new ImageStore(dataset, renderWith(decodeImage));
+}
+
+/** A safetensors file with its tensors. */
+export async function openTensors(file: string): Promise<TensorFile & { metadata: Record<string, string> }> {
+  const blob = await diskFile(file);
+  const opened = await openSafetensors(blob, file);
+  return { name: file, tensors: await readSafetensors(blob, file), metadata: opened.metadata };
+}
+
+/** The run with its paths, which are relative to the folder `from`, made absolute. */
+export function withAbsolutePaths(run: Run, from: string): Run {
+  return mapPaths(run, (place, isModel) => {
+    const absolute = path.resolve(from, place);
+    return isModel && isHubId(place) && !fs.existsSync(absolute) ? place : absolute;
+  });
+}
+
+/** The run with its paths, which are absolute, made relative to the folder `to`. */
+export function withRelativePaths(run: Run, to: string): Run {
+  return mapPaths(run, (place) => (path.isAbsolute(place) ? path.relative(to, place) : place));
+}
+
+function mapPaths(run: Run, change: (place: string, isModel: boolean) => string): Run {
+  const map = (place: string, isModel: boolean) =>
+    place === 'demo' || /^https?:\/\//.test(place) ? place : change(place, isModel);
+  return {
+    ...run,
+    teacher: map(run.teacher, true),
+    student: typeof run.student === 'string' ? map(run.student, true) : run.student,
+    data: map(run.data, false),
+    heads: run.heads && map(run.heads, false),
+    prompts: run.prompts && map(run.prompts, false),
+  };
+}
+
+/** `owner/name` on the hub. */
+function isHubId(place: string): boolean {
+  return /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(place);
+}

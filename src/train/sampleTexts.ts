@@ -1,0 +1,24 @@
+import type { Random } from '../files/random';
+
+export interface SampledTexts {
+  /** Indices into the data set's texts, in their order; all where undefined. */
+  texts?: Int32Array;
+  /** Each image's right texts, as positions among these. */
+  targets: number[][];
+}
+
+/**
+ * Which texts a batch is classified against: all, or where these are more than `max`, a random sample that holds
+ * the batch's own.
+ *
+ * @param own each image's right texts, as indices into the data set's texts
+ * @param total how many texts the data set has
+ */
+export function sampleTexts(own: number[][], total: number, max: number, random: Random): SampledTexts {
+  if (total <= max) return { targets: own };
+  const chosen = new Set(own.flat());
+  while (chosen.size < max) chosen.add(random.integer(total));
+  const texts = Int32Array.from(chosen).sort();
+  const positions = new Map([...texts].map((text, position) => [text, position]));
+  return { texts, targets: own.map((right) => right.flatMap((text) => positions.get(text) ?? [])) };
+}

@@ -1,0 +1,244 @@
+import type { Progress } from '../files/folder';
+import type { SessionEvent, SessionState, StepMetrics } from './events';
+import { Experiment, type ExperimentInputs, type Snapshot } from './experiment';
+import type { TrainBatch } from './trainer';
+import { yieldToEvents } from './yieldToEvents';
+
+export interface SessionInputs extends ExperimentInputs {
+  /** At most how many held-out images are looked at while training, and after the last step. */
+  evaluationImages: { during: number; atEnd: number };
+  /** Where to go on from, instead of step 0. */
+  snapshot?: Snapshot;
+}
+
+/** For promises that are awaited later: until then, their failure is not an unhandled one. */
+const ignore = () => undefined;
+
+/** Evaluations take at most a ninth of the time, and come at most once a second. */
+const TRAINING_PER_EVALUATION = 8;
+const EVALUATION_PAUSE_MS = 1000;
+
+/**
+ * One run from beginning to end: idle → loading → ready ⇄ running → paused → finished, or failed.
+ * Every command is safe in every state: commands wait for one another, and one that makes no sense does nothing.
+ */
+export class Session {
+  private current: SessionState = 'idle';
+  private experiment?: Experiment;
+  private evaluationImages = { during: 0, atEnd: 0 };
+  private nextEvaluationAt = 0;
+  /** The last command; the next one begins after it. */
+  private commands: Promise<unknown> = Promise.resolve();
+  private loading = new AbortController();
+  /** The steps under way; never rejects. */
+  private loop: Promise<void> = Promise.resolve();
+  private isStopping = false;
+  /** When the last step's figures came, to tell the speed. */
+  private figuresAt = 0;
+
+  /** @param listener hears everything, in order */
+  constructor(private readonly listener: (event: SessionEvent) => void) {}
+
+  get state(): SessionState {
+    return this.current;
+  }
+
+  /**
+   * Puts models and data on the device, at step 0 or where the snapshot was taken. What was loaded before is let go.
+   * Where it fails, the promise says why; where another `load` or `dispose` comes before it is done, it is an AbortError.
+   */
+  load(inputs: SessionInputs): Promise<void> {
+    this.loading.abort();
+    this.loading = new AbortController();
+    const { signal } = this.loading;
+    return this.command(async () => {
+      await this.unload();
+      this.evaluationImages = inputs.evaluationImages;
+      await this.prepare(async () => {
+        const onProgress = (progress: Progress) => this.listener({ type: 'progress', ...progress });
+        this.experiment = await Experiment.load(inputs, { onProgress, signal });
+        if (inputs.snapshot) this.experiment.restore(inputs.snapshot);
+        await this.evaluate(this.experiment, inputs.evaluationImages.during);
+      }, signal);
+    });
+  }
+
+  /** Trains until it is paused, or to the last step. */
+  play(): Promise<void> {
+    return this.command(async () => this.start(Number.POSITIVE_INFINITY));
+  }
+
+  /** Stops after the step under way. */
+  pause(): Promise<void> {
+    // Said at once, not only when this command's turn comes.
+    this.isStopping = true;
+    return this.command(() => this.halt());
+  }
+
+  /** Takes one step; where it is running, it pauses first. */
+  step(): Promise<void> {
+    return this.command(async () => {
+      await this.halt();
+      this.start(1);
+      await this.loop;
+      await this.halt();
+    });
+  }
+
+  /** Back to step 0 of the same run, with the same starting values. */
+  reset(): Promise<void> {
+    this.isStopping = true;
+    return this.command(async () => {
+      await this.halt();
+      const { experiment } = this;
+      if (!experiment) return;
+      await this.prepare(async () => {
+        experiment.reset();
+        await this.evaluate(experiment, this.evaluationImages.during);
+      });
+    });
+  }
+
+  /** The student's files by path, as it is now; undefined where none is loaded. */
+  exportStudent(): Promise<Map<string, Uint8Array<ArrayBuffer>> | undefined> {
+    return this.betweenSteps(async (experiment) => experiment?.exportStudent());
+  }
+
+  /** What it takes to go on from here later; undefined where nothing is loaded. */
+  snapshot(): Promise<Snapshot | undefined> {
+    return this.betweenSteps(async (experiment) => experiment?.snapshot());
+  }
+
+  /** Stops, and lets go of everything on the device. */
+  dispose(): Promise<void> {
+    this.loading.abort();
+    this.isStopping = true;
+    return this.command(() => this.unload());
+  }
+
+  private command<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.commands.then(work);
+    this.commands = done.catch(ignore);
+    return done;
+  }
+
+  private setState(state: SessionState): void {
+    if (state === this.current) return;
+    this.current = state;
+    this.listener({ type: 'state', state });
+  }
+
+  private async prepare(work: () => Promise<void>, signal?: AbortSignal): Promise<void> {
+    this.setState('loading');
+    try {
+      await work();
+      signal?.throwIfAborted();
+      this.setState('ready');
+    } catch (error) {
+      // An abort comes from a command that is waiting and will set the state itself.
+      if (!signal?.aborted) this.setState('failed');
+      throw error;
+    }
+  }
+
+  private async unload(): Promise<void> {
+    await this.halt();
+    this.experiment?.dispose();
+    this.experiment = undefined;
+    this.setState('idle');
+  }
+
+  private start(steps: number): void {
+    const { experiment } = this;
+    if (!experiment || (this.current !== 'ready' && this.current !== 'paused')) return;
+    this.setState('running');
+    this.loop = this.run(experiment, steps);
+  }
+
+  private async halt(): Promise<void> {
+    this.isStopping = true;
+    await this.loop;
+    if (this.current === 'running') this.setState('paused');
+  }
+
+  /** Does something while no step is under way, and goes on with the steps after it. */
+  private betweenSteps<T>(work: (experiment: Experiment | undefined) => Promise<T>): Promise<T> {
+    return this.command(async () => {
+      this.isStopping = true;
+      await this.loop;
+      try {
+        return await work(this.experiment);
+      } finally {
+        if (this.experiment && this.current === 'running')
+          this.loop = this.run(this.experiment, Number.POSITIVE_INFINITY);
+      }
+    });
+  }
+
+  private async run(experiment: Experiment, steps: number): Promise<void> {
+    this.isStopping = false;
+    try {
+      await this.takeSteps(experiment, steps);
+      if (!experiment.isFinished || this.current !== 'running') return;
+      await this.evaluate(experiment, this.evaluationImages.atEnd);
+      this.setState('finished');
+    } catch (error) {
+      this.setState('failed');
+      this.listener({ type: 'problem', message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** While the device is at one step, the next one's images are opened and the step before is read back. */
+  private async takeSteps(experiment: Experiment, steps: number): Promise<void> {
+    const end = experiment.step + steps;
+    this.figuresAt = performance.now();
+    let batch = this.openBatch(experiment);
+    let reported: Promise<void> = Promise.resolve();
+    while (!this.isStopping && !experiment.isFinished && experiment.step < end) {
+      const images = await batch;
+      const figures = experiment.train(images);
+      if (!experiment.isFinished) batch = this.openBatch(experiment);
+      const previous = reported;
+      reported = figures.then((metrics) => this.report(metrics, images.images.length));
+      reported.catch(ignore);
+      await previous;
+      if (performance.now() > this.nextEvaluationAt && !experiment.isFinished) {
+        await reported;
+        await this.evaluate(experiment, this.evaluationImages.during);
+      }
+      await yieldToEvents();
+    }
+    await reported;
+  }
+
+  private openBatch(experiment: Experiment): Promise<TrainBatch> {
+    const batch = experiment.nextBatch();
+    batch.catch(ignore);
+    return batch;
+  }
+
+  private report(metrics: Omit<StepMetrics, 'imagesPerSecond'>, images: number): void {
+    const now = performance.now();
+    const imagesPerSecond = (1000 * images) / (now - this.figuresAt);
+    this.figuresAt = now;
+    this.listener({ type: 'step', metrics: { ...metrics, imagesPerSecond } });
+    if (Number.isFinite(metrics.total) || this.current !== 'running') return;
+    this.isStopping = true;
+    this.setState('paused');
+    this.listener({
+      type: 'problem',
+      message:
+        `The loss is no longer a number after step ${metrics.step}. ` +
+        'A lower learning rate, or a warm-up, usually helps; then reset.',
+    });
+  }
+
+  private async evaluate(experiment: Experiment, limit: number): Promise<void> {
+    const start = performance.now();
+    const evaluation = await experiment.evaluate(limit);
+    const end = performance.now();
+    this.nextEvaluationAt = end + Math.max(EVALUATION_PAUSE_MS, TRAINING_PER_EVALUATION * (end - start));
+    this.figuresAt = end;
+    this.listener({ type: 'evaluation', evaluation });
+  }
+}

@@ -1,0 +1,32 @@
+import { useSize } from '../parts/useSize';
+
+/** Little bars without labels, as high as the largest value allows. Many values share bars: each shows their largest. */
+export function Bars({ values, height }: { values: ArrayLike<number>; height: number }) {
+  const [ref, { width }] = useSize<SVGSVGElement>();
+  return (
+    <svg ref={ref} className="bars" height={height} aria-hidden="true">
+      <path d={barsPath(pool(values, Math.max(1, Math.floor(width / 5))), width, height)} />
+    </svg>
+  );
+}
+
+function barsPath(values: number[], width: number, height: number): string {
+  const largest = Math.max(1e-9, ...values);
+  const pitch = width / Math.max(10, values.length);
+  const thickness = Math.max(1, Math.min(12, pitch - 2));
+  return values
+    .map((value, i) => {
+      const length = Math.max(1.5, (value / largest) * height);
+      return `M${(i * pitch).toFixed(1)} ${height}v${-length.toFixed(1)}h${thickness.toFixed(1)}v${length.toFixed(1)}z`;
+    })
+    .join('');
+}
+
+/** At most `most` values: the largest of each run of neighbours. */
+function pool(values: ArrayLike<number>, most: number): number[] {
+  const all = Array.from(values);
+  const size = Math.ceil(all.length / most);
+  return Array.from({ length: Math.ceil(all.length / size) || 0 }, (_, i) =>
+    Math.max(...all.slice(i * size, (i + 1) * size)),
+  );
+}

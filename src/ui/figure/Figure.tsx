@@ -1,0 +1,42 @@
+import { useState } from 'react';
+import { ProgressBar } from '../parts/ProgressBar';
+import { useSize } from '../parts/useSize';
+import { useStore } from '../store';
+import type { BoxName } from './Box';
+import { Detail } from './Detail';
+import { Flow } from './Flow';
+import { Inputs } from './Inputs';
+import { layOut } from './layOut';
+import { Losses } from './Losses';
+import { Towers } from './Towers';
+import './figure.css';
+
+/** The paper's figure, alive: what flows where, how large it is, and what the losses say about it. */
+export function Figure() {
+  const [open, setOpen] = useState<BoxName>('ifalign');
+  const [ref, { width, height }] = useSize<HTMLDivElement>();
+  const isMoving = useStore((state) => state.session === 'running');
+  const layout = layOut(width, height);
+  const shared = { layout, open, onOpen: setOpen };
+  return (
+    <section className="panel figure" aria-label="Distillation">
+      <div className="panel-head">
+        <h2>Distillation</h2>
+        <ProgressBar />
+      </div>
+      <div className="figure-scroll">
+        <div className="figure-area" ref={ref}>
+          {width > 0 && (
+            <>
+              <Flow layout={layout} isMoving={isMoving} />
+              <Inputs layout={layout} />
+              <Towers {...shared} />
+              <Losses {...shared} />
+              <Detail rect={layout.detail} open={open} />
+            </>
+          )}
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,26 @@
+import { DataImage } from '../parts/DataImage';
+import { useStore } from '../store';
+import { place } from './Box';
+import { useWatched } from './useWatched';
+import type { Layout } from './layOut';
+
+/** What goes in: images of a batch, and a text. */
+export function Inputs({ layout }: { layout: Layout }) {
+  const samples = useStore((state) => state.data?.samples);
+  const data = useStore((state) => state.data?.name);
+  const watched = useWatched();
+  const text = watched?.truth[0] ?? samples?.[0]?.text;
+  const images = [...(watched ? [watched.image] : []), ...(samples ?? []).map(({ image }) => image)];
+  return (
+    <>
+      <div className="inputs" style={place(layout.images)}>
+        {[...new Set(images)].slice(0, 4).map((image) => (
+          <DataImage key={`${data} ${image}`} index={image} alt="" />
+        ))}
+      </div>
+      <div className="input-text" style={place(layout.texts)} title={text}>
+        <span>{text}</span>
+      </div>
+    </>
+  );
+}

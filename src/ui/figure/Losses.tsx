@@ -1,0 +1,110 @@
+import type { Guess } from '../../evaluate/results';
+import { loss, percent } from '../format';
+import { useLabel } from '../labels';
+import { Spark } from '../parts/Spark';
+import { changeLoss, useStore } from '../store';
+import { Bars } from './Bars';
+import { Box } from './Box';
+import type { FigureProps } from './Towers';
+import { useSizes } from './useSizes';
+import { useWatched } from './useWatched';
+
+/** The parts of the method with their switches and live values, and what both models say of the watched image. */
+export function Losses({ layout, open, onOpen }: FigureProps) {
+  const metrics = useStore((state) => state.metrics);
+  const parts = useStore((state) => state.run.loss);
+  const watched = useWatched();
+  const sizes = useSizes();
+  const texts = unionOf(watched?.teacher ?? [], watched?.student ?? []);
+  const box = { open, onOpen };
+  return (
+    <>
+      <Box
+        {...box}
+        name="ifalign"
+        owner="ifalign"
+        rect={layout.ifalign}
+        title="IFAlign"
+        part={{ label: 'IFAlign', isOn: parts.ifAlign, onChange: (ifAlign) => changeLoss({ ifAlign }) }}
+      >
+        <p className="values">
+          <span>
+            μ <output aria-label="mean">{loss(metrics?.mean)}</output>
+          </span>
+          <span>
+            σ² <output aria-label="variance">{loss(metrics?.variance)}</output>
+          </span>
+        </p>
+        <Spark column="mean" height={15} />
+      </Box>
+      <Box
+        {...box}
+        name="edu"
+        owner="edu"
+        rect={layout.edu}
+        title="EduAttention"
+        part={{
+          label: 'EduAttention',
+          isOn: parts.eduAttention,
+          onChange: (eduAttention) => changeLoss({ eduAttention }),
+        }}
+      >
+        <p className="values">
+          <span className="large">
+            α = <output aria-label="alpha">{metrics ? metrics.alpha.toFixed(4) : '–'}</output>
+          </span>
+        </p>
+        <Bars values={watched?.attention ?? []} height={24} />
+      </Box>
+      <Box
+        {...box}
+        name="refinement"
+        owner="kl"
+        rect={layout.refinement}
+        title="Refinement"
+        part={{ label: 'Refinement', isOn: parts.refine, onChange: (refine) => changeLoss({ refine }) }}
+      >
+        <p className="values">
+          <span>
+            KL <output aria-label="KL">{loss(metrics?.kl)}</output>
+          </span>
+          <Spark column="kl" height={15} />
+        </p>
+      </Box>
+      <Box {...box} name="qt" owner="teacher" rect={layout.qt} title={<Over letter="t" texts={sizes.n} />}>
+        <Answer texts={texts} guesses={watched?.teacher} />
+      </Box>
+      <Box {...box} name="qs" owner="student" rect={layout.qs} title={<Over letter="s" texts={sizes.n} />}>
+        <Answer texts={texts} guesses={watched?.student} />
+      </Box>
+    </>
+  );
+}
+
+function Over({ letter, texts }: { letter: string; texts: number | undefined }) {
+  return (
+    <>
+      q<sub>{letter}</sub> <span className="over">over {texts ?? 'N'} texts</span>
+    </>
+  );
+}
+
+/** A model's likeliest text and, over the texts that either model thinks of, its probabilities. */
+function Answer({ texts, guesses }: { texts: string[]; guesses: Guess[] | undefined }) {
+  const label = useLabel();
+  const best = guesses?.[0];
+  return (
+    <>
+      <p className="answer">
+        <span>{best ? label(best.text) : ' '}</span>
+        <b>{best && `${percent(best.probability)} %`}</b>
+      </p>
+      <Bars values={texts.map((text) => guesses?.find((guess) => guess.text === text)?.probability ?? 0)} height={16} />
+    </>
+  );
+}
+
+/** All texts among both models' guesses, the teacher's first. */
+function unionOf(teacher: Guess[], student: Guess[]): string[] {
+  return [...new Set([...teacher, ...student].map(({ text }) => text))];
+}

@@ -1,0 +1,75 @@
+import type { Guess, Prediction } from '../../evaluate/results';
+import { useChosen } from '../figure/useWatched';
+import { percent } from '../format';
+import { useLabel } from '../labels';
+import { DataImage } from '../parts/DataImage';
+import { useStore } from '../store';
+import { isRight } from './order';
+
+const FEW = 3;
+
+/** A card an image: the truth, and both models' likeliest texts. The chosen one shows all five and is what the figure follows. */
+export function Gallery({ predictions, chosen }: { predictions: Prediction[]; chosen: number | undefined }) {
+  const data = useStore((state) => state.data?.name);
+  return (
+    <ul className="gallery">
+      {predictions.map((prediction) => (
+        <Card key={`${data} ${prediction.image}`} prediction={prediction} isChosen={prediction.image === chosen} />
+      ))}
+    </ul>
+  );
+}
+
+function Card({ prediction, isChosen }: { prediction: Prediction; isChosen: boolean }) {
+  const label = useLabel();
+  const { image, truth, teacher, student } = prediction;
+  const name = truth.map(label).join(', ');
+  return (
+    <li className="card" data-chosen={isChosen}>
+      <DataImage index={image} alt={name} />
+      <div className="card-name">
+        <button
+          type="button"
+          aria-pressed={isChosen}
+          title={`${prediction.path}: ${name}`}
+          onClick={() => useChosen.setState({ image: isChosen ? undefined : image })}
+        >
+          {name}
+        </button>
+        <small>{verdict(prediction)}</small>
+      </div>
+      <Guesses owner="teacher" guesses={teacher} prediction={prediction} all={isChosen} />
+      <Guesses owner="student" guesses={student} prediction={prediction} all={isChosen} />
+    </li>
+  );
+}
+
+interface GuessesProps {
+  owner: 'teacher' | 'student';
+  guesses: Guess[];
+  prediction: Prediction;
+  all: boolean;
+}
+
+function Guesses({ owner, guesses, prediction, all }: GuessesProps) {
+  const label = useLabel();
+  return (
+    <ol className={`guesses of-${owner}`} aria-label={owner === 'teacher' ? 'Teacher' : 'Student'}>
+      {guesses.slice(0, all ? guesses.length : FEW).map(({ text, probability }) => (
+        <li key={text} data-right={isRight(prediction, text)} title={`${label(text)}, ${percent(probability)} %`}>
+          <i style={{ transform: `scaleX(${probability})` }} />
+          <span>{label(text)}</span>
+          <em>{Math.round(probability * 100)}</em>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function verdict(prediction: Prediction): string {
+  const teacher = isRight(prediction, prediction.teacher[0]?.text);
+  const student = isRight(prediction, prediction.student[0]?.text);
+  if (teacher && student) return 'both right';
+  if (teacher) return 'student wrong';
+  return student ? 'teacher wrong' : 'both wrong';
+}

@@ -1,0 +1,48 @@
+import { useEffect, useRef, useState } from 'react';
+import type uPlot from 'uplot';
+import { useTheme } from '../theme';
+import { createPlot, type PlotOptions } from './createPlot';
+
+interface Props extends PlotOptions {
+  label: string;
+  /** Steps, then the values of each line. */
+  data: uPlot.AlignedData;
+}
+
+/** A line chart. Drag over it to zoom, double click to see everything again. */
+export function Chart({ label, data, lines, isLog, atLeast, format, onPoint }: Props) {
+  const host = useRef<HTMLDivElement>(null);
+  const [plot, setPlot] = useState<uPlot>();
+  const theme = useTheme();
+
+  useEffect(() => {
+    if (!host.current) return;
+    const made = createPlot(host.current, { lines, isLog, atLeast, format, onPoint });
+    setPlot(made);
+    const observer = new ResizeObserver(([entry]) => made.setSize(entry.contentRect));
+    observer.observe(host.current);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+    };
+  }, [lines, isLog, atLeast, format, onPoint]);
+
+  useEffect(() => {
+    if (!plot || data.length !== plot.series.length) return;
+    plot.setData(data, !isZoomed(plot));
+    plot.redraw();
+  }, [plot, data]);
+
+  useEffect(() => {
+    if (theme) plot?.redraw();
+  }, [plot, theme]);
+
+  return <div ref={host} className="chart" role="img" aria-label={label} />;
+}
+
+/** True where a part of the data was chosen with the pointer. */
+function isZoomed({ scales, data: [steps] }: uPlot): boolean {
+  const { min, max } = scales.x;
+  if (steps.length < 2 || min === undefined || max === undefined) return false;
+  return min > steps[0] || max < steps[steps.length - 1];
+}

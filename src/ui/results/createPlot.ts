@@ -1,0 +1,73 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { colour } from './colours';
+
+/** One line of a chart. */
+export interface Line {
+  /** The name of a colour in tokens.css. */
+  colour: string;
+  width: number;
+  isDashed?: boolean;
+  /** Marks the points too, where they are few. */
+  hasPoints?: boolean;
+}
+
+export interface PlotOptions {
+  lines: readonly Line[];
+  isLog: boolean;
+  /** The least range of the value axis, linear. */
+  atLeast?: readonly [low: number, high: number];
+  format: (value: number) => string;
+  /** The place in the data under the pointer; undefined when it has left. */
+  onPoint: (place: number | undefined) => void;
+}
+
+const font = '11px "Inter Variable", Inter, system-ui, sans-serif';
+
+/** A chart over steps in `element`. It keeps all points; where several share a pixel column uPlot draws their range. */
+export function createPlot(element: HTMLElement, { lines, isLog, atLeast, format, onPoint }: PlotOptions): uPlot {
+  const axis = (more: uPlot.Axis): uPlot.Axis => ({
+    stroke: () => colour('ink-3'),
+    grid: { stroke: () => colour('line'), width: 1 },
+    ticks: { show: false },
+    font,
+    gap: 4,
+    ...more,
+  });
+  return new uPlot(
+    {
+      width: element.clientWidth,
+      height: element.clientHeight,
+      legend: { show: false },
+      cursor: { y: false, drag: { x: true, y: false }, points: { size: 7 } },
+      padding: [8, 10, 0, 0],
+      scales: {
+        x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 0, (low ?? 0) + 1)] },
+        y: isLog ? { distr: 3 } : { range: (_, low, high) => widen(low, high, atLeast) },
+      },
+      series: [{}, ...lines.map(seriesOf)],
+      axes: [
+        axis({ size: 22, space: 56, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5] }),
+        axis({ size: 44, space: 26, values: (_, values) => values.map((v) => (v === null ? '' : format(v))) }),
+      ],
+      hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)] },
+    },
+    [[], ...lines.map(() => [])],
+    element,
+  );
+}
+
+const seriesOf = ({ colour: name, width, isDashed, hasPoints = false }: Line): uPlot.Series => ({
+  stroke: () => colour(name),
+  width,
+  dash: isDashed ? [5, 4] : undefined,
+  points: { show: hasPoints, size: 4, fill: () => colour(name) },
+  spanGaps: true,
+});
+
+/** The range of the data, or more where `atLeast` asks for it, with a little room above. */
+function widen(low: number | null, high: number | null, atLeast: PlotOptions['atLeast']): [number, number] {
+  const bottom = Math.min(low ?? 0, atLeast?.[0] ?? Infinity);
+  const top = Math.max(high ?? 0, atLeast?.[1] ?? -Infinity);
+  return [bottom, bottom === top ? top + 1 : top + (top - bottom) * 0.06];
+}

@@ -1,0 +1,24 @@
+// For its side effect: the gradients of the tfjs ops.
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import threadedSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { expose } from 'comlink';
+import { createDecodePool } from '../data/decodePool';
+import { urlSource } from '../files/url';
+import { Engine } from './engine';
+
+const { protocol, host, pathname } = new URL('.', self.name);
+const processors = navigator.hardwareConcurrency ?? 2;
+
+expose(
+  new Engine({
+    demo: urlSource(`${protocol}//${host}${pathname}demo`),
+    decodePool: createDecodePool(Math.max(1, Math.min(4, processors - 1))),
+    wasmPaths: {
+      'tfjs-backend-wasm.wasm': plain,
+      'tfjs-backend-wasm-simd.wasm': simd,
+      'tfjs-backend-wasm-threaded-simd.wasm': threadedSimd,
+    },
+  }),
+);
