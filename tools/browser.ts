@@ -31,7 +31,9 @@ export function obtainBrowser(): string {
 
 function isDebianRoot(): boolean {
   const release = '/etc/os-release';
-  return process.getuid?.() === 0 && existsSync(release) && /^ID=debian$/m.test(readFileSync(release, 'utf8'));
+  return (
+    process.getuid?.() === 0 && existsSync(release) && /^ID=debian$/m.test(readFileSync(release, 'utf8'))
+  );
 }
 
 function installFromDebian(): string | undefined {
@@ -48,7 +50,9 @@ function downloadByPlaywright(): string {
     try {
       execFileSync('npx', ['playwright-core', 'install', 'chromium'], { stdio: 'inherit' });
     } catch {
-      throw new Error('No browser for the page tests: install Chrome or Chromium, or set CHROME_PATH to one.');
+      throw new Error(
+        'No browser for the page tests: install Chrome or Chromium, or set CHROME_PATH to one.',
+      );
     }
   }
   return chromium.executablePath();

@@ -6,8 +6,8 @@ import { randomCheckpoint } from '../clip/initialise';
 import { trainingIndices } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import { openDemo } from '../data/demo';
-import { importDataset } from '../data/import';
 import { ImageStore } from '../data/images';
+import { importDataset } from '../data/import';
 import { renderWith } from '../data/render';
 import type { TensorFile } from '../distill/tensorFile';
 import type { FileSource, OnProgress } from '../files/folder';
@@ -79,7 +79,13 @@ export function withAbsolutePaths(run: Run, from: string): Run {
 
 /** The run with its paths, which are absolute, made relative to the folder `to`. */
 export function withRelativePaths(run: Run, to: string): Run {
-  return mapPaths(run, (place) => (path.isAbsolute(place) ? path.relative(to, place) : place));
+  return mapPaths(run, (place) => (path.isAbsolute(place) ? relativePath(to, place) : place));
+}
+
+/** With a dot in front, so that no folder is taken for a hub id or for the demo. */
+function relativePath(from: string, to: string): string {
+  const relative = path.relative(from, to);
+  return relative.startsWith('.') ? relative : `./${relative}`;
 }
 
 function mapPaths(run: Run, change: (place: string, isModel: boolean) => string): Run {

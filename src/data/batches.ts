@@ -15,7 +15,7 @@ export function trainingIndices({ images }: Dataset): number[] {
 }
 
 /** Batches an epoch has; a last incomplete one is dropped. Throws InputError where not one is full. */
-export function batchesPerEpoch(indices: number[], batchSize: number): number {
+function batchesPerEpoch(indices: number[], batchSize: number): number {
   if (indices.length < batchSize) {
     throw new InputError(
       `There are ${indices.length} training images, fewer than a batch of ${batchSize}; ` +

@@ -9,6 +9,7 @@ import { sortClasses } from './sources/labels';
 import { sidecars } from './sources/sidecars';
 import type { Listing, Pairing, Source } from './sources/source';
 import { tables } from './sources/tables';
+import { isTable } from './table';
 import { reasonOf } from './text';
 
 /** Every form of data that can be read, the one that says most about its images first. */
@@ -29,27 +30,41 @@ export async function importDataset(folder: Folder, options: ImportOptions): Pro
   const files = await listFiles(folder, options.signal);
   if (files.images.length === 0) throw new InputError(whyNoImages(files));
   const listing = await recognise(files);
+  if (!listing) throw new InputError(await whyNotRecognised(files, options));
   const pairings = mergeByImage(listing.pairings);
-  const skipped = [...files.skipped, ...listing.skipped];
+  const unpaired = [...files.skipped, ...listing.skipped];
   if (pairings.length === 0)
-    throw new InputError(`${files.name}: no image has a text. ${firstReasons(skipped)}`);
-  const broken = await findBroken(files, pairings, options);
-  skipped.push(...broken);
+    throw new InputError(`${files.name}: no image has a text. ${firstReasons(unpaired)}`);
+  const broken = await findBroken(
+    files,
+    pairings.map(({ path }) => path),
+    options,
+  );
   const brokenPaths = new Set(broken.map(({ file }) => file));
   const good = pairings.filter(({ path }) => !brokenPaths.has(path));
   if (good.length === 0) throw new InputError(`${files.name}: no image can be read. ${firstReasons(broken)}`);
-  return buildDataset(files, { ...listing, pairings: good, skipped });
+  return buildDataset(files, { ...listing, pairings: good, skipped: [...unpaired, ...broken] });
 }
 
-async function recognise(files: ImportFiles): Promise<Listing> {
+async function recognise(files: ImportFiles): Promise<Listing | undefined> {
   for (const source of sources) {
     const listing = await source(files);
     if (listing) return listing;
   }
-  const damage = files.skipped.length > 0 ? ` Skipped: ${firstReasons(files.skipped)}` : '';
-  throw new InputError(
-    `${files.name}: what the images show can't be told; put each class's images in a folder of its name, ` +
-      `or add a metadata.csv with the columns file_name and text.${damage}`,
+  return undefined;
+}
+
+async function whyNotRecognised(files: ImportFiles, options: ImportOptions): Promise<string> {
+  const { name, images, others, skipped } = files;
+  const few = images.slice(0, decodesAtATime);
+  const broken = await findBroken(files, few, options);
+  if (broken.length === few.length) return `${name}: no image can be read. ${firstReasons(broken)}`;
+  const table = others.find(isTable);
+  if (table) return `${name}: ${table} needs a column that names the images and one with a text for each.`;
+  const damage = skipped.length > 0 ? ` Skipped: ${firstReasons(skipped)}` : '';
+  return (
+    `${name}: what the images show can't be told; put each class's images in a folder of its name, ` +
+    `or add a metadata.csv with the columns file_name and text.${damage}`
   );
 }
 
@@ -79,15 +94,15 @@ function mergeByImage(pairings: Pairing[]): Pairing[] {
 
 async function findBroken(
   files: ImportFiles,
-  pairings: Pairing[],
+  paths: string[],
   { decode, onProgress, signal }: ImportOptions,
 ): Promise<Skipped[]> {
-  const total = pairings.length;
+  const total = paths.length;
   let done = 0;
   const results = await mapConcurrent(
-    pairings,
+    paths,
     decodesAtATime,
-    async ({ path }) => {
+    async (path) => {
       const reason = await files
         .open(path)
         .then((file) => decode(file, path))

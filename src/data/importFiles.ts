@@ -65,9 +65,9 @@ async function unpackArchives(files: Openers, prefix: string, depth: number, fou
       if (depth === 0) throw new Error('it lies too deep, an archive in archives; unpack it');
       const archive = await openArchive(await openOrThrow(files, path), path);
       found.hasTar ||= !/\.zip$/i.test(path);
-      found.skipped.push(
-        ...archive.skipped.map(({ file, reason }) => ({ file: prefix + folder + file, reason })),
-      );
+      for (const { file, reason } of archive.skipped) {
+        found.skipped.push({ file: prefix + folder + file, reason });
+      }
       const inner = await unpackArchives(archive.entries, prefix + folder, depth - 1, found);
       for (const [innerPath, open] of inner) {
         if (!unpacked.has(folder + innerPath)) unpacked.set(folder + innerPath, open);

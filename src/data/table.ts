@@ -4,7 +4,7 @@ import type { Skipped } from './dataset';
 import { baseName, isImage } from './paths';
 import { readText, reasonOf } from './text';
 
-export interface TableRow {
+interface TableRow {
   /** 'row 5' or 'line 5', counted as an editor does, the header being row 1. */
   place: string;
   /** The texts in each cell, without blanks around them; a list of a JSONL row has several. */
@@ -55,8 +55,15 @@ function readSeparated(text: string, path: string, isImageName: (cell: string) =
   return table;
 }
 
+/** How often reading begins again behind a quotation mark that is never closed: a file full of them is not worth it. */
+const maxRestarts = 50;
+
 /** Rows as RFC 4180 has them; a quotation mark that is never closed costs its own line alone. */
-function parseSeparated(text: string, delimiter: string): { cells: string[]; quoteProblem?: string }[] {
+function parseSeparated(
+  text: string,
+  delimiter: string,
+  restarts = maxRestarts,
+): { cells: string[]; quoteProblem?: string }[] {
   const { data, errors } = Papa.parse<string[]>(text, { delimiter });
   const problems = new Map(
     errors.map(({ type, row, message }) => [row, type === 'Quotes' ? message : undefined]),
@@ -66,10 +73,10 @@ function parseSeparated(text: string, delimiter: string): { cells: string[]; quo
     quoteProblem: problems.get(i)?.toLowerCase(),
   }));
   const unclosed = errors.find(({ code }) => code === 'MissingQuotes');
-  if (unclosed?.row === undefined) return rows;
+  if (unclosed?.row === undefined || restarts === 0) return rows;
   const lineEnd = text.indexOf('\n', unclosed.index);
   const rest = lineEnd < 0 ? '' : text.slice(lineEnd + 1);
-  return [...rows.slice(0, unclosed.row + 1), ...(rest ? parseSeparated(rest, delimiter) : [])];
+  return [...rows.slice(0, unclosed.row + 1), ...(rest ? parseSeparated(rest, delimiter, restarts - 1) : [])];
 }
 
 /** How a row doesn't fit the header; empty cells at its end don't matter. */

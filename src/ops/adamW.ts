@@ -1,16 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { adamWKernel } from './webgpu/optimizers';
-
-export interface AdamWOptions {
-  learningRate: number;
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-  /** 0 for tensors that are not decayed. */
-  weightDecay: number;
-  /** Steps taken with this one, from 1, for the bias correction. */
-  step: number;
-}
+import { type AdamWOptions, adamWKernel } from './webgpu/optimizers';
 
 /**
  * One AdamW update in place (Loshchilov & Hutter 2019, as `torch.optim.AdamW` orders it):

@@ -1,11 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { sgdKernel } from './webgpu/optimizers';
-
-export interface SgdOptions {
-  learningRate: number;
-  momentum: number;
-  weightDecay: number;
-}
+import { type SgdOptions, sgdKernel } from './webgpu/optimizers';
 
 /**
  * One step of stochastic gradient descent with momentum, in place, as `torch.optim.SGD`:

@@ -18,6 +18,9 @@ const ignore = () => undefined;
 const TRAINING_PER_EVALUATION = 8;
 const EVALUATION_PAUSE_MS = 1000;
 
+/** The speed is an average over as many steps, since figures come in bursts. */
+const SPEED_STEPS = 8;
+
 /**
  * One run from beginning to end: idle → loading → ready ⇄ running → paused → finished, or failed.
  * Every command is safe in every state: commands wait for one another, and one that makes no sense does nothing.
@@ -33,8 +36,8 @@ export class Session {
   /** The steps under way; never rejects. */
   private loop: Promise<void> = Promise.resolve();
   private isStopping = false;
-  /** When the last step's figures came, to tell the speed. */
-  private figuresAt = 0;
+  /** When the last steps' figures came, in milliseconds, to tell the speed. */
+  private arrivals: number[] = [];
 
   /** @param listener hears everything, in order */
   constructor(private readonly listener: (event: SessionEvent) => void) {}
@@ -191,7 +194,7 @@ export class Session {
   /** While the device is at one step, the next one's images are opened and the step before is read back. */
   private async takeSteps(experiment: Experiment, steps: number): Promise<void> {
     const end = experiment.step + steps;
-    this.figuresAt = performance.now();
+    this.arrivals = [performance.now()];
     let batch = this.openBatch(experiment);
     let reported: Promise<void> = Promise.resolve();
     while (!this.isStopping && !experiment.isFinished && experiment.step < end) {
@@ -218,9 +221,9 @@ export class Session {
   }
 
   private report(metrics: Omit<StepMetrics, 'imagesPerSecond'>, images: number): void {
-    const now = performance.now();
-    const imagesPerSecond = (1000 * images) / (now - this.figuresAt);
-    this.figuresAt = now;
+    this.arrivals = [...this.arrivals.slice(-SPEED_STEPS), performance.now()];
+    const seconds = ((this.arrivals.at(-1) ?? 0) - this.arrivals[0]) / 1000;
+    const imagesPerSecond = (images * (this.arrivals.length - 1)) / seconds;
     this.listener({ type: 'step', metrics: { ...metrics, imagesPerSecond } });
     if (Number.isFinite(metrics.total) || this.current !== 'running') return;
     this.isStopping = true;
@@ -238,7 +241,8 @@ export class Session {
     const evaluation = await experiment.evaluate(limit);
     const end = performance.now();
     this.nextEvaluationAt = end + Math.max(EVALUATION_PAUSE_MS, TRAINING_PER_EVALUATION * (end - start));
-    this.figuresAt = end;
+    // As if no time had passed: the speed is that of training.
+    this.arrivals = this.arrivals.map((arrival) => arrival + end - start);
     this.listener({ type: 'evaluation', evaluation });
   }
 }

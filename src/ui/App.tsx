@@ -1,5 +1,5 @@
-import { DropWindow } from './data/DropWindow';
 import { DataPanel } from './data/DataPanel';
+import { DropWindow } from './data/DropWindow';
 import { Figure } from './figure/Figure';
 import { Header } from './header/Header';
 import { Notices } from './header/Notices';

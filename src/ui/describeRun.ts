@@ -1,7 +1,11 @@
 import type { Run } from '../run/schema';
 import { setting } from './format';
 
-const methods: Record<Run['method'], string> = { comkd: 'ComKD', promptkd: 'PromptKD', none: 'Student alone' };
+const methods: Record<Run['method'], string> = {
+  comkd: 'ComKD',
+  promptkd: 'PromptKD',
+  none: 'Student alone',
+};
 
 /** A run in a few words: its method, then where it differs from `base`. 'ComKD without IFAlign, batch 64'. */
 export function describeRun(run: Run, base: Run): string {
@@ -11,9 +15,11 @@ export function describeRun(run: Run, base: Run): string {
 }
 
 function partsOff({ loss }: Run): string[] {
-  return [!loss.ifAlign && 'IFAlign', !loss.eduAttention && 'EduAttention', !loss.refine && 'refinement'].filter(
-    (part) => part !== false,
-  );
+  return [
+    !loss.ifAlign && 'IFAlign',
+    !loss.eduAttention && 'EduAttention',
+    !loss.refine && 'refinement',
+  ].filter((part) => part !== false);
 }
 
 function differences(run: Run, base: Run): string[] {

@@ -1,14 +1,19 @@
 import type { StoreApi } from 'zustand';
+import type { Evaluation } from '../evaluate/results';
 import type { SessionEvent, StepMetrics } from '../train/events';
 import type { History } from './history';
-import type { Progress, State } from './store';
+import type { AccuracyPoint, Progress, State } from './state';
+
+interface Parts {
+  store: StoreApi<State>;
+  history: History;
+  /** Empties the charts. */
+  clear: () => void;
+  report: (error: unknown) => void;
+}
 
 /** The listener for the engine's events. Steps reach the page at most once a frame. */
-export function listenTo(
-  store: StoreApi<State>,
-  history: History,
-  report: (error: unknown) => void,
-): (event: SessionEvent) => void {
+export function listenTo({ store, history, clear, report }: Parts): (event: SessionEvent) => void {
   let latest: StepMetrics | undefined;
   const show = () => {
     // A reset between the step and this frame has emptied the history.
@@ -19,6 +24,8 @@ export function listenTo(
   return (event) => {
     switch (event.type) {
       case 'state': {
+        // The last step before a restart may have come after the restart was asked for.
+        if (event.state === 'loading') clear();
         const hasEnded = event.state === 'finished' || event.state === 'failed';
         store.setState(hasEnded ? { session: event.state, wantsPlay: false } : { session: event.state });
         break;
@@ -32,14 +39,7 @@ export function listenTo(
       case 'evaluation':
         store.setState(({ accuracies }) => ({
           evaluation: event.evaluation,
-          accuracies: [
-            ...accuracies,
-            {
-              step: event.evaluation.step,
-              student: event.evaluation.student.top1,
-              teacher: event.evaluation.teacher.top1,
-            },
-          ],
+          accuracies: withAccuracy(accuracies, event.evaluation),
         }));
         break;
       case 'progress':
@@ -49,6 +49,14 @@ export function listenTo(
         report(event.message);
     }
   };
+}
+
+/** The accuracies with those of one more evaluation, which replaces an earlier one after the same step. */
+function withAccuracy(all: AccuracyPoint[], { step, student, teacher }: Evaluation): AccuracyPoint[] {
+  return [
+    ...all.filter((point) => point.step !== step),
+    { step, student: student.top1, teacher: teacher.top1 },
+  ];
 }
 
 /** The running actions after an event: one entry a label, gone when it is done. */

@@ -31,9 +31,14 @@ export function bytes(n: number): string {
 
 /** A rate that stays readable from 0.3 to 3000 a second. */
 export const rate = (perSecond: number | undefined): string =>
-  perSecond === undefined ? '–' : perSecond < 10 ? perSecond.toFixed(1) : grouped.format(Math.round(perSecond));
+  perSecond === undefined
+    ? '–'
+    : perSecond < 10
+      ? perSecond.toFixed(1)
+      : grouped.format(Math.round(perSecond));
 
 /** A setting as a person writes it: 0.001, 2e-5, 64. */
 export const setting = (n: number): string => (n !== 0 && Math.abs(n) < 1e-3 ? n.toExponential() : String(n));
 
-export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+export const plural = (n: number, one: string, many = `${one}s`): string =>
+  `${count(n)} ${n === 1 ? one : many}`;

@@ -32,5 +32,12 @@ export class History {
 
 function allocate(capacity: number): Record<Column, Float64Array> {
   const column = () => new Float64Array(capacity);
-  return { step: column(), total: column(), kl: column(), mean: column(), variance: column(), alpha: column() };
+  return {
+    step: column(),
+    total: column(),
+    kl: column(),
+    mean: column(),
+    variance: column(),
+    alpha: column(),
+  };
 }

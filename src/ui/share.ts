@@ -1,3 +1,4 @@
+import { demoStudent } from '../run/demo';
 import { decodeRun, encodeRun } from '../run/link';
 import type { Run } from '../run/schema';
 
@@ -6,9 +7,14 @@ export function shareLink(run: Run, concepts: string[], defaultConcepts: string[
   const url = new URL(location.href);
   if (concepts.join() === defaultConcepts.join()) url.searchParams.delete('concepts');
   else url.searchParams.set('concepts', concepts.join());
-  url.hash = encodeRun(run);
+  url.hash = encodeRun(shareable(run));
   // Commas may stand in a query as they are, and read better so.
   return url.href.replaceAll('%2C', ',');
+}
+
+/** Dropped models are on this page alone: in a link the demo's stand in for them. */
+function shareable(run: Run): Run {
+  return { ...run, teacher: 'demo', student: typeof run.student === 'string' ? demoStudent : run.student };
 }
 
 /** What the link that opened the page holds. */

@@ -1,71 +1,13 @@
 import { proxy } from 'comlink';
 import { create } from 'zustand';
-import type { DeviceInfo } from '../device/info';
-import type { Evaluation } from '../evaluate/results';
 import { demoRun } from '../run/demo';
 import { type Run, runSchema } from '../run/schema';
-import type { SessionState, StepMetrics } from '../train/events';
-import type { DataSummary, DemoGroup, DroppedFile, MemoryUse, ModelSummary } from '../worker/api';
+import type { DroppedFile } from '../worker/api';
 import { createEngine } from '../worker/client';
 import { listenTo } from './events';
 import { History } from './history';
 import { sharedConcepts, sharedRun } from './share';
-
-/** The accuracies (0..1) of one evaluation, for the charts. */
-export interface AccuracyPoint {
-  step: number;
-  student: number;
-  teacher: number;
-}
-
-/** A run of this tab that was reset or replaced. */
-export interface PastRun {
-  id: number;
-  run: Run;
-  data: string;
-  steps: number;
-  accuracies: AccuracyPoint[];
-}
-
-export interface Progress {
-  label: string;
-  done: number;
-  total: number;
-  unit: string;
-}
-
-export interface Problem {
-  id: number;
-  message: string;
-}
-
-export interface State {
-  device?: DeviceInfo;
-  session: SessionState;
-  /** What the user asked for with Play and Pause; the session follows as soon as it can. */
-  wantsPlay: boolean;
-  /** Data and models are being replaced: the session's state is not the shown run's. */
-  isLoading: boolean;
-  data?: DataSummary;
-  isDemo: boolean;
-  groups: DemoGroup[];
-  defaultConcepts: string[];
-  concepts: string[];
-  teacher?: ModelSummary;
-  student?: ModelSummary;
-  /** The settings as edited, and as the engine has them. */
-  run: Run;
-  loadedRun: Run;
-  metrics?: StepMetrics;
-  /** Counts changes of `history`, which React does not see. */
-  version: number;
-  evaluation?: Evaluation;
-  accuracies: AccuracyPoint[];
-  past: PastRun[];
-  memory?: MemoryUse;
-  progress: Progress[];
-  problems: Problem[];
-}
+import type { State } from './state';
 
 export const engine = createEngine();
 export const history = new History();
@@ -107,6 +49,8 @@ export function report(error: unknown): void {
 export const dismiss = (id: number): void =>
   set({ problems: get().problems.filter((problem) => problem.id !== id) });
 
+const listener = listenTo({ store: useStore, history, clear: clearCharts, report });
+
 /** Starts the backend, opens the demo and loads the models; an early Play is honoured at the end. */
 export async function boot(): Promise<void> {
   const isForced = new URLSearchParams(location.search).get('backend') === 'wasm';
@@ -116,7 +60,9 @@ export async function boot(): Promise<void> {
     report(error);
   }
   try {
-    set({ device: await engine.start(isForced ? 'wasm' : 'auto', proxy(listenTo(useStore, history, report))) });
+    set({
+      device: await engine.start(isForced ? 'wasm' : 'auto', proxy(listener)),
+    });
     const { groups, defaultConcepts } = await engine.demoGroups();
     const concepts = sharedConcepts() ?? defaultConcepts;
     set({ groups, defaultConcepts, concepts, data: await engine.openDemo(concepts) });
@@ -146,15 +92,16 @@ export async function load(): Promise<void> {
 function keepRun(): void {
   const { loadedRun, data, metrics, accuracies, past } = get();
   const steps = metrics?.step ?? 0;
-  const kept = steps > 0 ? [{ id: past.length, run: loadedRun, data: data?.name ?? '', steps, accuracies }] : [];
+  const kept =
+    steps > 0 ? [{ id: past.length, run: loadedRun, data: data?.name ?? '', steps, accuracies }] : [];
+  set({ past: [...past, ...kept] });
+  clearCharts();
+}
+
+/** Nothing learned yet. */
+export function clearCharts(): void {
   history.clear();
-  set({
-    past: [...past, ...kept],
-    metrics: undefined,
-    evaluation: undefined,
-    accuracies: [],
-    version: get().version + 1,
-  });
+  set({ metrics: undefined, evaluation: undefined, accuracies: [], version: get().version + 1 });
 }
 
 export async function play(): Promise<void> {

@@ -11,9 +11,15 @@ const fakeEngine: Plugin = {
   enforce: 'pre',
   resolveId(source) {
     if (source.endsWith('worker/client')) return at('fakeEngine.ts');
-    if (source.endsWith('run/demo') && !existsSync(at('../../src/run/demo.ts'))) return '/tmp/ui/stub/demo.ts';
-    if (source.endsWith('run/link') && !existsSync(at('../../src/run/link.ts'))) return '/tmp/ui/stub/link.ts';
+    if (source.endsWith('run/demo') && !existsSync(at('../../src/run/demo.ts')))
+      return '/tmp/ui/stub/demo.ts';
+    if (source.endsWith('run/link') && !existsSync(at('../../src/run/link.ts')))
+      return '/tmp/ui/stub/link.ts';
   },
 };
 
-export default mergeConfig(base, { root: at('../..'), plugins: [fakeEngine], build: { outDir: 'test/output/fake' } });
+export default mergeConfig(base, {
+  root: at('../..'),
+  plugins: [fakeEngine],
+  build: { outDir: 'test/output/fake' },
+});

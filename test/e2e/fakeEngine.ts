@@ -118,9 +118,24 @@ export function createEngine(): EngineApi {
     },
     demoGroups: async () => ({
       groups: [
-        { id: 'a', name: 'Animals & Nature', bytes: 2.9e6, concepts: words.slice(0, 8).map((name) => ({ id: name, name })) },
-        { id: 'b', name: 'Food & Drink', bytes: 2.3e6, concepts: words.slice(8, 12).map((name) => ({ id: name, name })) },
-        { id: 'c', name: 'Objects', bytes: 3.2e6, concepts: words.slice(12).map((name) => ({ id: name, name })) },
+        {
+          id: 'a',
+          name: 'Animals & Nature',
+          bytes: 2.9e6,
+          concepts: words.slice(0, 8).map((name) => ({ id: name, name })),
+        },
+        {
+          id: 'b',
+          name: 'Food & Drink',
+          bytes: 2.3e6,
+          concepts: words.slice(8, 12).map((name) => ({ id: name, name })),
+        },
+        {
+          id: 'c',
+          name: 'Objects',
+          bytes: 3.2e6,
+          concepts: words.slice(12).map((name) => ({ id: name, name })),
+        },
       ],
       defaultConcepts: words,
     }),
@@ -131,7 +146,9 @@ export function createEngine(): EngineApi {
     async openData(files: DroppedFile[]) {
       await progress('Reading images', 40, 'images', 300);
       if (files.some(({ path }) => path.endsWith('.txt')))
-        throw new Error(`${files[0]?.path}: no images found. Drop a folder of images, a zip or a table with captions.`);
+        throw new Error(
+          `${files[0]?.path}: no images found. Drop a folder of images, a zip or a table with captions.`,
+        );
       return {
         ...demo,
         name: files[0]?.path ?? 'drop',
@@ -186,7 +203,11 @@ export function createEngine(): EngineApi {
 
 const speed = Number(new URLSearchParams(location.search).get('speed') ?? 20);
 const device = new URLSearchParams(location.search).has('wasm')
-  ? { backend: 'wasm' as const, description: 'WebAssembly, 4 threads', whyNotWebGPU: 'The browser has no WebGPU.' }
+  ? {
+      backend: 'wasm' as const,
+      description: 'WebAssembly, 4 threads',
+      whyNotWebGPU: 'The browser has no WebGPU.',
+    }
   : {};
 
 function guesses(truth: number, sharpness: number): Guess[] {
@@ -202,7 +223,8 @@ function evaluate(step: number): Evaluation {
   const learned = 1 - Math.exp(-step / 120);
   const features = (centre: number, spread: number) =>
     Float32Array.from({ length: 128 }, () => centre + spread * normal());
-  const variance = (centre: number) => Float32Array.from({ length: 128 }, () => Math.abs(centre + centre * 0.4 * normal()));
+  const variance = (centre: number) =>
+    Float32Array.from({ length: 128 }, () => Math.abs(centre + centre * 0.4 * normal()));
   return {
     step,
     images: 40,

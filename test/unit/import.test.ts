@@ -253,6 +253,11 @@ describe('wrong input', () => {
       { 'x.png': image, 'metadata.csv': 'file_name,text\na.png,b\n' },
       /no image has a text\. a\.png: row 2 of metadata\.csv/,
     ],
+    [{ 'only.png': 'a text' }, /^drop: no image can be read\. only\.png: not an image/],
+    [
+      { 'x.png': image, 'sizes.csv': 'image,width\nx.png,4\n' },
+      /^drop: sizes\.csv needs a column that names/,
+    ],
     [{ 'x.png': image, 'metadata.csv': '' }, /metadata\.csv has no rows/],
   ])('%# gives one sentence', async (files, message) => {
     const outcome = importFiles(files);

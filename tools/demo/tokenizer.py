@@ -4,6 +4,7 @@ import re
 WORDS = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 # The same for Python's re, which knows no \p{…}; the captions hold nothing on which the two differ.
 PYTHON_WORDS = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d|[^\W\d_]+|\d|(?:[^\s\w]|_)+", re.I)
+MERGES = 2048
 START, END = "<|startoftext|>", "<|endoftext|>"
 
 

@@ -42,11 +42,15 @@ function listTables(
   read: { table: Table; columns: Columns }[],
 ): Listing {
   const kind = read.every(({ columns }) => columns.kind === 'classes') ? 'classes' : 'captions';
-  const listing: Listing = { format: describe(read), kind, pairings: [], skipped: [] };
+  const listing: Listing = {
+    format: describe(read),
+    kind,
+    pairings: [],
+    skipped: read.flatMap(({ table }) => table.skipped),
+  };
   const placements = placeInSplits(files.images);
   const splits = new Map(files.images.map((path, i) => [path, placements[i].split]));
   for (const { table, columns } of read) {
-    listing.skipped.push(...table.skipped);
     listRows(listing, table, columns, index, splits);
   }
   const named = new Set(listing.pairings.map(({ path }) => path));

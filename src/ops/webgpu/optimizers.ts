@@ -1,7 +1,22 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { AdamWOptions } from '../adamW';
-import type { SgdOptions } from '../sgd';
 import { oneThreadEach, onWebGPU, runInPlace } from './program';
+
+export interface AdamWOptions {
+  learningRate: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  /** 0 for tensors that are not decayed. */
+  weightDecay: number;
+  /** Steps taken with this one, from 1, for the bias correction. */
+  step: number;
+}
+
+export interface SgdOptions {
+  learningRate: number;
+  momentum: number;
+  weightDecay: number;
+}
 
 /** Changes each element of a variable in place by a line of WGSL, in which `result[item]` is the element. */
 function update(

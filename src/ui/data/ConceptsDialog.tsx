@@ -14,7 +14,9 @@ export function ConceptsDialog({ onClose }: { onClose: () => void }) {
   const [search, setSearch] = useState('');
   const shown = useMemo(() => filterGroups(groups, search), [groups, search]);
   const toggle = (ids: string[], isOn: boolean) =>
-    setChosen((old) => (isOn ? new Set([...old, ...ids]) : new Set([...old].filter((id) => !ids.includes(id)))));
+    setChosen((old) =>
+      isOn ? new Set([...old, ...ids]) : new Set([...old].filter((id) => !ids.includes(id))),
+    );
   return (
     <Dialog title="Concepts of the demo" onClose={onClose}>
       <div className="dialog-body">
@@ -32,7 +34,9 @@ export function ConceptsDialog({ onClose }: { onClose: () => void }) {
         {shown.length === 0 && <p className="muted">No concept has “{search}” in its name.</p>}
       </div>
       <div className="dialog-foot">
-        <span className="muted">{chosen.size < LEAST ? `Choose at least ${LEAST}.` : 'Training starts anew.'}</span>
+        <span className="muted">
+          {chosen.size < LEAST ? `Choose at least ${LEAST}.` : 'Training starts anew.'}
+        </span>
         <span className="spring" />
         <button type="button" className="button" onClick={() => setChosen(new Set())}>
           Clear
@@ -93,6 +97,9 @@ function Group({ group, chosen, onToggle }: GroupProps) {
 function filterGroups(groups: DemoGroup[], search: string): DemoGroup[] {
   const wanted = search.trim().toLowerCase();
   return groups
-    .map((group) => ({ ...group, concepts: group.concepts.filter(({ name }) => name.toLowerCase().includes(wanted)) }))
+    .map((group) => ({
+      ...group,
+      concepts: group.concepts.filter(({ name }) => name.toLowerCase().includes(wanted)),
+    }))
     .filter((group) => group.concepts.length > 0);
 }

@@ -9,8 +9,8 @@ export function CreditsDialog({ onClose }: { onClose: () => void }) {
     <Dialog title="Credits" onClose={onClose}>
       <div className="dialog-body">
         <p className="muted">
-          Every concept is drawn by several artists. Styles marked as unseen are kept out of all training and are what
-          both models are tested on.
+          Every concept is drawn by several artists. Styles marked as unseen are kept out of all training and
+          are what both models are tested on.
         </p>
         <table className="credits">
           <thead>

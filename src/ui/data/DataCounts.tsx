@@ -12,23 +12,19 @@ export function DataCounts({ data }: { data: DataSummary }) {
         <b>{data.name}</b> <span className="muted">{data.format}</span>
       </p>
       <p>
-        <b>{count(data.images)}</b> images, <b>{plural(data.pairs, 'pair')}</b>
-        {data.classes.length > 0 && <b>, {plural(data.classes.length, 'class', 'classes')}</b>}
+        <b>{count(data.images)}</b> images, <b>{count(data.pairs)}</b> {data.pairs === 1 ? 'pair' : 'pairs'}
       </p>
-      {splits.length > 0 && (
-        <p>
-          {splits.map(([split, images], i) => (
-            <span key={split}>
-              {i > 0 && ', '}
-              {split} <b>{count(images)}</b>
-            </span>
-          ))}
-          {unseen.length > 0 && (
-            <span className="muted" title={`Held out from all training: ${unseen.join(', ')}`}>
-              {' '}
-              by unseen artists
-            </span>
-          )}
+      <p>
+        {[
+          data.classes.length > 0 && plural(data.classes.length, 'class', 'classes'),
+          ...splits.map(([split, images]) => `${count(images)} ${split}`),
+        ]
+          .filter(Boolean)
+          .join(', ')}
+      </p>
+      {unseen.length > 0 && (
+        <p className="data-name muted" title={`Held out from all training: ${unseen.join(', ')}`}>
+          test: {unseen.join(', ')}, unseen
         </p>
       )}
       {data.skipped.length > 0 && (

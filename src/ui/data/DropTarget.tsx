@@ -40,7 +40,11 @@ export function DropTarget() {
           if (chosen.length > 0) void openData(chosen);
         }}
       />
-      <FolderInput inputRef={folder} label="A folder of images and captions" onFiles={(all) => void openData(all)} />
+      <FolderInput
+        inputRef={folder}
+        label="A folder of images and captions"
+        onFiles={(all) => void openData(all)}
+      />
     </div>
   );
 }

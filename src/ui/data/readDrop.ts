@@ -3,7 +3,9 @@ import type { DroppedFile } from '../../worker/api';
 /** All files of a drop, those in folders too, with their paths inside the drop. */
 export async function readDrop(transfer: DataTransfer): Promise<DroppedFile[]> {
   // Entries must be taken before the first await: afterwards the browser empties the list.
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const entries = [...transfer.items]
+    .map((item) => item.webkitGetAsEntry())
+    .filter((entry) => entry !== null);
   if (entries.length === 0) return fromList(transfer.files);
   return (await Promise.all(entries.map(readEntry))).flat();
 }
@@ -28,7 +30,9 @@ async function listFolder(folder: FileSystemDirectoryEntry): Promise<FileSystemE
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];
   for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
     if (some.length === 0) return all;
     all.push(...some);
   }

@@ -23,12 +23,25 @@ interface Props {
   onOpen: (name: BoxName) => void;
   /** A part of the method: its switch. */
   part?: { label: string; isOn: boolean; onChange: (isOn: boolean) => void };
+  /** A word at the right of the title. */
+  note?: string;
   isSmall?: boolean;
   children?: ReactNode;
 }
 
 /** One box of the figure. A click anywhere on it opens it below; its switch is its own. */
-export function Box({ name, owner, rect, title, open, onOpen, part, isSmall = false, children }: Props) {
+export function Box({
+  name,
+  owner,
+  rect,
+  title,
+  open,
+  onOpen,
+  part,
+  note,
+  isSmall = false,
+  children,
+}: Props) {
   const classes = ['box', `of-${owner}`, isSmall && 'is-small', part && !part.isOn && 'is-off'];
   return (
     <div className={classes.filter(Boolean).join(' ')} style={place(rect)} data-open={open === name}>
@@ -36,6 +49,7 @@ export function Box({ name, owner, rect, title, open, onOpen, part, isSmall = fa
         <button type="button" className="box-title" aria-pressed={open === name} onClick={() => onOpen(name)}>
           {title}
         </button>
+        {note && <small>{note}</small>}
         {part && <Switch label={part.label} isOn={part.isOn} onChange={part.onChange} />}
       </div>
       {children}

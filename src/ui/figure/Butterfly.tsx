@@ -34,7 +34,8 @@ function Wing({ owner, share }: { owner: 'teacher' | 'student'; share: number })
 
 /** The texts that either model finds likeliest; 0 where a text is not among a model's five. */
 function mostProbable(teacher: Guess[], student: Guess[]) {
-  const probability = (guesses: Guess[], text: string) => guesses.find((g) => g.text === text)?.probability ?? 0;
+  const probability = (guesses: Guess[], text: string) =>
+    guesses.find((g) => g.text === text)?.probability ?? 0;
   return [...new Set([...teacher, ...student].map(({ text }) => text))]
     .map((text) => ({ text, teacher: probability(teacher, text), student: probability(student, text) }))
     .sort((a, b) => b.teacher + b.student - (a.teacher + a.student))

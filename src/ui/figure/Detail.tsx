@@ -1,8 +1,8 @@
 import { type BoxName, place } from './Box';
 import { EduDetail } from './EduDetail';
 import { IfAlignDetail } from './IfAlignDetail';
-import type { Rect } from './layOut';
 import { LogitsDetail } from './LogitsDetail';
+import type { Rect } from './layOut';
 import { ModelDetail } from './ModelDetail';
 import { RefinementDetail } from './RefinementDetail';
 

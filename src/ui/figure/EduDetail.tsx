@@ -16,7 +16,8 @@ export function EduDetail() {
   return (
     <div className="of-edu">
       <p className="formula">
-        <Sym of="fe" sizes={sizes} /> = normalise(<Sym of="alpha" sizes={sizes} value={alpha} /> · softmax(
+        <Sym of="fe" sizes={sizes} /> = normalise(
+        <Sym of="alpha" sizes={sizes} value={alpha} /> · softmax(
         <Sym of="q" sizes={sizes} />
         <Sym of="k" sizes={sizes} />ᵀ / √<Sym of="c" sizes={sizes} />) <Sym of="v" sizes={sizes} /> +{' '}
         <Sym of="us" sizes={sizes} />)

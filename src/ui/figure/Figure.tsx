@@ -6,8 +6,8 @@ import type { BoxName } from './Box';
 import { Detail } from './Detail';
 import { Flow } from './Flow';
 import { Inputs } from './Inputs';
-import { layOut } from './layOut';
 import { Losses } from './Losses';
+import { layOut } from './layOut';
 import { Towers } from './Towers';
 import './figure.css';
 

@@ -27,7 +27,7 @@ export function Flow({ layout, isMoving }: { layout: Layout; isMoving: boolean }
             markerUnits="userSpaceOnUse"
             orient="auto"
           >
-            <path d="M0 0 8 4 0 8z" />
+            <path className="head" d="M0 0 8 4 0 8z" />
           </marker>
         ))}
       </defs>
@@ -35,7 +35,11 @@ export function Flow({ layout, isMoving }: { layout: Layout; isMoving: boolean }
         const path = route(points);
         return (
           <g key={path} className={`of-${owner}`}>
-            <path d={path} className={isDashed ? 'line is-dashed' : 'line'} markerEnd={`url(#head-${owner})`} />
+            <path
+              d={path}
+              className={isDashed ? 'line is-dashed' : 'line'}
+              markerEnd={`url(#head-${owner})`}
+            />
             <path d={path} className="dots" />
           </g>
         );

@@ -17,19 +17,21 @@ export function IfAlignDetail() {
     <div className="detail-pair of-ifalign">
       <figure>
         <p className="formula">
-          L<sub>mean</sub> = {over} |<Sym of="mus" sizes={sizes} /> − <Sym of="mut" sizes={sizes} />| ={' '}
-          <b>{loss(metrics?.mean)}</b>
+          L<sub>mean</sub> = {over} |<Sym of="mus" sizes={sizes} /> − <Sym of="mut" sizes={sizes} />|
         </p>
         <Densities features={features} teacher="teacherMean" student="studentMean" />
-        <figcaption>means of {sizes.d ?? 'd'} features</figcaption>
+        <figcaption>
+          {sizes.d ?? 'd'} means <b>{loss(metrics?.mean)}</b>
+        </figcaption>
       </figure>
       <figure>
         <p className="formula">
-          L<sub>var</sub> = {over} |<Sym of="vars" sizes={sizes} /> − <Sym of="vart" sizes={sizes} />| ={' '}
-          <b>{loss(metrics?.variance)}</b>
+          L<sub>var</sub> = {over} |<Sym of="vars" sizes={sizes} /> − <Sym of="vart" sizes={sizes} />|
         </p>
         <Densities features={features} teacher="teacherVariance" student="studentVariance" />
-        <figcaption>variances of {sizes.d ?? 'd'} features</figcaption>
+        <figcaption>
+          {sizes.d ?? 'd'} variances <b>{loss(metrics?.variance)}</b>
+        </figcaption>
       </figure>
     </div>
   );
@@ -49,7 +51,11 @@ function Densities({ features, teacher, student }: DensitiesProps) {
   return (
     <svg ref={ref} className="densities" role="img" aria-label="Teacher and student, spread of the features">
       {shapes?.map((heights, i) => (
-        <path key={i === 0 ? 'teacher' : 'student'} className={i === 0 ? 'of-teacher' : 'of-student'} d={area(heights, width, height)} />
+        <path
+          key={i === 0 ? 'teacher' : 'student'}
+          className={i === 0 ? 'of-teacher' : 'of-student'}
+          d={area(heights, width, height)}
+        />
       ))}
     </svg>
   );
@@ -67,6 +73,8 @@ function compare(teacher: Float32Array, student: Float32Array): number[][] {
 
 function area(heights: number[], width: number, height: number): string {
   const base = height - 1;
-  const points = heights.map((h, i) => `${((i / (POINTS - 1)) * width).toFixed(1)} ${(base - h * (base - 3)).toFixed(1)}`);
+  const points = heights.map(
+    (h, i) => `${((i / (POINTS - 1)) * width).toFixed(1)} ${(base - h * (base - 3)).toFixed(1)}`,
+  );
   return `M0 ${base}L${points.join('L')}L${width} ${base}`;
 }

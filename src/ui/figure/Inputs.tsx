@@ -1,8 +1,8 @@
 import { DataImage } from '../parts/DataImage';
 import { useStore } from '../store';
 import { place } from './Box';
-import { useWatched } from './useWatched';
 import type { Layout } from './layOut';
+import { useWatched } from './useWatched';
 
 /** What goes in: images of a batch, and a text. */
 export function Inputs({ layout }: { layout: Layout }) {

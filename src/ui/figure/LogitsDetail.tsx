@@ -8,8 +8,8 @@ export function LogitsDetail({ of }: { of: 'qt' | 'qs' }) {
   return (
     <div className={of === 'qt' ? 'of-teacher' : 'of-student'}>
       <p className="formula">
-        <Sym of={of} sizes={sizes} /> = <Sym of="s" sizes={sizes} /> · <Sym of={of === 'qt' ? 'ut' : 'fe'} sizes={sizes} />{' '}
-        <Sym of="w" sizes={sizes} />ᵀ
+        <Sym of={of} sizes={sizes} /> = <Sym of="s" sizes={sizes} /> ·{' '}
+        <Sym of={of === 'qt' ? 'ut' : 'fe'} sizes={sizes} /> <Sym of="w" sizes={sizes} />ᵀ
       </p>
       <Butterfly />
     </div>

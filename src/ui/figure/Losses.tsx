@@ -99,7 +99,10 @@ function Answer({ texts, guesses }: { texts: string[]; guesses: Guess[] | undefi
         <span>{best ? label(best.text) : ' '}</span>
         <b>{best && `${percent(best.probability)} %`}</b>
       </p>
-      <Bars values={texts.map((text) => guesses?.find((guess) => guess.text === text)?.probability ?? 0)} height={16} />
+      <Bars
+        values={texts.map((text) => guesses?.find((guess) => guess.text === text)?.probability ?? 0)}
+        height={16}
+      />
     </>
   );
 }

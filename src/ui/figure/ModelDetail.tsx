@@ -18,8 +18,9 @@ export function ModelDetail({ of }: { of: Part }) {
       <p>{sentences[of]}</p>
       {model && of !== 'projector' && (
         <p className="muted">
-          {model.name}: {model.description}. {amount(of === 'textTower' ? model.parameters - model.imageParameters : model.imageParameters)} parameters
-          in this tower, {bytes(model.bytes)} with all weights.
+          {model.name}: {model.description}.{' '}
+          {amount(of === 'textTower' ? model.parameters - model.imageParameters : model.imageParameters)}{' '}
+          parameters in this tower, {bytes(model.bytes)} with all weights.
         </p>
       )}
     </div>
@@ -29,12 +30,14 @@ export function ModelDetail({ of }: { of: Part }) {
 const formulas: Record<Part, (sizes: Sizes) => ReactNode> = {
   teacher: (sizes) => (
     <>
-      <Sym of="ut" sizes={sizes} /> = normalise(f<sub>t</sub>(<Sym of="x" sizes={sizes} />))
+      <Sym of="ut" sizes={sizes} /> = normalise(f<sub>t</sub>(<Sym of="x" sizes={sizes} />
+      ))
     </>
   ),
   student: (sizes) => (
     <>
-      <Sym of="us" sizes={sizes} /> = normalise(P(f<sub>s</sub>(<Sym of="x" sizes={sizes} />)))
+      <Sym of="us" sizes={sizes} /> = normalise(P(f<sub>s</sub>(<Sym of="x" sizes={sizes} />
+      )))
     </>
   ),
   textTower: (sizes) => (
@@ -48,6 +51,7 @@ const formulas: Record<Part, (sizes: Sizes) => ReactNode> = {
 const sentences: Record<Part, string> = {
   teacher: 'The big model looks at every image once; what it finds is kept and never changes.',
   student: 'The small model sees the same images and learns to find what the teacher finds.',
-  textTower: 'Each text is read once. The student has no text tower of its own: it is measured against these.',
+  textTower:
+    'Each text is read once. The student has no text tower of its own: it is measured against these.',
   projector: 'It widens the student’s features to the teacher’s size, so that both can be compared.',
 };

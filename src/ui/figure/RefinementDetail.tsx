@@ -14,7 +14,7 @@ export function RefinementDetail() {
       <p className="formula">
         L<sub>KD</sub> = <Sym of="tau" sizes={sizes} value={tau} />² KL(softmax <Sym of="qt" sizes={sizes} />/
         <Sym of="tau" sizes={sizes} value={tau} /> ‖ softmax <Sym of="qs" sizes={sizes} />/
-        <Sym of="tau" sizes={sizes} value={tau} />) = <b>{loss(kl)}</b>
+        <Sym of="tau" sizes={sizes} value={tau} />) = <b className="value">{loss(kl)}</b>
       </p>
       <Butterfly />
     </div>

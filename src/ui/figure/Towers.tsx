@@ -1,4 +1,4 @@
-import { amount } from '../format';
+import type { ReactNode } from 'react';
 import { useStore } from '../store';
 import { Box, type BoxName, place } from './Box';
 import type { Layout, Rect } from './layOut';
@@ -19,44 +19,60 @@ export function Towers({ layout, open, onOpen }: FigureProps) {
   const box = { open, onOpen };
   return (
     <>
-      <Box {...box} name="teacher" owner="teacher" rect={layout.teacher} title="Teacher">
-        <small>image tower, frozen</small>
-        <small className="muted">{teacher ? `${amount(teacher.imageParameters)} parameters` : ' '}</small>
+      <Box {...box} name="teacher" owner="teacher" rect={layout.teacher} title="Teacher" note="frozen">
+        <small>image tower</small>
+        <small className="muted">{teacher ? teacher.description : ' '}</small>
       </Box>
-      <Box {...box} name="student" owner="student" rect={layout.student} title="Student">
-        <small>image tower, learns</small>
-        <small className="muted">{student ? `${amount(student.imageParameters)} parameters` : ' '}</small>
+      <Box {...box} name="student" owner="student" rect={layout.student} title="Student" note="learns">
+        <small>image tower</small>
+        <small className="muted">{student ? student.description : ' '}</small>
       </Box>
-      <Box {...box} name="textTower" owner="teacher" rect={layout.textTower} title="Teacher, texts">
-        <small>text tower, frozen</small>
+      <Box {...box} name="textTower" owner="teacher" rect={layout.textTower} title="Teacher" note="frozen">
+        <small>text tower</small>
         <small className="muted">once for {sizes.n ?? 'N'} texts</small>
       </Box>
       <Box {...box} isSmall name="projector" owner="student" rect={layout.projector} title="P" />
       <Feature owner="teacher" rect={layout.ut} name="u" index="t" />
       <Feature owner="student" rect={layout.us} name="u" index="s" />
       <Feature owner="teacher" rect={layout.w} name="W" />
-      <Shape x={layout.ut.x + layout.ut.width} y={layout.ut.y} text={shapeOf('bd', sizes)} />
-      <Shape x={layout.us.x + layout.us.width} y={layout.us.y} text={shapeOf('bd', sizes)} />
-      <Shape x={layout.w.x + layout.w.width - 2} y={layout.w.y + 18} text={shapeOf('nd', sizes)} />
-      <Shape x={layout.edu.x + layout.edu.width} y={layout.us.y} text="fₑ" />
+      <Shape after={layout.ut}>{shapeOf('bd', sizes)}</Shape>
+      <Shape after={layout.us}>{shapeOf('bd', sizes)}</Shape>
+      <Shape after={layout.w}>{shapeOf('nd', sizes)}</Shape>
+      <Shape after={layout.edu}>
+        <i>
+          f<sub>e</sub>
+        </i>
+      </Shape>
     </>
   );
 }
 
-function Feature({ owner, rect, name, index }: { owner: 'teacher' | 'student'; rect: Rect; name: string; index?: string }) {
+function Feature({
+  owner,
+  rect,
+  name,
+  index,
+}: {
+  owner: 'teacher' | 'student';
+  rect: Rect;
+  name: string;
+  index?: string;
+}) {
   return (
     <div className={`box feature of-${owner}`} style={place(rect)}>
-      {name}
-      {index && <sub>{index}</sub>}
+      <span>
+        {name}
+        {index && <sub>{index}</sub>}
+      </span>
     </div>
   );
 }
 
-/** The shape of what runs along a line, written above it. */
-function Shape({ x, y, text }: { x: number; y: number; text: string }) {
+/** What leaves a box, written above its line. */
+function Shape({ after: { x, y, width, height }, children }: { after: Rect; children: ReactNode }) {
   return (
-    <span className="shape" style={{ left: x + 8, top: y - 5 }}>
-      {text}
+    <span className="shape" style={{ left: x + width + 6, top: y + height / 2 - 4 }}>
+      {children}
     </span>
   );
 }

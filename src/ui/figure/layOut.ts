@@ -44,8 +44,13 @@ export function layOut(width: number, height: number): Layout {
   const eduX = featureX + columns.feature * scale + gaps.feature * gap;
   const logitsX = eduX + columns.edu * scale + gaps.edu * gap;
 
-  const at = (x: number, y: number, w: number, h: number): Rect => ({ x, y: y - h / 2, width: w * scale, height: h });
-  const eduBottom = rows.student + 48;
+  const at = (x: number, y: number, w: number, h: number): Rect => ({
+    x,
+    y: y - h / 2,
+    width: w * scale,
+    height: h,
+  });
+  const eduBottom = rows.student + 46;
   const detailTop = eduBottom + 44;
   return {
     images: at(0, between, columns.images, columns.images * scale),
@@ -57,8 +62,8 @@ export function layOut(width: number, height: number): Layout {
     projector: at(projectorX, rows.student, columns.projector, 32),
     us: at(featureX, rows.student, columns.feature, 32),
     w: at(featureX, rows.texts, columns.feature, 32),
-    ifalign: at(featureX + (columns.feature / 2 - 88) * scale, between, 162, 70),
-    edu: at(eduX, rows.student, columns.edu, 96),
+    ifalign: at(featureX + (columns.feature / 2 - 78) * scale, between, 150, 68),
+    edu: at(eduX, rows.student, columns.edu, 92),
     qt: at(logitsX, rows.teacher, columns.logits, 66),
     refinement: at(logitsX, between, columns.logits, 52),
     qs: at(logitsX, rows.student, columns.logits, 66),

@@ -22,7 +22,12 @@ export function ShareButton() {
       <span className="said" role="status">
         {said}
       </span>
-      <button type="button" className="button" title="Copy a link with these settings" onClick={() => void share()}>
+      <button
+        type="button"
+        className="button"
+        title="Copy a link with these settings"
+        onClick={() => void share()}
+      >
         Share
       </button>
     </>

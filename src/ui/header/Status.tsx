@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { MemoryUse } from '../../worker/api';
 import { count, rate } from '../format';
-import { engine, type State, useStore } from '../store';
+import type { State } from '../state';
+import { engine, useStore } from '../store';
 
 /** Where the run is, how fast, with how much memory, on what. */
 export function Status() {

@@ -6,13 +6,24 @@ export function Transport() {
   const pending = useStore((state) => isPending(state) && state.metrics !== undefined);
   return (
     <div className="transport">
-      <button type="button" className="button is-primary play" title="Space" onClick={() => void togglePlay()}>
+      <button
+        type="button"
+        className="button is-primary play"
+        title="Space"
+        onClick={() => void togglePlay()}
+      >
         <svg width="10" height="12" viewBox="0 0 10 12" aria-hidden="true" fill="currentColor">
           <path d={wantsPlay ? 'M0 .5h3.4v11H0zM6.6.5H10v11H6.6z' : 'M0 0 10 6 0 12z'} />
         </svg>
         {wantsPlay ? 'Pause' : 'Play'}
       </button>
-      <button type="button" className="button is-icon" aria-label="Step" title="One step (.)" onClick={() => void step()}>
+      <button
+        type="button"
+        className="button is-icon"
+        aria-label="Step"
+        title="One step (.)"
+        onClick={() => void step()}
+      >
         <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true" fill="currentColor">
           <path d="M0 0 8 6 0 12zM9.6.5H12v11H9.6z" />
         </svg>

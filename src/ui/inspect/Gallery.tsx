@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Guess, Prediction } from '../../evaluate/results';
 import { useChosen } from '../figure/useWatched';
 import { percent } from '../format';
@@ -7,15 +8,28 @@ import { useStore } from '../store';
 import { isRight } from './order';
 
 const FEW = 3;
+const CARDS = 48;
 
 /** A card an image: the truth, and both models' likeliest texts. The chosen one shows all five and is what the figure follows. */
 export function Gallery({ predictions, chosen }: { predictions: Prediction[]; chosen: number | undefined }) {
   const data = useStore((state) => state.data?.name);
+  const [limit, setLimit] = useState(CARDS);
   return (
     <ul className="gallery">
-      {predictions.map((prediction) => (
-        <Card key={`${data} ${prediction.image}`} prediction={prediction} isChosen={prediction.image === chosen} />
+      {predictions.slice(0, limit).map((prediction) => (
+        <Card
+          key={`${data} ${prediction.image}`}
+          prediction={prediction}
+          isChosen={prediction.image === chosen}
+        />
       ))}
+      {predictions.length > limit && (
+        <li className="more">
+          <button type="button" className="button" onClick={() => setLimit(limit + CARDS)}>
+            {predictions.length - limit} more
+          </button>
+        </li>
+      )}
     </ul>
   );
 }
@@ -26,17 +40,19 @@ function Card({ prediction, isChosen }: { prediction: Prediction; isChosen: bool
   const name = truth.map(label).join(', ');
   return (
     <li className="card" data-chosen={isChosen}>
-      <DataImage index={image} alt={name} />
-      <div className="card-name">
-        <button
-          type="button"
-          aria-pressed={isChosen}
-          title={`${prediction.path}: ${name}`}
-          onClick={() => useChosen.setState({ image: isChosen ? undefined : image })}
-        >
-          {name}
-        </button>
-        <small>{verdict(prediction)}</small>
+      <div className="card-head">
+        <DataImage index={image} alt={name} />
+        <div className="card-name">
+          <button
+            type="button"
+            aria-pressed={isChosen}
+            title={`${prediction.path}: ${name}`}
+            onClick={() => useChosen.setState({ image: isChosen ? undefined : image })}
+          >
+            {name}
+          </button>
+          <small>{verdict(prediction)}</small>
+        </div>
       </div>
       <Guesses owner="teacher" guesses={teacher} prediction={prediction} all={isChosen} />
       <Guesses owner="student" guesses={student} prediction={prediction} all={isChosen} />
@@ -56,7 +72,11 @@ function Guesses({ owner, guesses, prediction, all }: GuessesProps) {
   return (
     <ol className={`guesses of-${owner}`} aria-label={owner === 'teacher' ? 'Teacher' : 'Student'}>
       {guesses.slice(0, all ? guesses.length : FEW).map(({ text, probability }) => (
-        <li key={text} data-right={isRight(prediction, text)} title={`${label(text)}, ${percent(probability)} %`}>
+        <li
+          key={text}
+          data-right={isRight(prediction, text)}
+          title={`${label(text)}, ${percent(probability)} %`}
+        >
           <i style={{ transform: `scaleX(${probability})` }} />
           <span>{label(text)}</span>
           <em>{Math.round(probability * 100)}</em>

@@ -23,7 +23,9 @@ export function InspectPanel() {
           <span className="unseen">Order</span>
           <select
             value={order}
-            onChange={(event) => setOrder(orders.find(([id]) => id === event.target.value)?.[0] ?? 'disagreement')}
+            onChange={(event) =>
+              setOrder(orders.find(([id]) => id === event.target.value)?.[0] ?? 'disagreement')
+            }
           >
             {orders.map(([id, name]) => (
               <option key={id} value={id}>
@@ -36,7 +38,9 @@ export function InspectPanel() {
       {sorted.length > 0 ? (
         <Gallery predictions={sorted} chosen={chosen} />
       ) : (
-        <p className="muted waiting">Here the teacher and the student name pictures that neither has trained on.</p>
+        <p className="muted waiting">
+          Here the teacher and the student name pictures that neither has trained on.
+        </p>
       )}
     </section>
   );

@@ -21,7 +21,8 @@ export const isRight = ({ truth }: Prediction, text: string | undefined): boolea
 /** How far apart both models' probabilities are over their likeliest texts (half of L1, 0..1). */
 function disagreement({ teacher, student }: Prediction): number {
   const texts = new Set([...teacher, ...student].map(({ text }) => text));
-  const of = (guesses: Prediction['teacher'], text: string) => guesses.find((g) => g.text === text)?.probability ?? 0;
+  const of = (guesses: Prediction['teacher'], text: string) =>
+    guesses.find((g) => g.text === text)?.probability ?? 0;
   return [...texts].reduce((sum, text) => sum + Math.abs(of(teacher, text) - of(student, text)) / 2, 0);
 }
 

@@ -42,7 +42,12 @@ export function MethodPanel() {
   return (
     <section className="panel method" aria-label="Method">
       <MethodHead />
-      <Segments label="Method of training" value={method} options={methods} onChange={(m) => changeRun({ method: m })} />
+      <Segments
+        label="Method of training"
+        value={method}
+        options={methods}
+        onChange={(m) => changeRun({ method: m })}
+      />
       <div className="sliders">
         <StopSlider
           label="Weight of IFAlign"

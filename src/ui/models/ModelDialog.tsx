@@ -19,14 +19,16 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
             Teacher
           </h3>
           <p>{teacher ? `${teacher.name}, ${teacher.description}. It is frozen.` : 'Not loaded yet.'}</p>
-          <CheckpointDrop role="teacher" onClose={onClose} />
+          <CheckpointDrop of="teacher" onClose={onClose} />
         </section>
         <section className="model-choice of-student">
           <h3>
             <i className="swatch" />
             Student
           </h3>
-          <p>{student ? `${student.name}, ${student.description}.` : 'Not loaded yet.'} From random weights:</p>
+          <p>
+            {student ? `${student.name}, ${student.description}.` : 'Not loaded yet.'} From random weights:
+          </p>
           <div className="sizes">
             {studentSizes.map(({ name, description, student: choice }) => (
               <button
@@ -40,18 +42,18 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
                 }}
               >
                 <b>{name}</b>
-                <small>{description}</small>
+                <span>{description}</span>
               </button>
             ))}
           </div>
-          <CheckpointDrop role="student" onClose={onClose} />
+          <CheckpointDrop of="student" onClose={onClose} />
         </section>
       </div>
     </Dialog>
   );
 }
 
-function CheckpointDrop({ role, onClose }: { role: 'teacher' | 'student'; onClose: () => void }) {
+function CheckpointDrop({ of: role, onClose }: { of: 'teacher' | 'student'; onClose: () => void }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>

@@ -19,14 +19,14 @@ export function ModelsPanel() {
           </button>
         </div>
       </div>
-      <Model role="teacher" model={teacher} />
-      <Model role="student" model={student} />
+      <Model of="teacher" model={teacher} />
+      <Model of="student" model={student} />
       {isOpen && <ModelDialog onClose={() => setOpen(false)} />}
     </section>
   );
 }
 
-function Model({ role, model }: { role: 'teacher' | 'student'; model?: ModelSummary }) {
+function Model({ of: role, model }: { of: 'teacher' | 'student'; model?: ModelSummary }) {
   return (
     <div className={`model of-${role}`} title={model?.name}>
       <i className="swatch" />
@@ -37,7 +37,7 @@ function Model({ role, model }: { role: 'teacher' | 'student'; model?: ModelSumm
           {model?.initialisation === 'random' && ', from scratch'}
         </small>
       </div>
-      <small title="parameters of the image tower, bytes of all weights">
+      <small className="weight" title="parameters of the image tower, bytes of all weights">
         {model ? amount(model.imageParameters) : '–'}
         <br />
         {model ? bytes(model.bytes) : '–'}

@@ -21,5 +21,7 @@ export function DataImage({ index, alt, className = '' }: Props) {
       isCurrent = false;
     };
   }, [index]);
-  return <span className={`data-image ${className}`}>{url && <img src={url} alt={alt} draggable={false} />}</span>;
+  return (
+    <span className={`data-image ${className}`}>{url && <img src={url} alt={alt} draggable={false} />}</span>
+  );
 }

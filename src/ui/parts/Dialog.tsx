@@ -17,7 +17,12 @@ export function Dialog({ title, onClose, children }: Props) {
     <dialog ref={ref} className="dialog" aria-label={title} onClose={onClose}>
       <div className="dialog-head">
         <h2>{title}</h2>
-        <button type="button" className="button is-icon" aria-label="Close" onClick={() => ref.current?.close()}>
+        <button
+          type="button"
+          className="button is-icon"
+          aria-label="Close"
+          onClick={() => ref.current?.close()}
+        >
           ✕
         </button>
       </div>

@@ -32,4 +32,5 @@ export function ProgressBar() {
   );
 }
 
-const amount = (n: number, unit: string): string => (unit === 'bytes' ? (n / 1e6).toFixed(1) : count(Math.round(n)));
+const amount = (n: number, unit: string): string =>
+  unit === 'bytes' ? (n / 1e6).toFixed(1) : count(Math.round(n));

@@ -22,7 +22,9 @@ export function StopSlider({ label, value, stops, isValid, disabled = false, onC
     setTyped(undefined);
   };
   const place = nearest(stops, value);
-  const filled: CSSProperties & Record<'--filled', string> = { '--filled': `${(place / (stops.length - 1)) * 100}%` };
+  const filled: CSSProperties & Record<'--filled', string> = {
+    '--filled': `${(place / (stops.length - 1)) * 100}%`,
+  };
   return (
     <div className="stop-slider" aria-disabled={disabled}>
       <span aria-hidden>{label}</span>

@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'react';
 import uPlot from 'uplot';
 import { percent } from '../format';
-import { type AccuracyPoint, type PastRun, useStore } from '../store';
+import type { AccuracyPoint, PastRun } from '../state';
+import { useStore } from '../store';
 import { Chart } from './Chart';
 import { runColours, shownRuns } from './runs';
 
@@ -55,7 +56,9 @@ export function AccuracyCard() {
           <small>teacher</small>
         </div>
         <div>
-          <b>{shown && shown.teacher > 0 ? `${((shown.student / shown.teacher) * 100).toFixed(0)} %` : '–'}</b>
+          <b>
+            {shown && shown.teacher > 0 ? `${((shown.student / shown.teacher) * 100).toFixed(0)} %` : '–'}
+          </b>
           <small>of the teacher’s</small>
         </div>
       </div>

@@ -13,11 +13,19 @@ interface Props extends PlotOptions {
 export function Chart({ label, data, lines, isLog, atLeast, format, onPoint }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const [plot, setPlot] = useState<uPlot>();
+  const isZoomed = useRef(false);
   const theme = useTheme();
 
   useEffect(() => {
     if (!host.current) return;
     const made = createPlot(host.current, { lines, isLog, atLeast, format, onPoint });
+    const zoom = ({ select }: uPlot) => {
+      isZoomed.current = select.width > 0;
+    };
+    made.hooks.setSelect = [zoom];
+    made.over.addEventListener('dblclick', () => {
+      isZoomed.current = false;
+    });
     setPlot(made);
     const observer = new ResizeObserver(([entry]) => made.setSize(entry.contentRect));
     observer.observe(host.current);
@@ -29,8 +37,8 @@ export function Chart({ label, data, lines, isLog, atLeast, format, onPoint }: P
 
   useEffect(() => {
     if (!plot || data.length !== plot.series.length) return;
-    plot.setData(data, !isZoomed(plot));
-    plot.redraw();
+    plot.setData(data, !isZoomed.current);
+    if (isZoomed.current) plot.redraw();
   }, [plot, data]);
 
   useEffect(() => {
@@ -38,11 +46,4 @@ export function Chart({ label, data, lines, isLog, atLeast, format, onPoint }: P
   }, [plot, theme]);
 
   return <div ref={host} className="chart" role="img" aria-label={label} />;
-}
-
-/** True where a part of the data was chosen with the pointer. */
-function isZoomed({ scales, data: [steps] }: uPlot): boolean {
-  const { min, max } = scales.x;
-  if (steps.length < 2 || min === undefined || max === undefined) return false;
-  return min > steps[0] || max < steps[steps.length - 1];
 }

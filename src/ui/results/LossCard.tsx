@@ -2,8 +2,8 @@ import { useMemo, useState } from 'react';
 import type uPlot from 'uplot';
 import { loss } from '../format';
 import type { Column } from '../history';
-import { history, useStore } from '../store';
 import { Segments } from '../parts/Segments';
+import { history, useStore } from '../store';
 import { Chart } from './Chart';
 import { Legend } from './Legend';
 
@@ -61,4 +61,5 @@ const dataOf = (_version: number): uPlot.AlignedData => [
   ...columns.map((name) => history.column(name)),
 ];
 
-const axisValue = (value: number): string => (value !== 0 && value < 1e-3 ? value.toExponential(0) : String(+value.toPrecision(3)));
+const axisValue = (value: number): string =>
+  value !== 0 && value < 1e-3 ? value.toExponential(0) : String(+value.toPrecision(3));

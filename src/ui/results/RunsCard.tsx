@@ -19,7 +19,12 @@ export function RunsCard() {
         <span className="muted">best accuracy</span>
       </div>
       <ul>
-        <Entry colour="student" name={describeRun(loaded, defaultRun)} note={session} best={bestOf(accuracies)} />
+        <Entry
+          colour="student"
+          name={describeRun(loaded, defaultRun)}
+          note={session}
+          best={bestOf(accuracies)}
+        />
         {before.map((run, i) => (
           <Entry
             key={run.id}
@@ -29,13 +34,26 @@ export function RunsCard() {
             best={bestOf(run.accuracies)}
           />
         ))}
+        {before.length === 0 && (
+          <li className="muted hint">Reset with other settings, and this run stays here to compare.</li>
+        )}
       </ul>
       <Comparison />
     </div>
   );
 }
 
-function Entry({ colour, name, note, best }: { colour: string; name: string; note: string; best: number | undefined }) {
+function Entry({
+  colour,
+  name,
+  note,
+  best,
+}: {
+  colour: string;
+  name: string;
+  note: string;
+  best: number | undefined;
+}) {
   return (
     <li>
       <i className="swatch" style={{ background: `var(--${colour})` }} />
@@ -57,7 +75,8 @@ function Comparison() {
   if (!teacher || !student) return null;
   return (
     <p className="comparison">
-      The student has <b>{percentOf(student.imageParameters, teacher.imageParameters)}</b> of the teacher’s parameters
+      The student has <b>{percentOf(student.imageParameters, teacher.imageParameters)}</b> of the teacher’s
+      parameters
       {best !== undefined && ofTeacher ? (
         <>
           {' '}

@@ -25,7 +25,10 @@ export interface PlotOptions {
 const font = '11px "Inter Variable", Inter, system-ui, sans-serif';
 
 /** A chart over steps in `element`. It keeps all points; where several share a pixel column uPlot draws their range. */
-export function createPlot(element: HTMLElement, { lines, isLog, atLeast, format, onPoint }: PlotOptions): uPlot {
+export function createPlot(
+  element: HTMLElement,
+  { lines, isLog, atLeast, format, onPoint }: PlotOptions,
+): uPlot {
   const axis = (more: uPlot.Axis): uPlot.Axis => ({
     stroke: () => colour('ink-3'),
     grid: { stroke: () => colour('line'), width: 1 },
@@ -47,8 +50,18 @@ export function createPlot(element: HTMLElement, { lines, isLog, atLeast, format
       },
       series: [{}, ...lines.map(seriesOf)],
       axes: [
-        axis({ size: 22, space: 56, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5] }),
-        axis({ size: 44, space: 26, values: (_, values) => values.map((v) => (v === null ? '' : format(v))) }),
+        axis({
+          size: 22,
+          space: 56,
+          grid: { show: false },
+          incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5],
+        }),
+        axis({
+          size: 44,
+          space: 26,
+          splits: isLog ? (_, __, low, high) => decades(low, high) : undefined,
+          values: (_, values) => values.map((value) => (value === null ? '' : format(value))),
+        }),
       ],
       hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)] },
     },
@@ -70,4 +83,11 @@ function widen(low: number | null, high: number | null, atLeast: PlotOptions['at
   const bottom = Math.min(low ?? 0, atLeast?.[0] ?? Infinity);
   const top = Math.max(high ?? 0, atLeast?.[1] ?? -Infinity);
   return [bottom, bottom === top ? top + 1 : top + (top - bottom) * 0.06];
+}
+
+/** Powers of ten from `low` to `high`. */
+function decades(low: number, high: number): number[] {
+  const first = Math.ceil(Math.log10(low) - 1e-9);
+  const count = Math.floor(Math.log10(high) + 1e-9) - first + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, i) => 10 ** (first + i));
 }

@@ -1,4 +1,4 @@
-import type { AccuracyPoint, PastRun } from '../store';
+import type { AccuracyPoint, PastRun } from '../state';
 
 /** Colours of the runs before, latest first; names in tokens.css. */
 export const runColours = ['kl', 'edu', 'ifalign', 'ink-3'];

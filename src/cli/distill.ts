@@ -1,0 +1,185 @@
+import path from 'node:path';
+import type { Checkpoint } from '../clip/checkpoint';
+import { elementCount, visionShapes } from '../clip/shapes';
+import type { DeviceInfo } from '../device/info';
+import type { Evaluation } from '../evaluate/results';
+import { InputError } from '../files/folder';
+import { readJson } from '../files/json';
+import { type EvaluationSummary, type Report, reportHtml } from '../run/report';
+import { parseRun, type Run } from '../run/schema';
+import type { SessionEvent, StepMetrics } from '../train/events';
+import type { ExperimentInputs, Snapshot } from '../train/experiment';
+import { Session } from '../train/session';
+import { startBackend } from './device';
+import { diskFile } from './disk';
+import { parseFlags, required } from './flags';
+import { openRun, withAbsolutePaths, withRelativePaths } from './openRun';
+import { progressPrinter } from './progress';
+import { RunFolder } from './runFolder';
+
+const USAGE = 'cli distill RUN.json --out DIR [--resume] [--backend webgpu|wasm]';
+
+const CHECKPOINT_STEPS = 50;
+/** Writing checkpoints takes at most a tenth of the time. */
+const TRAINING_PER_CHECKPOINT = 9;
+const EVALUATION_IMAGES = { during: 64, atEnd: Number.POSITIVE_INFINITY };
+
+/** `distill`: carries out a run file. */
+export async function run(args: string[]): Promise<void> {
+  const { values, positionals } = parseFlags(
+    args,
+    { out: { type: 'string' }, resume: { type: 'boolean' }, backend: { type: 'string' } },
+    ['RUN.json'],
+    USAGE,
+  );
+  const folder = new RunFolder(path.resolve(required(values.out, '--out', USAGE)));
+  if (isDone(folder, values.resume ?? false)) return;
+  const parsed = await readRun(positionals[0]);
+  const device = await startBackend(values.backend);
+  const inputs = await openRun(parsed, progressPrinter());
+  const settled: Run = { ...parsed, train: inputs.train };
+  await new Distillation(folder, settled, inputs, device).carryOut(values.resume ?? false);
+}
+
+function isDone(folder: RunFolder, resume: boolean): boolean {
+  const state = folder.state();
+  if (state === 'empty') return false;
+  if (!resume)
+    throw new InputError(
+      `${folder.path} holds a ${state} run already and is left as it is; ` +
+        `give another --out${state === 'stopped' ? ', or --resume to go on with it' : ''}.`,
+    );
+  if (state === 'finished') console.error(`${folder.path} holds a finished run; there is nothing to resume.`);
+  return state === 'finished';
+}
+
+async function readRun(file: string): Promise<Run> {
+  const raw = await readJson(await diskFile(file), file);
+  return withAbsolutePaths(parseRun(raw, file), path.dirname(path.resolve(file)));
+}
+
+/** One run on the command line: the session, and the folder that its results go to. */
+class Distillation {
+  private readonly session = new Session((event) => this.hear(event));
+  private readonly onProgress = progressPrinter();
+  /** The run file as JSON with paths from the folder, by which a checkpoint is known to be of the same run. */
+  private readonly runJson: string;
+  private metrics: StepMetrics[] = [];
+  private evaluations: EvaluationSummary[] = [];
+  private nextCheckpointAt = 0;
+  private writing: Promise<void> = Promise.resolve();
+  private end: (problem?: string) => void = () => undefined;
+
+  constructor(
+    private readonly folder: RunFolder,
+    private readonly settled: Run,
+    private readonly inputs: ExperimentInputs,
+    private readonly device: DeviceInfo,
+  ) {
+    this.runJson = `${JSON.stringify(withRelativePaths(settled, folder.path), null, 2)}\n`;
+  }
+
+  async carryOut(resume: boolean): Promise<void> {
+    const snapshot = resume ? await this.goOn() : undefined;
+    await this.folder.startMetrics(this.metrics);
+    await this.session.load({ ...this.inputs, snapshot, evaluationImages: EVALUATION_IMAGES });
+    process.once('SIGINT', () => void this.interrupt());
+    const problem = await new Promise<string | undefined>((resolve) => {
+      this.end = resolve;
+      void this.session.play();
+    });
+    if (problem !== undefined) throw new Error(problem);
+    await this.writeResults();
+  }
+
+  private async goOn(): Promise<Snapshot | undefined> {
+    const stopped = await this.folder.readCheckpoint(this.runJson);
+    if (!stopped) return undefined;
+    this.metrics = stopped.metrics;
+    this.evaluations = stopped.evaluations;
+    console.error(`Going on after step ${stopped.snapshot.step}.`);
+    return stopped.snapshot;
+  }
+
+  private hear(event: SessionEvent): void {
+    if (event.type === 'step') this.hearStep(event.metrics);
+    else if (event.type === 'evaluation') this.hearEvaluation(event.evaluation);
+    else if (event.type === 'progress') this.onProgress(event);
+    else if (event.type === 'problem') this.end(event.message);
+    else if (event.state === 'finished') this.end();
+  }
+
+  private hearStep(metrics: StepMetrics): void {
+    this.metrics.push(metrics);
+    this.folder.appendMetrics(metrics);
+    const { step } = metrics;
+    this.onProgress({ label: 'distilling', done: step, total: this.inputs.train.steps, unit: 'steps' });
+    if (step % CHECKPOINT_STEPS === 0 && performance.now() >= this.nextCheckpointAt)
+      this.writing = this.writeCheckpoint().catch((error) => this.end(String(error)));
+  }
+
+  private hearEvaluation({ step, images, heldOut, teacher, student }: Evaluation): void {
+    this.evaluations.push({ step, images, heldOut, teacher, student });
+    const percent = ({ top1 }: { top1: number }) => `${(100 * top1).toFixed(1)} %`;
+    console.error(
+      `Step ${step}: the student is right in ${percent(student)}, the teacher in ${percent(teacher)}.`,
+    );
+  }
+
+  private async writeCheckpoint(): Promise<void> {
+    const start = performance.now();
+    this.nextCheckpointAt = Number.POSITIVE_INFINITY;
+    const snapshot = await this.session.snapshot();
+    if (snapshot) await this.folder.writeCheckpoint(snapshot, this.runJson, this.evaluations);
+    const now = performance.now();
+    this.nextCheckpointAt = now + TRAINING_PER_CHECKPOINT * (now - start);
+  }
+
+  /** Ctrl-C. */
+  private async interrupt(): Promise<void> {
+    await this.session.pause();
+    await this.writing;
+    await this.writeCheckpoint();
+    console.error(`Stopped after step ${this.metrics.length}; --resume goes on from there.`);
+    process.exit(130);
+  }
+
+  private async writeResults(): Promise<void> {
+    await this.writing;
+    for (const [name, bytes] of (await this.session.exportStudent()) ?? [])
+      await this.folder.write(name, bytes);
+    await this.folder.write('run.json', this.runJson);
+    await this.folder.writeReport(reportHtml(this.report()));
+    this.folder.removeCheckpoint();
+    await this.session.dispose();
+    const last = this.evaluations.at(-1);
+    console.log(JSON.stringify({ out: this.folder.path, steps: this.metrics.length, ...last }));
+  }
+
+  private report(): Report {
+    const { teacher, student, dataset } = this.inputs;
+    const skipped = dataset.skipped.length > 0 ? `, ${dataset.skipped.length} files skipped` : '';
+    return {
+      title: `Distillation of ${path.basename(this.folder.path)}`,
+      run: withRelativePaths(this.settled, this.folder.path),
+      metrics: this.metrics,
+      evaluations: this.evaluations,
+      facts: [
+        ['Teacher', describeModel(teacher)],
+        ['Student', describeModel(student)],
+        ['Data', `${dataset.name}: ${dataset.images.length} images, ${dataset.texts.length} texts${skipped}`],
+        ['Run on', this.device.description],
+      ],
+    };
+  }
+}
+
+/** 'teacher: ViT 64/8, 6 × 128, 1,234,567 parameters in the image tower'. */
+function describeModel({ name, config }: Checkpoint): string {
+  const { imageSize, patchSize, numHiddenLayers, hiddenSize } = config.vision;
+  const parameters = visionShapes(config).reduce((sum, [, shape]) => sum + elementCount(shape), 0);
+  return (
+    `${name}: ViT ${imageSize}/${patchSize}, ${numHiddenLayers} × ${hiddenSize}, ` +
+    `${parameters.toLocaleString('en-GB')} parameters in the image tower`
+  );
+}

@@ -1,0 +1,135 @@
+import type { Evaluation } from '../evaluate/results';
+import type { StepMetrics } from '../train/events';
+import { type Curve, escapeHtml, lineChart } from './lineChart';
+import type { Run } from './schema';
+
+/** What of an evaluation a report shows. */
+export type EvaluationSummary = Pick<Evaluation, 'step' | 'images' | 'heldOut' | 'teacher' | 'student'>;
+
+/** All that a report is made of. */
+export interface Report {
+  title: string;
+  run: Run;
+  metrics: StepMetrics[];
+  evaluations: EvaluationSummary[];
+  /** Lines of 'what: value' about models, data and machine. */
+  facts: [name: string, value: string][];
+}
+
+/** A run's curves, accuracies and settings as one self-contained page, in the colours of the reader's system. */
+export function reportHtml({ title, run, metrics, evaluations, facts }: Report): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escapeHtml(title)}</title>
+<style>${STYLE}</style>
+<main>
+<h1>${escapeHtml(title)}</h1>
+<p class="lead">${escapeHtml(summary(run, metrics))}</p>
+${accuracyTiles(evaluations)}
+<section class="charts">${charts(metrics, evaluations).join('')}</section>
+<section class="columns">
+<div><h2>Models and data</h2>${table(facts)}</div>
+<div><h2>Settings</h2>${table(settings(run))}</div>
+</section>
+<details><summary>Run file</summary><pre>${escapeHtml(JSON.stringify(run, null, 2))}</pre></details>
+</main>
+</html>
+`;
+}
+
+function summary({ method, train }: Run, metrics: StepMetrics[]): string {
+  const last = metrics.at(-1);
+  const speed =
+    metrics.reduce((sum, { imagesPerSecond }) => sum + imagesPerSecond, 0) / (metrics.length || 1);
+  const names = { comkd: 'ComKD-CLIP', promptkd: 'PromptKD', none: 'no distillation' };
+  return (
+    `${names[method]}, ${(last?.step ?? 0).toLocaleString('en-GB')} steps of ${train.batchSize} images, ` +
+    `${Math.round(speed).toLocaleString('en-GB')} images/s on average.`
+  );
+}
+
+function accuracyTiles(evaluations: EvaluationSummary[]): string {
+  const [first, last] = [evaluations.at(0), evaluations.at(-1)];
+  if (!first || !last) return '';
+  const tiles = [
+    ['Teacher', 'teacher', last.teacher],
+    ['Student, before', 'muted', first.student],
+    ['Student, after', 'student', last.student],
+  ] as const;
+  const where = last.heldOut ? 'held-out images' : 'training images (the data has no others)';
+  const boxes = tiles.map(
+    ([name, colour, { top1, top5 }]) =>
+      `<div style="--c:var(--${colour})"><small>${name}</small><b>${percent(top1)}</b>` +
+      `<small>top 5: ${percent(top5)}</small></div>`,
+  );
+  return `<section class="tiles">${boxes.join('')}</section>
+<p class="note">Zero-shot accuracy on ${last.images.toLocaleString('en-GB')} ${where}.</p>`;
+}
+
+function charts(metrics: StepMetrics[], evaluations: EvaluationSummary[]): string[] {
+  const figure = (title: string, curves: Curve[]) =>
+    `<figure><figcaption>${title}${curves.length > 1 ? legend(curves) : ''}</figcaption>${lineChart(title, curves)}</figure>`;
+  const metric = (title: string, key: keyof StepMetrics, colour: string) =>
+    figure(title, [
+      { name: title, colour: `var(--${colour})`, points: metrics.map((m) => [m.step, m[key]]) },
+    ]);
+  const accuracy = (name: 'teacher' | 'student'): Curve => ({
+    name,
+    colour: `var(--${name})`,
+    points: evaluations.map((evaluation) => [evaluation.step, 100 * evaluation[name].top1]),
+  });
+  return [
+    metric('Total loss', 'total', 'ink'),
+    figure('Accuracy, %', [accuracy('teacher'), accuracy('student')]),
+    metric('KL, the refinement', 'kl', 'kl'),
+    metric('L_mean, IFAlign', 'mean', 'ifalign'),
+    metric('L_var, IFAlign', 'variance', 'ifalign'),
+    metric('α, EduAttention', 'alpha', 'edu'),
+    metric('Learning rate', 'learningRate', 'muted'),
+    metric('Images per second', 'imagesPerSecond', 'muted'),
+  ];
+}
+
+function legend(curves: Curve[]): string {
+  return curves.map(({ name, colour }) => `<span style="--c:${colour}">${name}</span>`).join('');
+}
+
+function settings({ method, loss, train }: Run): [string, string][] {
+  const entries = [...Object.entries(loss), ...Object.entries(train)];
+  return [['method', method], ...entries.map(([name, value]): [string, string] => [name, String(value)])];
+}
+
+function table(rows: [string, string][]): string {
+  const lines = rows.map(
+    ([name, value]) => `<tr><th>${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
+  );
+  return `<table>${lines.join('')}</table>`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+const STYLE = `
+:root{color-scheme:light dark;--bg:#f6f7f9;--panel:#fff;--line:#dfe3e8;--ink:#16191d;--muted:#6b7480;
+--teacher:#0a6ebd;--student:#c2540a;--ifalign:#00805f;--edu:#a83e86;--kl:#5746af}
+@media(prefers-color-scheme:dark){:root{--bg:#0f1216;--panel:#171b21;--line:#2b323c;--ink:#e9edf2;--muted:#97a1ae;
+--teacher:#5fb2f2;--student:#f2964f;--ifalign:#45c7a0;--edu:#e48ac6;--kl:#a79bf2}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--bg);color:var(--ink);font:14px/1.5 system-ui,sans-serif;font-variant-numeric:tabular-nums}
+main{max-width:1000px;margin:0 auto;padding:32px 20px 60px}
+h1{font-size:24px;margin:0}h2{font-size:15px;margin:0 0 6px}.lead,.note{color:var(--muted);margin:4px 0 20px}
+.tiles{display:grid;grid-template-columns:repeat(3,1fr);gap:12px}
+.tiles div,figure,.columns>div,details{background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:12px 14px;margin:0}
+.tiles div{border-top:3px solid var(--c)}.tiles b{display:block;font-size:26px;line-height:1.3}.tiles small{color:var(--muted)}
+.charts,.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(320px,1fr));gap:12px;margin-bottom:12px}
+.columns{align-items:start}figcaption{font-weight:600}
+figcaption span{float:right;font-weight:400;color:var(--muted);margin-left:14px}
+figcaption span:before{content:"";display:inline-block;width:14px;height:3px;margin-right:5px;vertical-align:middle;background:var(--c)}
+svg{display:block;width:100%;height:auto}svg line{stroke:var(--line)}svg text{font:11px system-ui,sans-serif;fill:var(--muted)}
+polyline{fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
+table{border-collapse:collapse;width:100%}th{text-align:left;font-weight:400;color:var(--muted);padding:2px 12px 2px 0;vertical-align:top}
+td{text-align:right;overflow-wrap:anywhere}pre{overflow:auto}
+`;

@@ -1,0 +1,59 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+
+/** Chromium with WebGPU on its software adapter; the flags do no harm where there is a graphics processor. */
+const ARGUMENTS = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--disable-background-networking',
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
+export interface TestBrowser {
+  /** A fresh page of a fresh profile. A page error, a console error or a request to another host fails the test. */
+  open(url: string, options?: { width?: number; height?: number; dark?: boolean }): Promise<Page>;
+}
+
+/** One browser for the tests of a file. */
+export function useBrowser(): TestBrowser {
+  let browser: Browser;
+  let errors: string[] = [];
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
+      args: ARGUMENTS,
+    });
+  });
+  afterAll(() => browser.close());
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    const seen = errors;
+    errors = [];
+    expect(seen, 'errors on the page').toEqual([]);
+  });
+  return {
+    async open(url, { width = 1440, height = 900, dark = false } = {}) {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: dark ? 'dark' : 'light',
+      });
+      const page = await context.newPage();
+      page.on('pageerror', (error) => errors.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(message.text());
+      });
+      page.on('request', (request) => {
+        const { protocol, hostname } = new URL(request.url());
+        if (protocol.startsWith('http') && hostname !== 'localhost') errors.push(`asked ${hostname}`);
+      });
+      await page.goto(url);
+      return page;
+    },
+  };
+}
+
+/** The number in the live output of this name. */
+export async function outputNumber(page: Page, name: string): Promise<number> {
+  const text = await page.getByLabel(name, { exact: true }).textContent();
+  return Number.parseFloat((text ?? '').replace(/[^0-9.eE+-]/g, ''));
+}
