@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Checkpoint, loadCheckpoint } from '../clip/checkpoint';
-import { normalise, preprocess } from '../clip/preprocess';
+import { normalise, type Preprocessor, preprocess } from '../clip/preprocess';
 import { textFeatures } from '../clip/textTower';
 import { loadTokenizer } from '../clip/tokenizer';
 import { imageFeatures } from '../clip/visionTower';
 import { isTextWeight, isVisionWeight, uploadWeights } from '../clip/weights';
-import { isImage, isJunk } from '../data/paths';
+import type { Skipped } from '../data/dataset';
+import { baseName, isImage, isJunk } from '../data/paths';
+import { reasonOf } from '../data/text';
 import { blobFolder } from '../files/blobs';
 import { type Folder, InputError, type OnProgress } from '../files/folder';
 import { writeSafetensors } from '../files/safetensors';
@@ -41,14 +43,14 @@ export async function run(args: string[]): Promise<void> {
   if (!values.images && !values.texts)
     throw new InputError(`--images or --texts is missing. Usage: ${USAGE}`);
   const onProgress = progressPrinter();
-  const folder = values.images === undefined ? undefined : await imageFolder(values.images);
+  const source = values.images === undefined ? undefined : await findImages(values.images);
   const texts = values.texts === undefined ? undefined : await readLines(values.texts);
   const checkpoint = await loadCheckpoint(await diskFolder(model), { onProgress, text: texts !== undefined });
   const tokenised = texts && (await tokenise(checkpoint, texts));
   await startBackend(values.backend);
 
   const tensors: HostTensors = {};
-  const images = folder && (await embedImages(checkpoint, folder, onProgress));
+  const images = source && (await embedImages(checkpoint, source, onProgress));
   if (images) tensors['image_embeds'] = images.embeddings;
   if (tokenised) {
     tensors['input_ids'] = tokenised;
@@ -62,9 +64,20 @@ export async function run(args: string[]): Promise<void> {
   console.log(JSON.stringify({ out, ...counts, skipped: images?.skipped ?? [] }));
 }
 
-async function imageFolder(place: string): Promise<Folder> {
-  if (await isFolder(place)) return diskFolder(place);
-  return blobFolder(place, new Map([[place.split(/[\\/]/).at(-1) ?? place, await diskFile(place)]]));
+interface ImageSource {
+  folder: Folder;
+  /** Of its images, in order. */
+  paths: string[];
+}
+
+/** The images of a folder, or one image file. */
+async function findImages(place: string): Promise<ImageSource> {
+  const folder = (await isFolder(place))
+    ? await diskFolder(place)
+    : blobFolder(place, new Map([[baseName(place), await diskFile(place)]]));
+  const paths = (await folder.paths()).filter((path) => isImage(path) && !isJunk(path));
+  if (paths.length === 0) throw new InputError(`${place} holds no image.`);
+  return { folder, paths };
 }
 
 /** Lines of a text file; the last one's end is not the beginning of another. */
@@ -91,55 +104,60 @@ async function tokenise({ name, config, tokenizerFiles }: Checkpoint, texts: str
   return { shape: [texts.length, contextLength], data: ids };
 }
 
-async function embedImages(checkpoint: Checkpoint, folder: Folder, onProgress: OnProgress) {
+async function embedImages(checkpoint: Checkpoint, { folder, paths }: ImageSource, onProgress: OnProgress) {
   const { config, preprocessor, tensors } = checkpoint;
-  const paths = (await folder.paths()).filter((path) => isImage(path) && !isJunk(path));
-  const weights = uploadWeights(tensors, isVisionWeight);
   const { size } = preprocessor;
+  const weights = uploadWeights(tensors, isVisionWeight);
   const embeddings: Float32Array[] = [];
   const files: string[] = [];
-  const skipped: { file: string; reason: string }[] = [];
-  for (let start = 0; start < paths.length; start += BATCH) {
-    const pixels = new Float32Array(BATCH * 3 * size * size);
-    let count = 0;
-    for (const path of paths.slice(start, start + BATCH)) {
-      try {
-        const image = await decodeImage((await folder.open(path)) ?? new Blob(), path);
-        normalise(preprocess(image, preprocessor), preprocessor, pixels, count * 3 * size * size);
-        files.push(path);
-        count++;
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        console.error(`${path} was skipped: ${reason}`);
-        skipped.push({ file: path, reason });
-      }
+  const skipped: Skipped[] = [];
+  const total = paths.length;
+  const report = (done: number) => onProgress({ label: 'images', done, total, unit: 'images' });
+  report(0);
+  for (let start = 0; start < total; start += BATCH) {
+    const batch = await readBatch(folder, paths.slice(start, start + BATCH), preprocessor);
+    files.push(...batch.files);
+    skipped.push(...batch.skipped);
+    const shape = [batch.files.length, 3, size, size];
+    if (batch.files.length > 0) {
+      embeddings.push(await evaluated(() => imageFeatures(weights, config, tf.tensor(batch.pixels, shape))));
     }
-    if (count > 0) {
-      const batch = pixels.subarray(0, count * 3 * size * size);
-      embeddings.push(
-        await evaluated(() => imageFeatures(weights, config, tf.tensor(batch, [count, 3, size, size]))),
-      );
-    }
-    onProgress({
-      label: 'images',
-      done: Math.min(start + BATCH, paths.length),
-      total: paths.length,
-      unit: 'images',
-    });
+    report(Math.min(start + BATCH, total));
   }
   tf.dispose(weights);
+  for (const { file, reason } of skipped) console.error(`${file} was skipped: ${reason}.`);
   if (files.length === 0) throw new InputError(`${folder.name} holds no image that can be read.`);
   return { embeddings: concatenate(embeddings, config.projectionDim), files, skipped };
 }
 
+/** Those images of a batch that can be read: normalised pixels [files, 3, size, size], and the others' reasons. */
+async function readBatch(folder: Folder, paths: string[], preprocessor: Preprocessor) {
+  const length = 3 * preprocessor.size ** 2;
+  const pixels = new Float32Array(paths.length * length);
+  const files: string[] = [];
+  const skipped: Skipped[] = [];
+  for (const path of paths) {
+    try {
+      const image = await decodeImage((await folder.open(path)) ?? new Blob(), path);
+      normalise(preprocess(image, preprocessor), preprocessor, pixels, files.length * length);
+      files.push(path);
+    } catch (error) {
+      skipped.push({ file: path, reason: reasonOf(error) });
+    }
+  }
+  return { pixels: pixels.subarray(0, files.length * length), files, skipped };
+}
+
 async function embedTexts({ config, tensors }: Checkpoint, ids: HostTensor, onProgress: OnProgress) {
   const [total, contextLength] = ids.shape;
+  const report = (done: number) => onProgress({ label: 'texts', done, total, unit: 'texts' });
+  report(0);
   const weights = uploadWeights(tensors, isTextWeight);
   const embeddings: Float32Array[] = [];
   for (let start = 0; start < total; start += BATCH) {
     const batch = Int32Array.from(ids.data.subarray(start * contextLength, (start + BATCH) * contextLength));
     embeddings.push(await evaluated(() => textFeatures(weights, config, batch)));
-    onProgress({ label: 'texts', done: Math.min(start + BATCH, total), total, unit: 'texts' });
+    report(Math.min(start + BATCH, total));
   }
   tf.dispose(weights);
   return concatenate(embeddings, config.projectionDim);

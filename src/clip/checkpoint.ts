@@ -99,14 +99,16 @@ async function readWeights(source: FileSource, config: ClipConfig, onProgress?: 
   const shapes = clipShapes(config);
   checkShapes(shapes, files, source.name);
   const tensors: HostTensors = {};
-  let done = 0;
-  for (const name of shapes.keys()) {
+  const report = (done: number) =>
+    onProgress?.({ label: source.name, done, total: shapes.size, unit: 'tensors' });
+  report(0);
+  for (const [i, name] of [...shapes.keys()].entries()) {
     const file = files.find(({ entries }) => entries.has(name));
     if (file) tensors[name] = await readFloats(file, name, source.name);
-    onProgress?.({ label: source.name, done: ++done, total: shapes.size, unit: 'tensors' });
+    report(i + 1);
   }
-  const [first] = shapes.keys();
-  const dtype = files.map(({ entries }) => entries.get(first)?.dtype).find(Boolean) ?? 'F32';
+  const dtype =
+    files.map(({ entries }) => entries.get('visual_projection.weight')?.dtype).find(Boolean) ?? 'F32';
   return { tensors, dtype };
 }
 

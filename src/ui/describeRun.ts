@@ -7,10 +7,10 @@ const methods: Record<Run['method'], string> = {
   none: 'Student alone',
 };
 
-/** A run in a few words: its method, then where it differs from `base`. 'ComKD without IFAlign, batch 64'. */
+/** A run in a few words: its method, then where it differs from `base`. 'ComKD', 'without IFAlign, batch 64'. */
 export function describeRun(run: Run, base: Run): string {
   const off = run.method === 'comkd' ? partsOff(run) : [];
-  const head = methods[run.method] + (off.length > 0 ? ` without ${off.join(' and ')}` : '');
+  const head = off.length > 0 ? `without ${off.join(' and ')}` : methods[run.method];
   return [head, ...differences(run, base)].join(', ');
 }
 

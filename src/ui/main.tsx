@@ -1,10 +1,10 @@
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/layout.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { boot } from './store';
-import './styles/tokens.css';
-import './styles/base.css';
-import './styles/layout.css';
 
 const root = document.getElementById('root');
 if (root) {

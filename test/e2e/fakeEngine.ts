@@ -83,6 +83,7 @@ export function createEngine(): EngineApi {
 
   const oneStep = async () => {
     await wait(1000 / speed);
+    if (state === 'loading') return;
     step++;
     const mean = decay(0.06, 0.014, 2);
     const variance = decay(0.011, 0.0026, 1);

@@ -24,7 +24,7 @@ export function DataCounts({ data }: { data: DataSummary }) {
       </p>
       {unseen.length > 0 && (
         <p className="data-name muted" title={`Held out from all training: ${unseen.join(', ')}`}>
-          test: {unseen.join(', ')}, unseen
+          unseen styles: {unseen.join(', ')}
         </p>
       )}
       {data.skipped.length > 0 && (

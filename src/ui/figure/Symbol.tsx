@@ -40,7 +40,7 @@ interface Props {
 /** A symbol of a formula; under the pointer its meaning, its current shape and its value. */
 export function Sym({ of, sizes, value }: Props) {
   const [name, meaning, shape] = symbols[of];
-  const tip = [meaning, shape && shapeOf(shape, sizes), value && `= ${value}`].filter(Boolean).join(' ');
+  const tip = [meaning, shape && shapeOf(shape, sizes), value && `now ${value}`].filter(Boolean).join(', ');
   return (
     <span className="sym" data-tip={tip}>
       {name}

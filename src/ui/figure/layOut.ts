@@ -32,7 +32,7 @@ const gaps = { images: 50, tower: 24, projector: 16, feature: 62, edu: 50 };
 
 /** Where everything stands in a figure of this size: columns follow the data from left to right, rows are the models. */
 export function layOut(width: number, height: number): Layout {
-  const scale = Math.min(1.3, Math.max(0.94, width / 780));
+  const scale = Math.min(1.3, Math.max(1, width / 780));
   const taken = sum(Object.values(columns)) * scale;
   const gap = (width - taken) / sum(Object.values(gaps));
   const rows = { teacher: height * 0.1, student: height * 0.45, texts: height * 0.87 };
@@ -68,7 +68,7 @@ export function layOut(width: number, height: number): Layout {
     refinement: at(logitsX, between, columns.logits, 52),
     qs: at(logitsX, rows.student, columns.logits, 66),
     detail: { x: eduX, y: detailTop, width: width - eduX, height: height - detailTop },
-    lanes: { edu: eduBottom + 18, logits: eduBottom + 30, turn: logitsX - (gaps.edu * gap) / 2 },
+    lanes: { edu: eduBottom + 18, logits: eduBottom + 30, turn: logitsX - gaps.edu * gap * 0.42 },
   };
 }
 

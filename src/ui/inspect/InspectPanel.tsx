@@ -1,15 +1,19 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
+import type { Prediction } from '../../evaluate/results';
 import { useChosen } from '../figure/useWatched';
 import { useStore } from '../store';
 import { Gallery } from './Gallery';
-import { type Order, orders, sortPredictions } from './order';
+import { type Order, orders } from './order';
+import { useSteadyOrder } from './useSteadyOrder';
 import './inspect.css';
+
+const none: Prediction[] = [];
 
 /** Held-out images and what both models make of them. */
 export function InspectPanel() {
   const [order, setOrder] = useState<Order>('disagreement');
   const evaluation = useStore((state) => state.evaluation);
-  const sorted = useMemo(() => sortPredictions(evaluation?.predictions ?? [], order), [evaluation, order]);
+  const sorted = useSteadyOrder(evaluation?.predictions ?? none, order);
   const chosen = useChosen((state) => state.image);
   return (
     <section className="panel inspect" aria-label="Inspect">

@@ -76,8 +76,10 @@ const linesOf = (before: PastRun[]) => [
 function tableOf(accuracies: AccuracyPoint[], before: PastRun[]): uPlot.AlignedData {
   const steps = (points: AccuracyPoint[]) => points.map(({ step }) => step);
   const student = (points: AccuracyPoint[]) => points.map((point) => point.student * 100);
-  return uPlot.join([
-    [steps(accuracies), accuracies.map(({ teacher }) => teacher * 100), student(accuracies)],
+  const [all, ...lines] = uPlot.join([
+    [steps(accuracies), student(accuracies)],
     ...before.map((run): uPlot.AlignedData => [steps(run.accuracies), student(run.accuracies)]),
   ]);
+  const teacher = accuracies.at(-1)?.teacher;
+  return [all, Array.from(all, () => (teacher === undefined ? null : teacher * 100)), ...lines];
 }

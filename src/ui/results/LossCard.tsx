@@ -35,7 +35,9 @@ export function LossCard() {
       <div className="panel-head">
         <h2>Losses</h2>
         <div className="headline">
-          <output aria-label="total loss">{loss(total)}</output>
+          <span>
+            total <output aria-label="total loss">{loss(total)}</output>
+          </span>
           <Segments label="Scale of losses" value={scale} options={scales} onChange={setScale} />
         </div>
       </div>

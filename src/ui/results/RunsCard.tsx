@@ -80,7 +80,7 @@ function Comparison() {
       {best !== undefined && ofTeacher ? (
         <>
           {' '}
-          and <b>{percentOf(best, ofTeacher)}</b> of its accuracy
+          and has reached <b>{percentOf(best, ofTeacher)}</b> of its accuracy
         </>
       ) : null}
       .

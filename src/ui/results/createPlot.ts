@@ -46,7 +46,9 @@ export function createPlot(
       padding: [8, 10, 0, 0],
       scales: {
         x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 0, (low ?? 0) + 1)] },
-        y: isLog ? { distr: 3 } : { range: (_, low, high) => widen(low, high, atLeast) },
+        y: isLog
+          ? { distr: 3, range: (_, low, high) => wholeDecades(low, high) }
+          : { range: (_, low, high) => widen(low, high, atLeast) },
       },
       series: [{}, ...lines.map(seriesOf)],
       axes: [
@@ -84,6 +86,12 @@ function widen(low: number | null, high: number | null, atLeast: PlotOptions['at
   const top = Math.max(high ?? 0, atLeast?.[1] ?? -Infinity);
   return [bottom, bottom === top ? top + 1 : top + (top - bottom) * 0.06];
 }
+
+/** The range of the data out to powers of ten; a usual one where there is nothing above 0 yet. */
+const wholeDecades = (low: number | null, high: number | null): uPlot.Range.MinMax =>
+  low !== null && high !== null && low > 0 && Number.isFinite(low)
+    ? uPlot.rangeLog(low, high, 10, true)
+    : [1e-3, 10];
 
 /** Powers of ten from `low` to `high`. */
 function decades(low: number, high: number): number[] {

@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { diskFolder } from '../../src/cli/disk';
+import { readSafetensors } from '../../src/files/safetensors';
+
+const root = 'test/fixtures/reference';
+const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'cli-test-'));
+afterAll(() => fs.rmSync(temporary, { recursive: true }));
+
+function cli(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+describe('the command line', () => {
+  it.each([
+    [['paint'], 'There is no command "paint".'],
+    [[], 'A command is missing.'],
+    [['embed', '--modell', 'x'], "Unknown option '--modell'. Usage: cli embed --model DIR"],
+    [['embed', '--model', 'x'], '--out is missing. Usage: cli embed'],
+    [
+      ['embed', '--model', `${root}/nowhere`, '--images', `${root}/data`, '--out', `${temporary}/o`],
+      `${root}/nowhere can't be opened: there is no such file or folder.`,
+    ],
+    [
+      ['embed', '--model', `${root}/data`, '--images', `${root}/data`, '--out', `${temporary}/o`],
+      `${root}/data is not a checkpoint folder: it has no config.json.`,
+    ],
+    [
+      ['embed', '--model', `${root}/student`, '--images', `${root}/student`, '--out', `${temporary}/o`],
+      `${root}/student holds no image.`,
+    ],
+    [
+      [
+        ...['embed', '--model', `${root}/student`, '--images', `${root}/data`],
+        '--out',
+        'o',
+        '--backend',
+        'metal',
+      ],
+      '--backend metal: webgpu, wasm or auto would be right.',
+    ],
+  ])('refuses %j with one clear line and exit code 1', async (args, message) => {
+    const { code, stdout, stderr } = await cli(...args);
+    expect(stderr).toContain(message);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+
+  it('embeds images and texts', async () => {
+    const images = path.join(temporary, 'images');
+    fs.mkdirSync(images);
+    for (const name of ['000.png', '002.png'])
+      fs.copyFileSync(`${root}/data/${name}`, path.join(images, name));
+    fs.writeFileSync(path.join(images, '001.png'), 'not an image');
+    fs.writeFileSync(path.join(images, 'metadata.csv'), 'file_name,text\n');
+    const out = path.join(temporary, 'new', 'embeddings.safetensors');
+    const { code, stdout, stderr } = await cli(
+      ...['embed', '--model', `${root}/student`, '--images', images, '--texts', `${root}/texts.txt`],
+      ...['--out', out, '--backend', 'wasm'],
+    );
+    expect(code, stderr).toBe(0);
+    const reason = 'not an image, or of a kind that cannot be decoded here';
+    expect(JSON.parse(stdout)).toEqual({ out, images: 2, texts: 17, skipped: [{ file: '001.png', reason }] });
+    expect(stderr).toContain('1 of 17 texts are longer than 20 tokens and were cut (lines 15).');
+    expect(stderr).not.toContain('ExperimentalWarning');
+    const got = await readSafetensors(new Blob([fs.readFileSync(out)]), out);
+    const file = new Blob([fs.readFileSync(`${root}/expected-student.safetensors`)]);
+    const expected = await readSafetensors(file, 'expected');
+    expect(got['input_ids']).toEqual(expected['input_ids']);
+    expect(got['image_embeds'].shape).toEqual([2, 32]);
+    const last = Array.from(got['image_embeds'].data.subarray(32));
+    last.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected['image_embeds'].data[2 * 32 + i], 4);
+    });
+  });
+});
+
+describe('a folder on disk', () => {
+  it('lists its files in order, follows links and survives a loop', async () => {
+    const folder = path.join(temporary, 'tree');
+    fs.mkdirSync(path.join(folder, 'b', 'c'), { recursive: true });
+    fs.writeFileSync(path.join(folder, 'b', 'c', 'deep.txt'), 'deep');
+    fs.writeFileSync(path.join(folder, 'a.txt'), 'first');
+    fs.symlinkSync(path.join(folder, 'b', 'c'), path.join(folder, 'link'));
+    fs.symlinkSync(folder, path.join(folder, 'b', 'loop'));
+    const tree = await diskFolder(folder);
+    expect(await tree.paths()).toEqual(['a.txt', 'b/c/deep.txt', 'link/deep.txt']);
+    expect(await (await tree.open('link/deep.txt'))?.text()).toBe('deep');
+    expect(await tree.open('b')).toBeUndefined();
+    expect(await tree.open('nothing')).toBeUndefined();
+  });
+});

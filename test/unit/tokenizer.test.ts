@@ -1,0 +1,71 @@
+import fs from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { loadTokenizer } from '../../src/clip/tokenizer';
+import { readSafetensors } from '../../src/files/safetensors';
+
+const root = 'test/fixtures/reference';
+const CONTEXT = 20;
+const START = 812;
+const END = 813;
+
+function tokenizerFiles(...names: string[]): Map<string, Blob> {
+  return new Map(names.map((name) => [name, new Blob([fs.readFileSync(`${root}/teacher/${name}`)])]));
+}
+
+async function expectedIds() {
+  const file = new Blob([fs.readFileSync(`${root}/expected-teacher.safetensors`)]);
+  return (await readSafetensors(file, 'expected'))['input_ids'].data;
+}
+
+const texts = fs.readFileSync(`${root}/texts.txt`, 'utf8').split('\n').slice(0, -1);
+
+describe('the tokenizer', () => {
+  it.each([
+    [['tokenizer.json', 'tokenizer_config.json']],
+    [['tokenizer.json']],
+    [['vocab.json', 'merges.txt']],
+  ])('gives the ids of CLIP from %s', async (names) => {
+    const tokenizer = await loadTokenizer(tokenizerFiles(...names), CONTEXT, 'teacher');
+    const { ids, truncated } = tokenizer.encode(texts);
+    expect(ids).toEqual(await expectedIds());
+    expect(truncated).toEqual([14]);
+  });
+
+  it('starts every text, ends it and fills it up', async () => {
+    const tokenizer = await loadTokenizer(tokenizerFiles('tokenizer.json'), CONTEXT, 'teacher');
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
+        const { ids } = tokenizer.encode([text]);
+        const end = ids.indexOf(END);
+        expect(ids).toHaveLength(CONTEXT);
+        expect(ids[0]).toBe(START);
+        expect(end).toBeGreaterThan(0);
+        expect(ids.subarray(end).every((id) => id === END)).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("fills up with the checkpoint's own padding token", async () => {
+    const files = tokenizerFiles('tokenizer.json');
+    const config = { pad_token: { content: '!', lstrip: false }, eos_token: '<|endoftext|>' };
+    files.set('tokenizer_config.json', new Blob([JSON.stringify(config)]));
+    const { ids } = (await loadTokenizer(files, 5, 'teacher')).encode(['a']);
+    expect([...ids]).toEqual([START, 320, END, 0, 0]);
+  });
+
+  it('says what is missing', async () => {
+    await expect(loadTokenizer(tokenizerFiles('vocab.json'), CONTEXT, 'teacher')).rejects.toThrow(
+      'teacher has no tokenizer: tokenizer.json, or vocab.json and merges.txt, should be beside config.json.',
+    );
+    const files = tokenizerFiles('merges.txt').set('vocab.json', new Blob(['{"a": 0}']));
+    await expect(loadTokenizer(files, CONTEXT, 'teacher')).rejects.toThrow(
+      'teacher/vocab.json lacks the token <|startoftext|>.',
+    );
+    const broken = new Map([['tokenizer.json', new Blob(['{"model": {"type": "Magic"}}'])]]);
+    await expect(loadTokenizer(broken, CONTEXT, 'teacher')).rejects.toThrow(
+      /teacher\/tokenizer.json can't be used: /,
+    );
+  });
+});
