@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint } from '../clip/checkpoint';
-import { normalise } from '../clip/preprocess';
 import { imageFeatures } from '../clip/visionTower';
 import { isVisionWeight, uploadWeights } from '../clip/weights';
 import { evaluationIndices } from '../data/batches';
+import type { Dataset } from '../data/dataset';
+import { pixelBatch } from '../data/pixelBatch';
+import { hasEduAttention } from '../distill/heads';
 import { startingTensors } from '../distill/startingTensors';
 import { createStudent, studentInputFeatures, studentView } from '../distill/student';
 import { embedTexts } from '../distill/teacher';
@@ -17,3 +19,104 @@ import { progressPrinter } from './progress';
 
 const USAGE =
   'cli evaluate --model DIR [--heads F --teacher DIR] --data PATH [--split test] [--backend webgpu|wasm]';
+
+const BATCH = 32;
+
+/** An image tower and the texts' features that its own are compared with, on the device. */
+interface Model {
+  image: Checkpoint;
+  /** Text features, [texts, d], L2-normalised. */
+  W: tf.Tensor2D;
+  /** Normalised pixels [batch, 3, size, size] to features [batch, d], L2-normalised. */
+  encode: (pixels: Float32Array, batch: number) => tf.Tensor2D;
+}
+
+/** `evaluate`: a CLIP's, or a distilled student's, accuracy and recall on a data set. */
+export async function run(args: string[]): Promise<void> {
+  const { values } = parseFlags(
+    args,
+    {
+      model: { type: 'string' },
+      heads: { type: 'string' },
+      teacher: { type: 'string' },
+      data: { type: 'string' },
+      split: { type: 'string' },
+      backend: { type: 'string' },
+    },
+    [],
+    USAGE,
+  );
+  const model = required(values.model, '--model', USAGE);
+  const data = required(values.data, '--data', USAGE);
+  if ((values.heads === undefined) !== (values.teacher === undefined))
+    throw new InputError(`--heads and --teacher belong together; one is missing. Usage: ${USAGE}`);
+  const onProgress = progressPrinter();
+  const dataset = await openData(data, onProgress);
+  const { indices } = evaluationIndices(dataset, values.split);
+  await startBackend(values.backend);
+  const { heads, teacher } = values;
+  const opened =
+    heads !== undefined && teacher !== undefined
+      ? await openStudent(model, heads, teacher, dataset.texts, onProgress)
+      : await openClip(model, dataset.texts, onProgress);
+  const F = await embedImages(opened, dataset, indices, onProgress);
+  const right = indices.map((image) => dataset.images[image].texts);
+  console.log(JSON.stringify(await datasetResults(F, opened.W, right, dataset.classes.length > 0)));
+}
+
+async function openClip(place: string, texts: string[], onProgress: OnProgress): Promise<Model> {
+  const image = await openCheckpoint(place, { onProgress, text: true });
+  const weights = uploadWeights(image.tensors, isVisionWeight);
+  const { imageSize } = image.config.vision;
+  return {
+    image,
+    W: await embedTexts(image, texts, { onProgress }),
+    encode: (pixels, batch) =>
+      l2Normalize(
+        imageFeatures(weights, image.config, tf.tensor4d(pixels, [batch, 3, imageSize, imageSize])),
+      ) as tf.Tensor2D,
+  };
+}
+
+/** A student that answers in the teacher's feature space: image tower → projector → EduAttention. */
+async function openStudent(
+  place: string,
+  headsFile: string,
+  teacherPlace: string,
+  texts: string[],
+  onProgress: OnProgress,
+): Promise<Model> {
+  const image = await openCheckpoint(place, { onProgress, text: false });
+  const heads = await openTensors(headsFile);
+  const teacher = await openCheckpoint(teacherPlace, { onProgress, text: true });
+  const parameters = 'prompts' in heads.tensors ? 'prompts' : 'heads';
+  const tensors = startingTensors({ student: image, heads }, teacher.config.projectionDim, parameters, 0);
+  const student = createStudent(image.config, tensors, parameters, hasEduAttention(heads.metadata));
+  const W = await embedTexts(teacher, texts, { onProgress });
+  return {
+    image,
+    W,
+    encode: (pixels, batch) =>
+      studentView(student, studentInputFeatures(student, { pixels }, batch), W).f_e as tf.Tensor2D,
+  };
+}
+
+/** Features of the data set's images, [images, d], L2-normalised. */
+async function embedImages(
+  { image: { preprocessor }, encode }: Model,
+  dataset: Dataset,
+  images: number[],
+  onProgress: OnProgress,
+): Promise<tf.Tensor2D> {
+  const store = imageStore(dataset);
+  const parts: tf.Tensor2D[] = [];
+  for (let from = 0; from < images.length; from += BATCH) {
+    const batch = images.slice(from, from + BATCH);
+    const pixels = await pixelBatch(batch, preprocessor, (image) => store.pixels(image, preprocessor));
+    const part = tf.tidy(() => encode(pixels, batch.length));
+    await part.data();
+    parts.push(part);
+    onProgress({ label: 'images', done: from + batch.length, total: images.length, unit: 'images' });
+  }
+  return tf.concat2d(parts, 0);
+}

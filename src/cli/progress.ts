@@ -18,9 +18,13 @@ export function progressPrinter(): OnProgress {
     if (!isEnd && now - shownAt < (stderr.isTTY ? REDRAW_EVERY_MS : LINE_EVERY_MS)) return;
     shownAt = now;
     const text = describe(progress, (now - start) / 1000);
-    if (!stderr.isTTY) stderr.write(`${text}\n`);
-    else
-      stderr.write(`\r${`${bar(progress)} ${text}`.slice(0, stderr.columns - 1)}\x1b[K${isEnd ? '\n' : ''}`);
+    if (!stderr.isTTY) {
+      stderr.write(`${text}\n`);
+      return;
+    }
+    const line = `${bar(progress)} ${text}`.slice(0, (stderr.columns || 80) - 1);
+    // Back to the line's beginning, over it, and clear what was left of a longer one.
+    stderr.write(`\r${line}\x1b[K${isEnd ? '\n' : ''}`);
   };
 }
 

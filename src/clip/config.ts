@@ -17,7 +17,7 @@ export interface VisionConfig extends TowerConfig {
   patchSize: number;
 }
 
-export interface TextConfig extends TowerConfig {
+interface TextConfig extends TowerConfig {
   vocabSize: number;
   /** The longest text in tokens, start and end included. */
   maxPositionEmbeddings: number;

@@ -7,7 +7,7 @@ import { parseJson, readJson } from '../files/json';
 export type TokenizerFiles = ReadonlyMap<string, Blob>;
 
 /** Texts as a CLIP's text tower takes them. */
-export interface TokenisedTexts {
+interface TokenisedTexts {
   /** [texts, contextLength], row by row: start, text, end, padding. */
   ids: Int32Array;
   /** Indices of the texts that were too long and have been cut. */

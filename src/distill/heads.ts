@@ -12,6 +12,11 @@ export function headsMetadata(eduAttention: boolean): Record<string, string> {
   return { eduAttention: String(eduAttention) };
 }
 
+/** Whether heads with this metadata use EduAttention at inference; those of other origin do. */
+export function hasEduAttention(metadata: Record<string, string>): boolean {
+  return metadata['eduAttention'] !== 'false';
+}
+
 const LINEARS = ['projector.fc1', 'projector.fc2', 'edu.q', 'edu.k', 'edu.v'];
 
 /**

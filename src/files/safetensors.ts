@@ -33,7 +33,7 @@ const headerSchema = z.record(z.string(), z.unknown());
 const metadataSchema = z.record(z.string(), z.string()).default({});
 
 /** Where a tensor lies in its file; `start` and `end` are bytes from the file's beginning. */
-export interface TensorEntry {
+interface TensorEntry {
   dtype: string;
   shape: number[];
   start: number;

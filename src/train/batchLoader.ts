@@ -1,7 +1,8 @@
-import { normalise, type Preprocessor } from '../clip/preprocess';
+import type { Preprocessor } from '../clip/preprocess';
 import { batchAt, trainingIndices } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import type { ImageStore } from '../data/images';
+import { pixelBatch } from '../data/pixelBatch';
 import { FeatureCache, type TowerInput } from '../distill/towerInput';
 import { Random } from '../files/random';
 import type { TrainOptions } from './options';
@@ -53,7 +54,7 @@ export class BatchLoader {
     const input = async (cache: FeatureCache, preprocessor: Preprocessor): Promise<TowerInput> => {
       const features = cache.find(images);
       if (features) return { features };
-      return { pixels: await gather(images, preprocessor, (image) => store.pixels(image, preprocessor)) };
+      return { pixels: await pixelBatch(images, preprocessor, (image) => store.pixels(image, preprocessor)) };
     };
     const [teacher, student] = await Promise.all([
       input(this.teacherFeatures, teacherPreprocessor),
@@ -65,25 +66,11 @@ export class BatchLoader {
   private async cropped(images: number[], epoch: number): Promise<Record<'teacher' | 'student', TowerInput>> {
     const { images: store, teacherPreprocessor, studentPreprocessor, train } = this.inputs;
     const input = async (preprocessor: Preprocessor): Promise<TowerInput> => ({
-      pixels: await gather(images, preprocessor, (image) =>
+      pixels: await pixelBatch(images, preprocessor, (image) =>
         store.croppedPixels(image, preprocessor, { seed: train.seed, epoch }),
       ),
     });
     const [teacher, student] = await Promise.all([input(teacherPreprocessor), input(studentPreprocessor)]);
     return { teacher, student };
   }
-}
-
-/** Images one after the other as a tower takes them: [images, 3, size, size], normalised. */
-async function gather(
-  images: number[],
-  preprocessor: Preprocessor,
-  open: (image: number) => Promise<Uint8Array>,
-): Promise<Float32Array> {
-  const each = 3 * preprocessor.size ** 2;
-  const all = new Float32Array(images.length * each);
-  await Promise.all(
-    images.map(async (image, i) => normalise(await open(image), preprocessor, all, i * each)),
-  );
-  return all;
 }

@@ -9,11 +9,19 @@ interface Parts {
   history: History;
   /** Empties the charts. */
   clear: () => void;
+  /** True while a command of the page is under way. */
+  isCommanded: () => boolean;
   report: (error: unknown) => void;
 }
 
 /** The listener for the engine's events. Steps reach the page at most once a frame. */
-export function listenTo({ store, history, clear, report }: Parts): (event: SessionEvent) => void {
+export function listenTo({
+  store,
+  history,
+  clear,
+  isCommanded,
+  report,
+}: Parts): (event: SessionEvent) => void {
   let latest: StepMetrics | undefined;
   const show = () => {
     // A reset between the step and this frame has emptied the history.
@@ -26,7 +34,9 @@ export function listenTo({ store, history, clear, report }: Parts): (event: Sess
       case 'state': {
         // The last step before a restart may have come after the restart was asked for.
         if (event.state === 'loading') clear();
-        const hasEnded = event.state === 'finished' || event.state === 'failed';
+        // It pauses by itself where a loss is no longer a number.
+        const hasStopped = event.state === 'paused' && !isCommanded();
+        const hasEnded = hasStopped || event.state === 'finished' || event.state === 'failed';
         store.setState(hasEnded ? { session: event.state, wantsPlay: false } : { session: event.state });
         break;
       }

@@ -49,7 +49,25 @@ export function report(error: unknown): void {
 export const dismiss = (id: number): void =>
   set({ problems: get().problems.filter((problem) => problem.id !== id) });
 
-const listener = listenTo({ store: useStore, history, clear: clearCharts, report });
+/** Commands that the engine has not answered yet. */
+let commands = 0;
+
+async function send<T>(command: Promise<T>): Promise<T> {
+  commands++;
+  try {
+    return await command;
+  } finally {
+    commands--;
+  }
+}
+
+const listener = listenTo({
+  store: useStore,
+  history,
+  clear: clearCharts,
+  isCommanded: () => commands > 0,
+  report,
+});
 
 /** Starts the backend, opens the demo and loads the models; an early Play is honoured at the end. */
 export async function boot(): Promise<void> {
@@ -76,17 +94,25 @@ export async function boot(): Promise<void> {
 /** Builds models and data for the edited settings; step 0. What was learned so far goes to the list of runs. */
 export async function load(): Promise<void> {
   const { run } = get();
+  const mine = ++loads;
   keepRun();
   set({ isLoading: true, loadedRun: run });
   try {
-    set(await engine.load(run));
-    set({ isLoading: false });
-    if (get().wantsPlay) await engine.play();
+    const models = await send(engine.load(run));
+    if (mine !== loads) return;
+    set({ ...models, isLoading: false });
+    // Edited while it loaded.
+    if (isPending(get())) return load();
+    if (get().wantsPlay) await send(engine.play());
   } catch (error) {
+    // A later one has cut this one off.
+    if (mine !== loads) return;
     set({ isLoading: false, wantsPlay: false });
     report(error);
   }
 }
+
+let loads = 0;
 
 /** Puts the run so far into the list of runs and empties the charts. */
 function keepRun(): void {
@@ -109,12 +135,12 @@ export async function play(): Promise<void> {
   set({ wantsPlay: true });
   if (isLoading) return;
   if (session === 'finished' || session === 'failed' || session === 'idle') await reset();
-  else await engine.play().catch(report);
+  else await send(engine.play()).catch(report);
 }
 
 export async function pause(): Promise<void> {
   set({ wantsPlay: false });
-  await engine.pause().catch(report);
+  await send(engine.pause()).catch(report);
 }
 
 export const togglePlay = (): Promise<void> => (get().wantsPlay ? pause() : play());
@@ -122,18 +148,19 @@ export const togglePlay = (): Promise<void> => (get().wantsPlay ? pause() : play
 export async function step(): Promise<void> {
   if (get().isLoading) return;
   set({ wantsPlay: false });
-  await engine.step().catch(report);
+  await send(engine.step()).catch(report);
 }
 
 /** Back to step 0, with the edited settings. A running session goes on running from there. */
 export async function reset(): Promise<void> {
   const { session, isLoading } = get();
   if (isLoading) return;
+  set({ problems: [] });
   if (isPending(get()) || session === 'failed' || session === 'idle') return load();
   keepRun();
   try {
-    await engine.reset();
-    if (get().wantsPlay) await engine.play();
+    await send(engine.reset());
+    if (get().wantsPlay) await send(engine.play());
   } catch (error) {
     report(error);
   }
@@ -164,8 +191,10 @@ export const undoChanges = (): void => set({ run: get().loadedRun });
 
 /** Replaces the data by what `open` reads. The data in use stays where that fails. */
 async function replaceData(open: () => Promise<Partial<State>>): Promise<void> {
+  set({ problems: [] });
   try {
     const opened = await open();
+    keepRun();
     set({ ...opened, wantsPlay: false });
     await load();
   } catch (error) {
@@ -180,6 +209,7 @@ export const openDemo = (concepts: string[]): Promise<void> =>
   replaceData(async () => ({ data: await engine.openDemo(concepts), isDemo: true, concepts }));
 
 export async function openModel(role: 'teacher' | 'student', files: DroppedFile[]): Promise<void> {
+  set({ problems: [] });
   try {
     const summary = await engine.openModel(role, files);
     changeRun({ [role]: summary.name });

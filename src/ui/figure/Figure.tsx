@@ -1,7 +1,6 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { ProgressBar } from '../parts/ProgressBar';
 import { useSize } from '../parts/useSize';
-import { useStore } from '../store';
 import type { BoxName } from './Box';
 import { Detail } from './Detail';
 import { Flow } from './Flow';
@@ -15,8 +14,7 @@ import './figure.css';
 export function Figure() {
   const [open, setOpen] = useState<BoxName>('ifalign');
   const [ref, { width, height }] = useSize<HTMLDivElement>();
-  const isMoving = useStore((state) => state.session === 'running');
-  const layout = layOut(width, height);
+  const layout = useMemo(() => layOut(width, height), [width, height]);
   const shared = { layout, open, onOpen: setOpen };
   return (
     <section className="panel figure" aria-label="Distillation">
@@ -28,7 +26,7 @@ export function Figure() {
         <div className="figure-area" ref={ref}>
           {width > 0 && (
             <>
-              <Flow layout={layout} isMoving={isMoving} />
+              <Flow layout={layout} />
               <Inputs layout={layout} />
               <Towers {...shared} />
               <Losses {...shared} />

@@ -1,3 +1,5 @@
+import { useMemo } from 'react';
+import { useStore } from '../store';
 import { type Layout, type Point, type Rect, route } from './layOut';
 
 type Owner = 'data' | 'teacher' | 'student' | 'kl';
@@ -9,10 +11,13 @@ interface Line {
 }
 
 /** The lines of the figure: what flows where. Dots move along them while a run goes on. */
-export function Flow({ layout, isMoving }: { layout: Layout; isMoving: boolean }) {
-  const lines = linesOf(layout);
+export function Flow({ layout }: { layout: Layout }) {
+  const isMoving = useStore((state) => state.session === 'running');
+  const isSparing = useStore(({ device }) => device?.isSoftware || device?.backend === 'wasm');
+  const lines = useMemo(() => linesOf(layout), [layout]);
+  const classes = ['flow', isMoving && 'is-moving', isSparing && 'is-sparing'];
   return (
-    <svg className={isMoving ? 'flow is-moving' : 'flow'} aria-hidden="true">
+    <svg className={classes.filter(Boolean).join(' ')} aria-hidden="true">
       <defs>
         {(['data', 'teacher', 'student', 'kl'] as const).map((owner) => (
           <marker
