@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 /** Cross-origin isolation, which WebAssembly threads need. */
 const headers = {
@@ -7,11 +7,23 @@ const headers = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/**
+ * The threaded wasm backend starts its workers from its own source text, `function.toString()`. A variable from around
+ * that function, which the text asks for by `typeof`, must not be renamed by the minifier: it becomes a global's property.
+ */
+const keepWasmThreads: Plugin = {
+  name: 'keep-wasm-threads',
+  transform: {
+    filter: { id: /tfjs-backend-wasm-threaded-simd\.js/ },
+    handler: (code) => code.replace(/(?<!var )\b_scriptDir\b/g, 'globalThis._scriptDir'),
+  },
+};
+
 export default defineConfig({
   // Relative addresses, so that dist/ can be hosted in any folder.
   base: './',
   plugins: [react()],
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [keepWasmThreads] },
   build: { target: 'es2023', chunkSizeWarningLimit: 2000 },
   server: { headers },
   preview: { headers },

@@ -120,6 +120,7 @@ class Distillation {
 
   private hearEvaluation({ step, images, heldOut, teacher, student }: Evaluation): void {
     this.evaluations.push({ step, images, heldOut, teacher, student });
+    if (step > 0 && step < this.inputs.train.steps) return;
     const percent = ({ top1 }: { top1: number }) => `${(100 * top1).toFixed(1)} %`;
     console.error(
       `Step ${step}: the student is right in ${percent(student)}, the teacher in ${percent(teacher)}.`,

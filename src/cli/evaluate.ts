@@ -65,7 +65,11 @@ export async function run(args: string[]): Promise<void> {
 }
 
 async function openClip(place: string, texts: string[], onProgress: OnProgress): Promise<Model> {
-  const image = await openCheckpoint(place, { onProgress, text: true });
+  const image = await openCheckpoint(place, { onProgress, text: 'if present' });
+  if (!image.config.text)
+    throw new InputError(
+      `${place} has no text tower; if it is a distilled student, give --heads and --teacher too.`,
+    );
   const weights = uploadWeights(image.tensors, isVisionWeight);
   const { imageSize } = image.config.vision;
   return {

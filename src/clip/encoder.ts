@@ -10,6 +10,8 @@ export interface EncoderOptions {
   causal: boolean;
   /** Deep prompts [depth, n, width]: from layer 1 on, each takes the place of the last n tokens. Layer 0's are in x already. */
   prompts?: tf.Tensor3D;
+  /** Only the first token is wanted: the last layer computes no other beyond its attention. */
+  firstToken?: boolean;
 }
 
 /**
@@ -17,14 +19,14 @@ export interface EncoderOptions {
  *
  * @param tower 'vision_model' or 'text_model'
  * @param x [batch, tokens, width]
- * @returns [batch, tokens, width]
+ * @returns [batch, tokens, width]; with `firstToken`, [batch, 1, width]
  */
 export function encoder(
   weights: Weights,
   tower: string,
   config: TowerConfig,
   x: tf.Tensor,
-  { causal, prompts }: EncoderOptions,
+  { causal, prompts, firstToken = false }: EncoderOptions,
 ): tf.Tensor {
   return tf.tidy(() => {
     let hidden = x;
@@ -32,7 +34,8 @@ export function encoder(
       const input = hidden;
       hidden = tf.tidy(() => {
         const prompted = prompts && i > 0 && i < prompts.shape[0] ? replacePrompts(input, prompts, i) : input;
-        return encoderLayer(weights, `${tower}.encoder.layers.${i}`, config, prompted, causal);
+        const isCut = firstToken && i === config.numHiddenLayers - 1;
+        return encoderLayer(weights, `${tower}.encoder.layers.${i}`, config, prompted, causal, isCut);
       });
       if (input !== x) input.dispose();
     }
@@ -46,6 +49,7 @@ function encoderLayer(
   config: TowerConfig,
   x: tf.Tensor,
   causal: boolean,
+  firstToken: boolean,
 ): tf.Tensor {
   const weight = (name: string) => weights[`${layer}.${name}.weight`];
   const bias = (name: string) => weights[`${layer}.${name}.bias`];
@@ -57,8 +61,12 @@ function encoderLayer(
   const q = project('self_attn.q_proj', normed);
   const k = project('self_attn.k_proj', normed);
   const v = project('self_attn.v_proj', normed);
-  const mixed = attention(q, k, v, config.numAttentionHeads, causal);
-  const attended = linear(mixed, weight('self_attn.out_proj'), bias('self_attn.out_proj'), { residual: x });
+  const [batch, , width] = x.shape;
+  const cut = (y: tf.Tensor) => (firstToken ? tf.slice(y, [0, 0, 0], [batch, 1, width]) : y);
+  const mixed = cut(attention(q, k, v, config.numAttentionHeads, causal));
+  const attended = linear(mixed, weight('self_attn.out_proj'), bias('self_attn.out_proj'), {
+    residual: cut(x),
+  });
 
   const wide = linear(norm('layer_norm2', attended), weight('mlp.fc1'), bias('mlp.fc1'), {
     activation: config.hiddenAct,

@@ -28,9 +28,13 @@ export function imageFeatures(
         vision.layerNormEps,
       );
     const tokens = norm('pre_layrnorm', embedPatches(weights, pixels, prompts));
-    const encoded = encoder(weights, 'vision_model', vision, tokens, { causal: false, prompts });
+    const encoded = encoder(weights, 'vision_model', vision, tokens, {
+      causal: false,
+      prompts,
+      firstToken: true,
+    });
     const [batch, , width] = encoded.shape;
-    const classToken = tf.reshape(tf.slice(encoded, [0, 0, 0], [batch, 1, width]), [batch, width]);
+    const classToken = tf.reshape(encoded, [batch, width]);
     return linear(norm('post_layernorm', classToken), weights['visual_projection.weight']) as tf.Tensor2D;
   });
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { harmonicMean, largestOfRows, recallAt } from './ranking';
 
 /** Shares (0..1) of queries with a right answer among their first 1, 5 and 10. */
-export interface Recall {
+interface Recall {
   r1: number;
   r5: number;
   r10: number;

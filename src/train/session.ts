@@ -202,7 +202,9 @@ export class Session {
       const figures = experiment.train(images);
       if (!experiment.isFinished) batch = this.openBatch(experiment);
       const previous = reported;
-      reported = figures.then((metrics) => this.report(metrics, images.images.length));
+      reported = Promise.all([figures, previous]).then(([metrics]) =>
+        this.report(metrics, images.images.length),
+      );
       reported.catch(ignore);
       await previous;
       if (performance.now() > this.nextEvaluationAt && !experiment.isFinished) {

@@ -70,7 +70,7 @@ function withAccuracy(all: AccuracyPoint[], { step, student, teacher }: Evaluati
 }
 
 /** The running actions after an event: one entry a label, gone when it is done. */
-export function withProgress(all: Progress[], { label, done, total, unit }: Progress): Progress[] {
+function withProgress(all: Progress[], { label, done, total, unit }: Progress): Progress[] {
   const others = all.filter((one) => one.label !== label);
   return total > 0 && done >= total ? others : [...others, { label, done, total, unit }];
 }

@@ -28,7 +28,7 @@ export interface Progress {
   unit: string;
 }
 
-export interface Problem {
+interface Problem {
   id: number;
   message: string;
 }

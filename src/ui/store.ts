@@ -92,7 +92,7 @@ export async function boot(): Promise<void> {
 }
 
 /** Builds models and data for the edited settings; step 0. What was learned so far goes to the list of runs. */
-export async function load(): Promise<void> {
+async function load(): Promise<void> {
   const { run } = get();
   const mine = ++loads;
   keepRun();
@@ -125,12 +125,12 @@ function keepRun(): void {
 }
 
 /** Nothing learned yet. */
-export function clearCharts(): void {
+function clearCharts(): void {
   history.clear();
   set({ metrics: undefined, evaluation: undefined, accuracies: [], version: get().version + 1 });
 }
 
-export async function play(): Promise<void> {
+async function play(): Promise<void> {
   const { session, isLoading } = get();
   set({ wantsPlay: true });
   if (isLoading) return;
@@ -138,7 +138,7 @@ export async function play(): Promise<void> {
   else await send(engine.play()).catch(report);
 }
 
-export async function pause(): Promise<void> {
+async function pause(): Promise<void> {
   set({ wantsPlay: false });
   await send(engine.pause()).catch(report);
 }

@@ -22,7 +22,11 @@ describe('ranking', () => {
   });
 
   it('counts a query with several right answers once', () => {
-    const found = [[4, 1, 2], [3, 0, 5], [7, 8, 9]];
+    const found = [
+      [4, 1, 2],
+      [3, 0, 5],
+      [7, 8, 9],
+    ];
     const right = [[1, 2], [3], [0]];
     expect(recallAt(1, found, right)).toBeCloseTo(1 / 3);
     expect(recallAt(3, found, right)).toBeCloseTo(2 / 3);

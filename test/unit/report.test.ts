@@ -6,7 +6,17 @@ import type { StepMetrics } from '../../src/train/events';
 
 const metrics = Array.from({ length: 40 }, (_, i): StepMetrics => {
   const kl = 2 / (i + 1);
-  return { step: i + 1, total: kl + 0.3, mean: 0.2, variance: 0.1, align: 0.3, kl, alpha: 0.01 * i, learningRate: 1e-3, imagesPerSecond: 100 };
+  return {
+    step: i + 1,
+    total: kl + 0.3,
+    mean: 0.2,
+    variance: 0.1,
+    align: 0.3,
+    kl,
+    alpha: 0.01 * i,
+    learningRate: 1e-3,
+    imagesPerSecond: 100,
+  };
 });
 
 const evaluation = (step: number, top1: number): EvaluationSummary => ({
@@ -46,10 +56,15 @@ describe('report', () => {
 
 describe('line chart', () => {
   const coordinates = (svg: string) =>
-    [...(svg.match(/points="([^"]*)"/)?.[1] ?? '').matchAll(/([\d.-]+),([\d.-]+)/g)].map((m) => [+m[1], +m[2]]);
+    [...(svg.match(/points="([^"]*)"/)?.[1] ?? '').matchAll(/([\d.-]+),([\d.-]+)/g)].map((m) => [
+      +m[1],
+      +m[2],
+    ]);
 
   it('draws falling values downwards, within its frame', () => {
-    const drawn = coordinates(lineChart('loss', [{ name: 'loss', colour: 'red', points: metrics.map((m) => [m.step, m.total]) }]));
+    const drawn = coordinates(
+      lineChart('loss', [{ name: 'loss', colour: 'red', points: metrics.map((m) => [m.step, m.total]) }]),
+    );
     expect(drawn).toHaveLength(40);
     for (const [i, [x, y]] of drawn.slice(1).entries()) {
       expect(x).toBeGreaterThan(drawn[i][0]);
@@ -60,8 +75,13 @@ describe('line chart', () => {
   });
 
   it('keeps the extremes of many points and leaves out what is not finite', () => {
-    const points = Array.from({ length: 20_000 }, (_, i): [number, number] => [i, i === 12_345 ? 100 : Math.sin(i)]);
-    const drawn = coordinates(lineChart('spike', [{ name: 'spike', colour: 'red', points: [...points, [20_000, Number.NaN]] }]));
+    const points = Array.from({ length: 20_000 }, (_, i): [number, number] => [
+      i,
+      i === 12_345 ? 100 : Math.sin(i),
+    ]);
+    const drawn = coordinates(
+      lineChart('spike', [{ name: 'spike', colour: 'red', points: [...points, [20_000, Number.NaN]] }]),
+    );
     expect(drawn.length).toBeLessThanOrEqual(600);
     expect(drawn.filter(([, y]) => y < 30)).toHaveLength(1);
   });

@@ -20,7 +20,13 @@ describe('run file', () => {
       student: demoStudent,
       method: 'comkd',
       loss: { ifAlign: true, eduAttention: true, refine: true, alignWeight: 1, kdWeight: 1, temperature: 1 },
-      train: { parameters: 'full', optimizer: 'adamw', schedule: 'cosine', shuffle: true, augment: 'crop-flip' },
+      train: {
+        parameters: 'full',
+        optimizer: 'adamw',
+        schedule: 'cosine',
+        shuffle: true,
+        augment: 'crop-flip',
+      },
     });
     expect(run.train.steps).toBeUndefined();
   });
@@ -44,7 +50,9 @@ describe('run file', () => {
   });
 
   it('says of planned methods that they are not there yet', () => {
-    expect(wrong({ method: 'clipkd' })).toMatch(/method: "clipkd" is not there yet; "comkd", "promptkd" or "none"/);
+    expect(wrong({ method: 'clipkd' })).toMatch(
+      /method: "clipkd" is not there yet; "comkd", "promptkd" or "none"/,
+    );
     expect(wrong({ method: 'magic' })).toMatch(/method: .*"comkd"\|"promptkd"\|"none"/);
   });
 

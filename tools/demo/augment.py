@@ -8,10 +8,10 @@ MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073]).view(1, 3, 1, 1)
 STD = torch.tensor([0.26862954, 0.26130258, 0.27577711]).view(1, 3, 1, 1)
 LUMA = torch.tensor([0.299, 0.587, 0.114])
 
-ROTATION, SHEAR, ASPECT = 12, 0.1, 0.15  # degrees; share of the width; logarithm of the ratio
-ZOOM = (0.75, 1.1)  # visible share of the drawing's width: below 1 crops, above 1 adds margin
-HUE, SATURATION, BRIGHTNESS = 0.4, (0.5, 1.5), (0.7, 1.3)
-GREY, RECOLOUR, FILTER, COLOURED = 0.1, 0.05, 0.15, 0.4  # how often
+ROTATION, SHEAR, ASPECT = 10, 0.1, 0.15  # degrees; share of the width; logarithm of the ratio
+ZOOM = (0.8, 1.1)  # visible share of the drawing's width: below 1 crops, above 1 adds margin
+HUE, SATURATION, BRIGHTNESS = 0.3, (0.6, 1.4), (0.8, 1.2)
+GREY, RECOLOUR, FILTER, COLOURED = 0.06, 0.03, 0.1, 0.25  # how often
 
 
 def normalise(rgb):

@@ -4,6 +4,7 @@ import torch.nn.functional as F
 from torch import nn
 
 EMBEDDING_STD = 0.1
+BLANK_FIRST, BLANK_RANGE = 0.7, 0.1  # how much likelier blank patches are dropped, and what counts as blank
 
 
 def config(size, patch, width, layers, text_width, text_layers, vocab, context, dim, head=64):
@@ -91,10 +92,17 @@ class VisionEmbeddings(nn.Module):
         B, T, W = x.shape
         x = x + self.position_embedding.weight[1:]
         if keep < 1:
-            order = torch.rand(B, T).argsort(1)[:, :round(keep * T)]
-            x = x.gather(1, order[..., None].expand(-1, -1, W))
+            chosen = (torch.rand(B, T) - BLANK_FIRST * self.blank(pixels)).topk(round(keep * T), 1).indices
+            x = x.gather(1, chosen[..., None].expand(-1, -1, W))
         first = self.class_embedding + self.position_embedding.weight[0]
         return torch.cat([first.to(x.dtype).expand(B, 1, W), x], 1)
+
+
+    def blank(self, pixels):
+        """Which patches show nothing but background: [B, T] of 0 and 1."""
+        size = self.patch_embedding.kernel_size[0]
+        most, least = F.max_pool2d(pixels, size), -F.max_pool2d(-pixels, size)
+        return ((most - least).amax(1) < BLANK_RANGE).flatten(1).float()
 
 
 class VisionTower(nn.Module):

@@ -11,7 +11,8 @@ from PIL import Image
 
 from augment import normalise
 
-TEMPLATES = ["{}", "{}", "an emoji of {}", "an emoji of {}", "a drawing of {}", "a picture of {}", "an icon of {}"]
+TEMPLATES = ["{}", "a drawing of {}", "a picture of {}", "an icon of {}"]
+PROMPTED, TAGGED = 0.5, 0.25  # how often a caption is the page's prompt, or the name with tags
 
 
 class Demo:
@@ -32,11 +33,13 @@ class Demo:
         return [self.prompt.replace("{}", concept["name"]) for concept in self.concepts]
 
     def caption(self, i, rng):
-        """A random caption: the name in a template, or the name with some of its tags."""
+        """A random caption: the name in the page's prompt or another template, or with some of its tags."""
         name, tags = self.concepts[i]["name"], self.concepts[i]["tags"]
-        if tags and rng.random() < 0.4:
+        kind = rng.random()
+        if tags and kind < TAGGED:
             return ", ".join([name, *rng.sample(tags, rng.randint(1, min(3, len(tags))))])
-        return rng.choice(TEMPLATES).replace("{}", name)
+        template = self.prompt if kind < TAGGED + PROMPTED else rng.choice(TEMPLATES)
+        return template.replace("{}", name)
 
     def images(self, style):
         """The style's images as the page reads them: normalised pixels [n, 3, S, S] and concept indices [n]."""

@@ -3,7 +3,7 @@
     python tools/demo/train_teacher.py --data build/demo --minutes 90
 
 The learning rate anneals over the given minutes, so a run ends on time however busy the machine is. The averaged
-weights are exported at every evaluation. Needs PyTorch 2 (CPU is enough), numpy and Pillow.
+weights are exported at every evaluation. Needs PyTorch 2.9 or newer (CPU is enough), numpy and Pillow.
 """
 import argparse
 import copy
@@ -30,24 +30,26 @@ TEXT = {"text_width": 128, "text_layers": 2}
 DIM = 128
 
 # Training starts with easy batches: mild augmentation, few of one group; both grow over this share of the run.
-EASY, HARD_BATCHES = 0.08, 0.5
+EASY, HARD_BATCHES = 0.08, 0.25
 BATCH = 128
-LEARNING_RATE, WARMUP, FLOOR = 1.5e-3, 0.03, 0.01  # WARMUP is a share of the run, FLOOR of the rate
-WEIGHT_DECAY, BETAS, CLIP_NORM = 0.05, (0.9, 0.98), 1.0
-SMOOTHING = 0.1
+# Muon for the matrices of the layers (its updates scaled as AdamW's), AdamW for all else.
+MUON_RATE, MOMENTUM = 2e-3, 0.95
+ADAMW_RATE, BETAS = 1e-3, (0.9, 0.98)
+WARMUP, FLOOR = 0.03, 0.01  # share of the run; share of the rate
+WEIGHT_DECAY, CLIP_NORM = 0.05, 1.0
 MAX_LOGIT_SCALE = math.log(100)
-AVERAGING = 0.998
+AVERAGING = 0.995
 # Most of the run sees part of each image's patches, at that part of the cost (FLIP, arXiv:2212.00794); the end sees all.
-KEEP, ALL_PATCHES_FROM = 0.4, 0.8
-EVALUATE_EVERY = 180  # seconds
+KEEP, ALL_PATCHES_FROM = 0.5, 0.85
+EVALUATE_EVERY = 240  # seconds
 
 
 def rate(progress):
-    """Learning rate at a share of the run: linear warm-up, then cosine."""
+    """Share of the learning rate at a share of the run: linear warm-up, then cosine."""
     if progress < WARMUP:
-        return LEARNING_RATE * (progress + 1e-4) / WARMUP
+        return progress / WARMUP + 1e-3
     x = min(1, (progress - WARMUP) / (1 - WARMUP))
-    return LEARNING_RATE * (FLOOR + (1 - FLOOR) * 0.5 * (1 + math.cos(math.pi * x)))
+    return FLOOR + (1 - FLOOR) * 0.5 * (1 + math.cos(math.pi * x))
 
 
 def contrastive_loss(u, w, scale, which):
@@ -58,15 +60,22 @@ def contrastive_loss(u, w, scale, which):
     logits = scale * u @ w.T
     positives = F.one_hot(which, len(w)).float()
     to_image = positives.T / positives.sum(0).unsqueeze(1)
-    loss = F.cross_entropy(logits, which, label_smoothing=SMOOTHING)
-    return (loss + F.cross_entropy(logits.T, to_image, label_smoothing=SMOOTHING)) / 2
+    loss = F.cross_entropy(logits, which)
+    return (loss + F.cross_entropy(logits.T, to_image)) / 2
 
 
-def optimiser(model):
-    decay = [p for p in model.parameters() if p.ndim > 1]
-    rest = [p for p in model.parameters() if p.ndim <= 1]
-    groups = [{"params": decay, "weight_decay": WEIGHT_DECAY}, {"params": rest, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=BETAS)
+def optimisers(model):
+    """Each parameter group remembers its full rate as `peak`."""
+    hidden, matrices, rest = [], [], []
+    for name, p in model.named_parameters():
+        (hidden if ".layers." in name and p.ndim == 2 else matrices if p.ndim > 1 else rest).append(p)
+    muon = torch.optim.Muon(hidden, lr=MUON_RATE, momentum=MOMENTUM, weight_decay=WEIGHT_DECAY,
+                            adjust_lr_fn="match_rms_adamw")
+    groups = [{"params": matrices, "weight_decay": WEIGHT_DECAY}, {"params": rest, "weight_decay": 0.0}]
+    both = [muon, torch.optim.AdamW(groups, lr=ADAMW_RATE, betas=BETAS)]
+    for group in (g for optimiser in both for g in optimiser.param_groups):
+        group["peak"] = group["lr"]
+    return both
 
 
 @torch.no_grad()
@@ -86,7 +95,7 @@ class Run:
         self.config = config(**VISION, **TEXT, vocab=len(self.tokenizer.vocab), context=CONTEXT, dim=DIM)
         self.model = Clip(self.config)
         self.mean = copy.deepcopy(self.model).requires_grad_(False)
-        self.optimiser = optimiser(self.model)
+        self.optimisers = optimisers(self.model)
         self.start, self.log_file = time.time(), open(args.log, "w", encoding="utf-8")
         if args.compile:
             torch._dynamo.config.automatic_dynamic_shapes = False
@@ -111,12 +120,13 @@ class Run:
             u = self.model.image_features(pixels, KEEP if progress < ALL_PATCHES_FROM else 1.0)
             w = self.model.text_features(ids)
         loss = contrastive_loss(u, w, self.model.logit_scale.exp(), which)
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate(progress)
-        self.optimiser.zero_grad()
+        self.model.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), CLIP_NORM)
-        self.optimiser.step()
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = group["peak"] * rate(progress)
+            optimiser.step()
         with torch.no_grad():
             self.model.logit_scale.clamp_(max=MAX_LOGIT_SCALE)
         return loss.item()
@@ -142,7 +152,7 @@ class Run:
             average(self.mean, self.model, step)
             seen, step = seen + len(rows), step + 1
             if time.time() - since > EVALUATE_EVERY:
-                self.log(step=step, epochs=round(seen / len(drawings.labels), 1), lr=round(rate(progress), 7),
+                self.log(step=step, epochs=round(seen / len(drawings.labels), 1), rate=round(rate(progress), 4),
                          loss=round(sum(losses) / len(losses), 4), scale=round(self.model.logit_scale.exp().item(), 2),
                          images_per_second=round(seen / (time.time() - self.start)), **self.evaluate())
                 self.save()

@@ -31,7 +31,7 @@ export function DataPanel() {
       </div>
       <DropTarget />
       <Thumbnails />
-      {data && <DataCounts data={data} />}
+      {data ? <DataCounts data={data} /> : <div className="counts" />}
       {open === 'concepts' && <ConceptsDialog onClose={() => setOpen(undefined)} />}
       {open === 'credits' && <CreditsDialog onClose={() => setOpen(undefined)} />}
     </section>

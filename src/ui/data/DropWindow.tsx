@@ -34,5 +34,9 @@ export function DropWindow() {
       removeEventListener('paste', paste);
     };
   }, []);
-  return isOver ? <div className="drop-window" aria-hidden="true" /> : null;
+  return isOver ? (
+    <div className="drop-window" aria-hidden="true">
+      <b>Drop images and captions</b>
+    </div>
+  ) : null;
 }

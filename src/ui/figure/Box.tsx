@@ -21,8 +21,10 @@ interface Props {
   title: ReactNode;
   open: BoxName;
   onOpen: (name: BoxName) => void;
-  /** A part of the method: its switch. */
-  part?: { label: string; isOn: boolean; onChange: (isOn: boolean) => void };
+  /** Its formula in a line, under the pointer. */
+  hint: string;
+  /** A part of the method: its switch, and whether the chosen method has it at all. */
+  part?: { label: string; isOn: boolean; isUsed: boolean; onChange: (isOn: boolean) => void };
   /** A word at the right of the title. */
   note?: string;
   isSmall?: boolean;
@@ -37,16 +39,28 @@ export function Box({
   title,
   open,
   onOpen,
+  hint,
   part,
   note,
   isSmall = false,
   children,
 }: Props) {
-  const classes = ['box', `of-${owner}`, isSmall && 'is-small', part && !part.isOn && 'is-off'];
+  const classes = [
+    'box',
+    `of-${owner}`,
+    isSmall && 'is-small',
+    part && !(part.isOn && part.isUsed) && 'is-off',
+  ];
   return (
     <div className={classes.filter(Boolean).join(' ')} style={place(rect)} data-open={open === name}>
       <div className="box-head">
-        <button type="button" className="box-title" aria-pressed={open === name} onClick={() => onOpen(name)}>
+        <button
+          type="button"
+          className="box-title"
+          aria-pressed={open === name}
+          title={hint}
+          onClick={() => onOpen(name)}
+        >
           {title}
         </button>
         {note && <small>{note}</small>}

@@ -5,6 +5,7 @@ import { LogitsDetail } from './LogitsDetail';
 import type { Rect } from './layOut';
 import { ModelDetail } from './ModelDetail';
 import { RefinementDetail } from './RefinementDetail';
+import './detail.css';
 
 /** The formula of the open box with the numbers of the moment, and its picture. */
 export function Detail({ rect, open }: { rect: Rect; open: BoxName }) {

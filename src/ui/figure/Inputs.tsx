@@ -3,6 +3,7 @@ import { useStore } from '../store';
 import { place } from './Box';
 import type { Layout } from './layOut';
 import { useWatched } from './useWatched';
+import './inputs.css';
 
 /** What goes in: images of a batch, and a text. */
 export function Inputs({ layout }: { layout: Layout }) {

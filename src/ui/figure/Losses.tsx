@@ -13,6 +13,7 @@ import { useWatched } from './useWatched';
 export function Losses({ layout, open, onOpen }: FigureProps) {
   const metrics = useStore((state) => state.metrics);
   const parts = useStore((state) => state.run.loss);
+  const method = useStore((state) => state.run.method);
   const watched = useWatched();
   const sizes = useSizes();
   const texts = unionOf(watched?.teacher ?? [], watched?.student ?? []);
@@ -22,10 +23,16 @@ export function Losses({ layout, open, onOpen }: FigureProps) {
       <Box
         {...box}
         name="ifalign"
+        hint="L = mean |μₛ − μₜ| + mean |σ²ₛ − σ²ₜ|: the student’s features are spread like the teacher’s"
         owner="ifalign"
         rect={layout.ifalign}
         title="IFAlign"
-        part={{ label: 'IFAlign', isOn: parts.ifAlign, onChange: (ifAlign) => changeLoss({ ifAlign }) }}
+        part={{
+          label: 'IFAlign',
+          isOn: parts.ifAlign,
+          isUsed: method === 'comkd',
+          onChange: (ifAlign) => changeLoss({ ifAlign }),
+        }}
       >
         <p className="values">
           <span>
@@ -40,12 +47,14 @@ export function Losses({ layout, open, onOpen }: FigureProps) {
       <Box
         {...box}
         name="edu"
+        hint="fₑ = normalise(α · attention(uₛ, W) + uₛ): the student’s features look at the texts"
         owner="edu"
         rect={layout.edu}
         title="EduAttention"
         part={{
           label: 'EduAttention',
           isOn: parts.eduAttention,
+          isUsed: method === 'comkd',
           onChange: (eduAttention) => changeLoss({ eduAttention }),
         }}
       >
@@ -59,10 +68,16 @@ export function Losses({ layout, open, onOpen }: FigureProps) {
       <Box
         {...box}
         name="refinement"
+        hint="L = τ² KL(softmax(qₜ/τ) ‖ softmax(qₛ/τ)): the student answers like the teacher"
         owner="kl"
         rect={layout.refinement}
         title="Refinement"
-        part={{ label: 'Refinement', isOn: parts.refine, onChange: (refine) => changeLoss({ refine }) }}
+        part={{
+          label: 'Refinement',
+          isOn: parts.refine,
+          isUsed: method !== 'none',
+          onChange: (refine) => changeLoss({ refine }),
+        }}
       >
         <p className="values">
           <span>
@@ -71,10 +86,24 @@ export function Losses({ layout, open, onOpen }: FigureProps) {
           <Spark column="kl" height={15} />
         </p>
       </Box>
-      <Box {...box} name="qt" owner="teacher" rect={layout.qt} title={<Over letter="t" texts={sizes.n} />}>
+      <Box
+        {...box}
+        name="qt"
+        hint="qₜ = s · uₜ Wᵀ: the teacher’s answer for the chosen image"
+        owner="teacher"
+        rect={layout.qt}
+        title={<Over letter="t" texts={sizes.n} />}
+      >
         <Answer texts={texts} guesses={watched?.teacher} />
       </Box>
-      <Box {...box} name="qs" owner="student" rect={layout.qs} title={<Over letter="s" texts={sizes.n} />}>
+      <Box
+        {...box}
+        name="qs"
+        hint="qₛ = s · fₑ Wᵀ: the student’s answer for the chosen image"
+        owner="student"
+        rect={layout.qs}
+        title={<Over letter="s" texts={sizes.n} />}
+      >
         <Answer texts={texts} guesses={watched?.student} />
       </Box>
     </>

@@ -19,24 +19,58 @@ export function Towers({ layout, open, onOpen }: FigureProps) {
   const box = { open, onOpen };
   return (
     <>
-      <Box {...box} name="teacher" owner="teacher" rect={layout.teacher} title="Teacher" note="frozen">
+      <Box
+        {...box}
+        name="teacher"
+        hint="uₜ = normalise(fₜ(x)): what the teacher sees in the images"
+        owner="teacher"
+        rect={layout.teacher}
+        title="Teacher"
+        note="frozen"
+      >
         <small>image tower</small>
         <small className="muted">{teacher ? teacher.description : ' '}</small>
       </Box>
-      <Box {...box} name="student" owner="student" rect={layout.student} title="Student" note="learns">
+      <Box
+        {...box}
+        name="student"
+        hint="uₛ = normalise(P(fₛ(x))): what the student sees in the images"
+        owner="student"
+        rect={layout.student}
+        title="Student"
+        note="learns"
+      >
         <small>image tower</small>
         <small className="muted">{student ? student.description : ' '}</small>
       </Box>
-      <Box {...box} name="textTower" owner="teacher" rect={layout.textTower} title="Teacher" note="frozen">
+      <Box
+        {...box}
+        name="textTower"
+        hint="W = normalise(f(texts)), once"
+        owner="teacher"
+        rect={layout.textTower}
+        title="Teacher"
+        note="frozen"
+      >
         <small>text tower</small>
         <small className="muted">once for {sizes.n ?? 'N'} texts</small>
       </Box>
-      <Box {...box} isSmall name="projector" owner="student" rect={layout.projector} title="P" />
+      <Box
+        {...box}
+        isSmall
+        name="projector"
+        hint="P: Linear, BatchNorm, ReLU, Linear, to the teacher’s number of features"
+        owner="student"
+        rect={layout.projector}
+        title="P"
+      />
       <Feature owner="teacher" rect={layout.ut} name="u" index="t" />
       <Feature owner="student" rect={layout.us} name="u" index="s" />
       <Feature owner="teacher" rect={layout.w} name="W" />
       <Shape after={layout.ut}>{shapeOf('bd', sizes)}</Shape>
-      <Shape after={layout.us}>{shapeOf('bd', sizes)}</Shape>
+      {layout.edu.x - layout.us.x - layout.us.width > 56 && (
+        <Shape after={layout.us}>{shapeOf('bd', sizes)}</Shape>
+      )}
       <Shape after={layout.w}>{shapeOf('nd', sizes)}</Shape>
       <Shape after={layout.edu}>
         <i>

@@ -62,7 +62,7 @@ export function layOut(width: number, height: number): Layout {
     projector: at(projectorX, rows.student, columns.projector, 32),
     us: at(featureX, rows.student, columns.feature, 32),
     w: at(featureX, rows.texts, columns.feature, 32),
-    ifalign: at(featureX + (columns.feature / 2 - 78) * scale, between, 150, 68),
+    ifalign: at(Math.min(featureX - 57 * scale, eduX - 156 * scale), between, 150, 68),
     edu: at(eduX, rows.student, columns.edu, 92),
     qt: at(logitsX, rows.teacher, columns.logits, 66),
     refinement: at(logitsX, between, columns.logits, 52),

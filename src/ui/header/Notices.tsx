@@ -28,8 +28,9 @@ function DeviceNotice() {
   return (
     <div className="notice" role="note">
       <span>
-        <b>WebAssembly is used, since WebGPU is not: {device.whyNotWebGPU ?? 'this address asks for it.'}</b>{' '}
-        Everything works, more slowly. {isForced ? '' : howToEnableWebGPU(navigator.userAgent)}
+        <b>WebAssembly is used instead of WebGPU</b>
+        {device.whyNotWebGPU && ` (${device.whyNotWebGPU})`}. Everything works, more slowly.{' '}
+        {isForced ? '' : howToEnableWebGPU(navigator.userAgent)}
       </span>
       {isForced && <a href={location.pathname}>Use WebGPU</a>}
       <button type="button" className="quiet" onClick={() => setHidden(true)}>

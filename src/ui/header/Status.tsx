@@ -31,18 +31,21 @@ export function Status() {
       <span className="is-extra" title={memory && `${count(memory.tensors)} tensors`}>
         <b className="w-memory">{memory ? Math.round(memory.bytes / 1e6) : '–'}</b> MB
       </span>
-      <span className="device" title={device && deviceTitle(device)}>
+      <span className="device" title={deviceTitle(device)}>
         {device?.description ?? 'starting'}
-        {device?.isSoftware && ', in software'}
+        {isSlowAdapter(device) && ', in software'}
       </span>
     </div>
   );
 }
 
-const deviceTitle = ({ description, isSoftware }: NonNullable<State['device']>): string =>
-  isSoftware
-    ? `${description}. No graphics processor was found: this adapter is a program on the CPU, correct but slow.`
-    : description;
+/** WebGPU, but without a graphics processor. */
+const isSlowAdapter = (device: State['device']): boolean => device?.backend === 'webgpu' && device.isSoftware;
+
+const deviceTitle = (device: State['device']): string | undefined =>
+  isSlowAdapter(device)
+    ? 'No graphics processor was found: this adapter is a program on the CPU, correct but slow.'
+    : device?.description;
 
 function epochOf({ metrics, data, loadedRun }: State): number {
   const images = data?.splits.train ?? data?.images ?? 0;

@@ -133,10 +133,11 @@ function MethodHead() {
           <button
             type="button"
             className="quiet is-strong"
+            aria-label="Apply and restart"
             title="The changes apply from step 0"
             onClick={() => void reset()}
           >
-            Apply and restart
+            Restart
           </button>
         </div>
       )}

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import uPlot from 'uplot';
+import type { Accuracy } from '../../evaluate/results';
 import { percent } from '../format';
 import type { AccuracyPoint, PastRun } from '../state';
 import { useStore } from '../store';
@@ -14,7 +15,7 @@ export function AccuracyCard() {
   const accuracies = useStore((state) => state.accuracies);
   const past = useStore((state) => state.past);
   const data = useStore((state) => state.data?.name);
-  const heldOut = useStore((state) => state.evaluation?.heldOut ?? true);
+  const evaluation = useStore((state) => state.evaluation);
   const hasUnseen = useStore((state) => state.data?.credits.some((credit) => credit.heldOut) ?? false);
   const [place, setPlace] = useState<number>();
 
@@ -30,7 +31,11 @@ export function AccuracyCard() {
         <h2>Accuracy</h2>
         <span className="muted">
           {shown !== last && `step ${step}, `}
-          {heldOut ? (hasUnseen ? 'on unseen artists' : 'on held-out images') : 'on training images'}
+          {evaluation?.heldOut !== false
+            ? hasUnseen
+              ? 'on unseen artists'
+              : 'on held-out images'
+            : 'on training images'}
         </span>
       </div>
       <Chart
@@ -43,13 +48,13 @@ export function AccuracyCard() {
         onPoint={setPlace}
       />
       <div className="tiles">
-        <div className="of-student">
+        <div className="of-student" title={titleOf(evaluation?.student)}>
           <b>
             <output aria-label="student accuracy">{percent(shown?.student)}</output> %
           </b>
           <small>student</small>
         </div>
-        <div className="of-teacher">
+        <div className="of-teacher" title={titleOf(evaluation?.teacher)}>
           <b>
             <output aria-label="teacher accuracy">{percent(shown?.teacher)}</output> %
           </b>
@@ -65,6 +70,10 @@ export function AccuracyCard() {
     </div>
   );
 }
+
+/** What the accuracy is of, and how often the right text is among the first five. */
+const titleOf = (accuracy: Accuracy | undefined): string =>
+  `Share of images whose right text comes first; now among the first five: ${percent(accuracy?.top5)} %`;
 
 const linesOf = (before: PastRun[]) => [
   { colour: 'teacher', width: 1.5, isDashed: true },

@@ -1,5 +1,7 @@
 interface Entry {
   name: string;
+  /** Its formula, under the pointer. */
+  formula: string;
   colour: string;
   isDashed?: boolean;
   value: string;
@@ -9,8 +11,8 @@ interface Entry {
 export function Legend({ entries, note }: { entries: Entry[]; note: string }) {
   return (
     <ul className="legend">
-      {entries.map(({ name, colour, isDashed, value }) => (
-        <li key={name}>
+      {entries.map(({ name, formula, colour, isDashed, value }) => (
+        <li key={name} title={formula}>
           <i style={{ borderTop: `2.5px ${isDashed ? 'dotted' : 'solid'} var(--${colour})` }} />
           {name} <b>{value}</b>
         </li>

@@ -10,11 +10,11 @@ import { Legend } from './Legend';
 const columns = ['total', 'kl', 'mean', 'variance', 'alpha'] as const satisfies Column[];
 
 const lines = [
-  { name: 'total', colour: 'ink', width: 1.75 },
-  { name: 'KL', colour: 'kl', width: 1.5 },
-  { name: 'mean', colour: 'ifalign', width: 1.5 },
-  { name: 'variance', colour: 'ifalign', width: 1.5, isDashed: true },
-  { name: 'α', colour: 'edu', width: 1.5 },
+  { name: 'total', formula: 'weight · KL + weight · (mean + variance)', colour: 'ink', width: 1.75 },
+  { name: 'KL', formula: 'τ² KL(softmax(qₜ/τ) ‖ softmax(qₛ/τ))', colour: 'kl', width: 1.5 },
+  { name: 'mean', formula: 'mean |μₛ − μₜ|', colour: 'ifalign', width: 1.5 },
+  { name: 'variance', formula: 'mean |σ²ₛ − σ²ₜ|', colour: 'ifalign', width: 1.5, isDashed: true },
+  { name: 'α', formula: 'how much of the attention is added, learned', colour: 'edu', width: 1.5 },
 ];
 
 const scales = [

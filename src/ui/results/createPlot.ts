@@ -3,7 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import { colour } from './colours';
 
 /** One line of a chart. */
-export interface Line {
+interface Line {
   /** The name of a colour in tokens.css. */
   colour: string;
   width: number;
@@ -45,7 +45,7 @@ export function createPlot(
       cursor: { y: false, drag: { x: true, y: false }, points: { size: 7 } },
       padding: [8, 10, 0, 0],
       scales: {
-        x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 0, (low ?? 0) + 1)] },
+        x: { time: false, range: ({ data }, low, high) => (data[0].length > 1 ? [low, high] : [0, 10]) },
         y: isLog
           ? { distr: 3, range: (_, low, high) => wholeDecades(low, high) }
           : { range: (_, low, high) => widen(low, high, atLeast) },

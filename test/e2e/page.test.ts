@@ -1,0 +1,142 @@
+import { expect, it } from 'vitest';
+import { weakTexts } from './contrast';
+import { useFakePage } from './serveFake';
+import { outputNumber, useBrowser } from './setup';
+
+const fake = useFakePage();
+const browser = useBrowser();
+
+const button = (name: string) => ({ name, exact: true });
+
+it('has the names that people and tools find things by, each once', async () => {
+  const page = await browser.open(fake.url);
+  for (const name of ['Data', 'Models', 'Method', 'Distillation', 'Inspect', 'Results']) {
+    expect(await page.getByRole('region', button(name)).count(), name).toBe(1);
+  }
+  for (const name of ['Play', 'Step', 'Reset', 'Share', 'Export student', 'Drop images and captions']) {
+    expect(await page.getByRole('button', button(name)).count(), name).toBe(1);
+  }
+  for (const name of ['IFAlign', 'EduAttention', 'Refinement']) {
+    expect(await page.getByRole('switch', button(name)).count(), name).toBe(1);
+  }
+  await page.getByRole('button', button('Step')).click();
+  await page.getByText('after step 0').waitFor();
+  for (const name of [
+    'step',
+    'images per second',
+    'total loss',
+    'KL',
+    'mean',
+    'variance',
+    'alpha',
+    'teacher accuracy',
+    'student accuracy',
+  ]) {
+    const output = page.getByLabel(name, { exact: true });
+    expect(await output.count(), name).toBe(1);
+    expect(await output.evaluate((element) => element.tagName), name).toBe('OUTPUT');
+  }
+});
+
+it('shows everything on one screen of 1440 × 900', async () => {
+  const page = await browser.open(fake.url);
+  await page.getByText('after step 0').waitFor();
+  const overflow = await page.evaluate(() => ({
+    page: [
+      document.documentElement.scrollWidth - innerWidth,
+      document.documentElement.scrollHeight - innerHeight,
+    ],
+    panels: [...document.querySelectorAll('.panel')]
+      .filter((panel) => panel.scrollWidth > panel.clientWidth || panel.scrollHeight > panel.clientHeight)
+      .map((panel) => panel.className),
+  }));
+  expect(overflow).toEqual({ page: [0, 0], panels: [] });
+});
+
+it('is as wide as the window from a phone to a projector', async () => {
+  for (const width of [390, 1024, 1280, 1920]) {
+    const page = await browser.open(fake.url, { width });
+    await page.getByText('after step 0').waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width}`).toBe(width);
+  }
+});
+
+it.each([false, true])('has texts that can be read (dark: %s)', async (dark) => {
+  const page = await browser.open(fake.url, { dark });
+  await page.getByRole('button', button('Step')).click();
+  await page.getByText('after step 0').waitFor();
+  expect(await weakTexts(page, 4.5)).toEqual([]);
+});
+
+it('keeps a Play that comes before the models do, and pauses', async () => {
+  const page = await browser.open(fake.url);
+  await page.getByRole('button', button('Play')).click();
+  await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) >= 3);
+  await page.getByRole('button', button('Pause')).click();
+  const paused = await outputNumber(page, 'step');
+  await page.waitForTimeout(500);
+  expect(await outputNumber(page, 'step')).toBeLessThanOrEqual(paused + 1);
+});
+
+it('is played from the keyboard', async () => {
+  const page = await browser.open(fake.url);
+  await page.getByText('after step 0').waitFor();
+  await page.keyboard.press('.');
+  await page.waitForFunction(() => document.querySelector('output')?.textContent === '1');
+  await page.keyboard.press(' ');
+  await page.getByRole('button', button('Pause')).waitFor();
+  await page.keyboard.press('r');
+  await page
+    .getByText('1 step')
+    .or(page.getByText(/\d+ steps/))
+    .first()
+    .waitFor();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+});
+
+it('lets a changed setting wait for a restart, and keeps the run before it', async () => {
+  const page = await browser.open(`${fake.url}?speed=60`);
+  await page.getByRole('button', button('Play')).click();
+  await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) >= 12);
+  await page.getByRole('switch', { name: 'IFAlign' }).click();
+  await page.getByRole('button', button('Apply and restart')).click();
+  const results = page.getByRole('region', button('Results'));
+  await results.getByText('without IFAlign running').waitFor();
+  await results.getByText(/ComKD \d+ steps/).waitFor();
+  expect(await page.getByRole('button', button('Apply and restart')).count()).toBe(0);
+});
+
+it('says what a drop held, and what is wrong with one that held nothing', async () => {
+  const page = await browser.open(fake.url);
+  await page.getByText('after step 0').waitFor();
+  const input = page.locator('input[type=file]').first();
+  const file = (name: string) => ({ name, mimeType: '', buffer: Buffer.from('x') });
+  await input.setInputFiles([file('notes.txt')]);
+  await page.getByRole('alert').getByText('notes.txt: no images found').waitFor();
+  await input.setInputFiles([file('pictures.zip')]);
+  const data = page.getByRole('region', button('Data'));
+  await data.getByText('40 images, 40 pairs').waitFor();
+  await data.getByText('2 files skipped').click();
+  await data.getByText('is not an image').waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
+});
+
+it('puts the settings into a link and takes them from it', async () => {
+  const page = await browser.open(fake.url);
+  await page.getByText('after step 0').waitFor();
+  const batch = page.getByRole('textbox', { name: 'Batch size' });
+  await batch.fill('24');
+  await batch.press('Enter');
+  await page.getByRole('button', button('Share')).click();
+  await page.waitForURL(/#run=/);
+  const other = await browser.open(page.url());
+  await other.getByText('after step 0').waitFor();
+  expect(await other.getByRole('textbox', { name: 'Batch size' }).inputValue()).toBe('24');
+});
+
+it('says that WebGPU is not used and how to switch it on', async () => {
+  const page = await browser.open(`${fake.url}?wasm`);
+  await page.getByText('WebAssembly is used instead of WebGPU').waitFor();
+  await page.getByText('flags').waitFor();
+});

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { unzipSync } from 'fflate';
+import type { Page } from 'playwright-core';
+import { expect, inject, it } from 'vitest';
+import { outputNumber, useBrowser } from './setup';
+
+const FIXTURE = 'test/fixtures/reference';
+const browser = useBrowser();
+
+const untilStep = (page: Page, step: number) =>
+  page.waitForFunction(
+    (step) => Number(document.querySelector('output')?.textContent?.replace(',', '')) >= step,
+    step,
+    { timeout: 180_000 },
+  );
+
+/** Milliseconds from a click on the theme's button to the frame that shows it, the median of five. */
+const clickDelay = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    const delays: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const start = performance.now();
+      document.querySelector<HTMLButtonElement>('[aria-label^="Use the"]')?.click();
+      await new Promise(requestAnimationFrame);
+      delays.push(performance.now() - start);
+    }
+    return delays.sort((a, b) => a - b)[2];
+  });
+
+it('trains the demo’s student from one click, and answers others meanwhile', async () => {
+  const page = await browser.open(inject('pageUrl'));
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await untilStep(page, 2);
+  const before = await outputNumber(page, 'total loss');
+  expect(await clickDelay(page)).toBeLessThan(100);
+  await untilStep(page, 12);
+  expect(await outputNumber(page, 'total loss')).toBeLessThan(before);
+  for (const name of ['KL', 'mean', 'variance', 'alpha', 'teacher accuracy', 'student accuracy']) {
+    expect(await outputNumber(page, name), name).not.toBeNaN();
+  }
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  const paused = await outputNumber(page, 'step');
+  await page.waitForTimeout(4000);
+  expect(await outputNumber(page, 'step')).toBeLessThanOrEqual(paused + 1);
+});
+
+it.each(['webgpu', 'wasm'])(
+  'trains on dropped images and teacher on %s, and exports the student',
+  async (backend) => {
+    const page = await browser.open(`${inject('pageUrl')}${backend === 'wasm' ? '?backend=wasm' : ''}`);
+    await page.getByText('after step 0').or(page.getByRole('alert')).first().waitFor({ timeout: 120_000 });
+    await page.getByLabel('A folder of images and captions').setInputFiles(`${FIXTURE}/data`);
+    await page.getByText('48 images, 48 pairs').waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Change' }).click();
+    await page.getByLabel('A checkpoint folder for the teacher').setInputFiles(`${FIXTURE}/teacher`);
+    await page.getByRole('region', { name: 'Models' }).getByText('ViT 48/8').waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Step', exact: true }).click();
+    await untilStep(page, 1);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export student' }).click();
+    const files = Object.keys(unzipSync(await readFile(await (await download).path())));
+    expect(files).toEqual(expect.arrayContaining(['run.json', 'heads.safetensors']));
+    expect(files.some((file) => file.endsWith('model.safetensors'))).toBe(true);
+  },
+);
+
+it('says in one sentence what is wrong with a checkpoint, and goes on', async () => {
+  const page = await browser.open(inject('pageUrl'));
+  await page.getByText('after step 0').or(page.getByRole('alert')).first().waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Change' }).click();
+  await page.getByLabel('A checkpoint folder for the teacher').setInputFiles(`${FIXTURE}/data`);
+  await page.getByRole('alert').getByText('config.json').waitFor({ timeout: 60_000 });
+  expect(await page.getByRole('button', { name: 'Play', exact: true }).isEnabled()).toBe(true);
+});

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { readSafetensors } from '../../src/files/safetensors';
+import { Experiment } from '../../src/train/experiment';
+import {
+  expectedMetrics,
+  expectedTensors,
+  hasNoEffect,
+  largestEntry,
+  openFixtureRun,
+  runNames,
+} from './fixtureRun';
+import { eachBackend, largestDifference } from './setup';
+
+const FIGURES = ['total', 'mean', 'variance', 'align', 'kl', 'alpha'] as const;
+
+eachBackend(() => {
+  it.each(runNames)('the run %s agrees with PyTorch in losses and final weights', async (name) => {
+    const experiment = await Experiment.load(await openFixtureRun(name), {});
+    for (const expected of expectedMetrics(name)) {
+      const metrics = await experiment.train(await experiment.nextBatch());
+      for (const figure of FIGURES) {
+        const difference = Math.abs(metrics[figure] - expected[figure]) / Math.abs(expected[figure]);
+        expect(difference, `${figure} after step ${metrics.step}`).toBeLessThan(1e-3);
+      }
+    }
+    expect(experiment.isFinished).toBe(true);
+    const final = await exportedTensors(experiment);
+    for (const [key, { data }] of Object.entries(await expectedTensors(name))) {
+      const tensor = key.replace(/^final\./, '');
+      if (key.startsWith('grad.') || hasNoEffect(tensor)) continue;
+      const largest = Math.max(1e-3, largestEntry(data));
+      expect(largestDifference(final[tensor].data, data) / largest, tensor).toBeLessThan(2e-3);
+    }
+    experiment.dispose();
+  });
+});
+
+async function exportedTensors(experiment: Experiment) {
+  const files = await experiment.exportStudent();
+  const read = (path: string) => readSafetensors(new Blob([files.get(path) ?? new Uint8Array()]), path);
+  return { ...(await read('student/model.safetensors')), ...(await read('heads.safetensors')) };
+}

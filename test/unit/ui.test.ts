@@ -1,0 +1,278 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createStore } from 'zustand';
+import type { Evaluation, Prediction } from '../../src/evaluate/results';
+import { runSchema } from '../../src/run/schema';
+import type { StepMetrics } from '../../src/train/events';
+import { density } from '../../src/ui/densities';
+import { describeRun } from '../../src/ui/describeRun';
+import { listenTo } from '../../src/ui/events';
+import { layOut, type Rect, route } from '../../src/ui/figure/layOut';
+import { amount, bytes, loss, percent, rate, setting } from '../../src/ui/format';
+import { howToEnableWebGPU } from '../../src/ui/header/webgpuHelp';
+import { History } from '../../src/ui/history';
+import { sortPredictions } from '../../src/ui/inspect/order';
+import { sharedEnds } from '../../src/ui/sharedEnds';
+import type { State } from '../../src/ui/state';
+
+const metrics = (step: number): StepMetrics => ({
+  step,
+  total: 1 / step,
+  mean: 0.1,
+  variance: 0.01,
+  align: 0.11,
+  kl: 0.5,
+  alpha: 0.2,
+  learningRate: 1e-3,
+  imagesPerSecond: 20,
+});
+
+describe('numbers', () => {
+  it('are written in a steady width', () => {
+    expect([12.345, 1.2345, 0.012345, 0.0000123, undefined].map(loss)).toEqual([
+      '12.35',
+      '1.234',
+      '0.0123',
+      '1.2e-5',
+      '–',
+    ]);
+    expect([percent(0.4312), amount(1_240_000), amount(218_000), bytes(2_480_000), bytes(872_000)]).toEqual([
+      '43.1',
+      '1.24 M',
+      '218 k',
+      '2.5 MB',
+      '872 kB',
+    ]);
+    expect([rate(0.31), rate(1234.5), setting(1e-5), setting(0.001), setting(0)]).toEqual([
+      '0.3',
+      '1,235',
+      '1e-5',
+      '0.001',
+      '0',
+    ]);
+  });
+});
+
+describe('History', () => {
+  it('keeps every step while it grows', () => {
+    const history = new History();
+    for (let step = 1; step <= 1000; step++) history.push(metrics(step));
+    expect(history.column('step')).toHaveLength(1000);
+    expect(history.column('step')[999]).toBe(1000);
+    expect(history.column('total')[255]).toBeCloseTo(1 / 256);
+    history.clear();
+    expect(history.column('kl')).toHaveLength(0);
+  });
+});
+
+describe('density', () => {
+  it('integrates to 1 and is highest where the values are', () => {
+    const values = Float32Array.from({ length: 200 }, (_, i) => Math.sin(i) * 0.1 + 2);
+    const heights = density(values, 1, 3, 201);
+    const area = heights.reduce((sum, height) => sum + height, 0) * (2 / 200);
+    expect(area).toBeCloseTo(1, 2);
+    expect(Math.abs(heights.indexOf(Math.max(...heights)) - 100)).toBeLessThan(15);
+  });
+
+  it('is finite for values that are all the same', () => {
+    expect(density(new Float32Array(8).fill(0.5), 0, 1, 11).every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('describeRun', () => {
+  const base = runSchema.parse({});
+  it('names the method and what differs', () => {
+    expect(describeRun(base, base)).toBe('ComKD');
+    expect(describeRun(runSchema.parse({ method: 'none', train: { batchSize: 64 } }), base)).toBe(
+      'Student alone, batch 64',
+    );
+    expect(describeRun(runSchema.parse({ loss: { ifAlign: false, refine: false } }), base)).toBe(
+      'without IFAlign and refinement',
+    );
+  });
+});
+
+describe('sharedEnds', () => {
+  it('finds the words around what differs', () => {
+    expect(sharedEnds(['a photo of a cat.', 'a photo of a cow.', 'a photo of a dog.'])).toEqual([
+      'a photo of a ',
+      '.',
+    ]);
+    expect(sharedEnds(['red square', 'red ring', 'red circle'])).toEqual(['red ', '']);
+  });
+
+  it('finds none in two texts, or in captions', () => {
+    expect(sharedEnds(['a cat', 'a cow'])).toEqual(['', '']);
+    expect(sharedEnds(['two dogs run', 'a cat sleeps', 'rain'])).toEqual(['', '']);
+  });
+});
+
+describe('sortPredictions', () => {
+  const prediction = (image: number, teacher: string, student: string, probability: number): Prediction => ({
+    image,
+    path: `${image}.png`,
+    truth: ['cat'],
+    teacher: [{ text: teacher, probability: 0.9 }],
+    student: [{ text: student, probability }],
+    attention: new Float32Array(),
+  });
+  const all = [
+    prediction(0, 'cat', 'cat', 0.8),
+    prediction(1, 'cat', 'dog', 0.7),
+    prediction(2, 'dog', 'cow', 0.3),
+  ];
+  const images = (order: Parameters<typeof sortPredictions>[1]) =>
+    sortPredictions(all, order).map(({ image }) => image);
+
+  it('puts disagreement or mistakes first', () => {
+    expect(images('disagreement')).toEqual([1, 2, 0]);
+    expect(images('student-wrong')).toEqual([1, 2, 0]);
+    expect(images('teacher-wrong')).toEqual([2, 0, 1]);
+    expect(images('data')).toEqual([0, 1, 2]);
+  });
+});
+
+describe('the figure', () => {
+  it.each([680, 780, 1000, 1250])('has boxes that do not overlap at a width of %i', (width) => {
+    const { lanes, ...boxes } = layOut(width, 420);
+    const entries: [string, Rect][] = Object.entries(boxes);
+    for (const [name, a] of entries) {
+      expect(a.x, name).toBeGreaterThanOrEqual(0);
+      expect(a.x + a.width, name).toBeLessThanOrEqual(width + 0.5);
+      expect(a.y + a.height, name).toBeLessThanOrEqual(420.5);
+      for (const [other, b] of entries) {
+        if (name === other) continue;
+        const isApart =
+          a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+        expect(isApart, `${name} and ${other}`).toBe(true);
+      }
+    }
+    expect(lanes.logits).toBeLessThan(boxes.detail.y);
+  });
+
+  it('draws lines with rounded corners', () => {
+    expect(
+      route([
+        [0, 0],
+        [10, 0],
+      ]),
+    ).toBe('M0.0 0.0L10.0 0.0');
+    expect(
+      route(
+        [
+          [0, 0],
+          [50, 0],
+          [50, 50],
+        ],
+        10,
+      ),
+    ).toBe('M0.0 0.0L40.0 0.0Q50.0 0.0 50.0 10.0L50.0 50.0');
+  });
+});
+
+describe('howToEnableWebGPU', () => {
+  it('speaks of the browser at hand', () => {
+    const linux = 'Mozilla/5.0 (X11; Linux x86_64)';
+    expect(howToEnableWebGPU(`${linux} AppleWebKit/537.36 Chrome/140.0 Safari/537.36`)).toContain(
+      'chrome://flags',
+    );
+    expect(howToEnableWebGPU('(Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0')).toContain('edge://');
+    expect(howToEnableWebGPU(`${linux} Gecko/20100101 Firefox/140.0`)).toContain('about:config');
+    expect(howToEnableWebGPU('(Macintosh; Intel Mac OS X 10_15) Version/18 Safari/605.1')).toContain(
+      'Safari',
+    );
+  });
+});
+
+describe('listenTo', () => {
+  const setUp = () => {
+    vi.stubGlobal('requestAnimationFrame', (draw: () => void) => frames.push(draw));
+    const frames: (() => void)[] = [];
+    const history = new History();
+    const store = createStore<State>(() => ({
+      session: 'idle',
+      wantsPlay: true,
+      isLoading: false,
+      isDemo: true,
+      groups: [],
+      defaultConcepts: [],
+      concepts: [],
+      run: runSchema.parse({}),
+      loadedRun: runSchema.parse({}),
+      version: 0,
+      accuracies: [],
+      past: [],
+      progress: [],
+      problems: [],
+    }));
+    const reported: unknown[] = [];
+    const hear = listenTo({
+      store,
+      history,
+      clear: () => history.clear(),
+      isCommanded: () => false,
+      report: (error) => reported.push(error),
+    });
+    return { frames, history, store, hear, reported };
+  };
+
+  it('shows the latest of many steps once a frame', () => {
+    const { frames, history, store, hear } = setUp();
+    for (const step of [1, 2, 3]) hear({ type: 'step', metrics: metrics(step) });
+    expect(frames).toHaveLength(1);
+    expect(store.getState().metrics).toBeUndefined();
+    frames[0]();
+    expect(store.getState().metrics?.step).toBe(3);
+    expect(history.length).toBe(3);
+  });
+
+  it('forgets a step that came before a restart', () => {
+    const { frames, store, hear } = setUp();
+    hear({ type: 'step', metrics: metrics(42) });
+    hear({ type: 'state', state: 'loading' });
+    frames[0]();
+    expect(store.getState().metrics).toBeUndefined();
+  });
+
+  it('lets Play go where the session paused by itself', () => {
+    const { store, hear } = setUp();
+    hear({ type: 'state', state: 'paused' });
+    expect(store.getState().wantsPlay).toBe(false);
+  });
+
+  it('keeps one bar an action until it is done', () => {
+    const { store, hear } = setUp();
+    const progress = (label: string, done: number) =>
+      hear({ type: 'progress', label, done, total: 4, unit: 'images' });
+    progress('Reading', 1);
+    progress('Encoding', 1);
+    progress('Reading', 2);
+    expect(store.getState().progress.map(({ label }) => label)).toEqual(['Encoding', 'Reading']);
+    progress('Reading', 4);
+    expect(store.getState().progress.map(({ label }) => label)).toEqual(['Encoding']);
+  });
+
+  it('keeps one accuracy a step: the last evaluation looks at more images', () => {
+    const { store, hear } = setUp();
+    const evaluation = (step: number, top1: number): Evaluation => ({
+      step,
+      images: 4,
+      heldOut: true,
+      teacher: { top1: 0.9, top5: 1 },
+      student: { top1, top5: 1 },
+      predictions: [],
+      features: {
+        teacherMean: new Float32Array(),
+        studentMean: new Float32Array(),
+        teacherVariance: new Float32Array(),
+        studentVariance: new Float32Array(),
+      },
+    });
+    hear({ type: 'evaluation', evaluation: evaluation(0, 0.1) });
+    hear({ type: 'evaluation', evaluation: evaluation(10, 0.5) });
+    hear({ type: 'evaluation', evaluation: evaluation(10, 0.4) });
+    expect(store.getState().accuracies).toEqual([
+      { step: 0, student: 0.1, teacher: 0.9 },
+      { step: 10, student: 0.4, teacher: 0.9 },
+    ]);
+  });
+});
