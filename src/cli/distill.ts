@@ -105,6 +105,7 @@ class Distillation {
     if (event.type === 'step') this.hearStep(event.metrics);
     else if (event.type === 'evaluation') this.hearEvaluation(event.evaluation);
     else if (event.type === 'progress') this.onProgress(event);
+    else if (event.type === 'notice') console.error(event.message);
     else if (event.type === 'problem') this.end(event.message);
     else if (event.state === 'finished') this.end();
   }

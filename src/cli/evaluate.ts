@@ -74,7 +74,7 @@ async function openClip(place: string, texts: string[], onProgress: OnProgress):
   const { imageSize } = image.config.vision;
   return {
     image,
-    W: await embedTexts(image, texts, { onProgress }),
+    W: await embedTexts(image, texts, { onProgress, onNotice: console.error }),
     encode: (pixels, batch) =>
       l2Normalize(
         imageFeatures(weights, image.config, tf.tensor4d(pixels, [batch, 3, imageSize, imageSize])),
@@ -96,7 +96,7 @@ async function openStudent(
   const parameters = 'prompts' in heads.tensors ? 'prompts' : 'heads';
   const tensors = startingTensors({ student: image, heads }, teacher.config.projectionDim, parameters, 0);
   const student = createStudent(image.config, tensors, parameters, hasEduAttention(heads.metadata));
-  const W = await embedTexts(teacher, texts, { onProgress });
+  const W = await embedTexts(teacher, texts, { onProgress, onNotice: console.error });
   return {
     image,
     W,

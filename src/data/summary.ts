@@ -19,7 +19,7 @@ export interface DataSummary {
   samples: { image: number; text: string }[];
 }
 
-export interface Credit extends Omit<Style, 'id'> {
+interface Credit extends Omit<Style, 'id'> {
   images: number;
 }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Weights } from '../clip/weights';
-import { type BatchNormStatistics, batchNorm } from '../ops/batchNorm';
+import { type BatchNormStatistics, batchNorm, batchNormTraining } from '../ops/batchNorm';
 import { batchStatistics } from '../ops/batchStatistics';
 import { l2Normalize } from '../ops/l2Normalize';
 import { linear } from '../ops/linear';
@@ -20,10 +20,14 @@ export interface Projected {
  */
 export function project(heads: Weights, x: tf.Tensor, training: boolean): Projected {
   const hidden = linear(x, heads['projector.fc1.weight'], heads['projector.fc1.bias']);
+  const weight = heads['projector.bn.weight'];
+  const bias = heads['projector.bn.bias'];
   const statistics = training
     ? batchStatistics(hidden)
     : { mean: heads[RUNNING_MEAN], variance: heads[RUNNING_VARIANCE] };
-  const normed = batchNorm(hidden, statistics, heads['projector.bn.weight'], heads['projector.bn.bias']);
+  const normed = training
+    ? batchNormTraining(hidden, weight, bias)
+    : batchNorm(hidden, statistics, weight, bias);
   const out = linear(tf.relu(normed), heads['projector.fc2.weight'], heads['projector.fc2.bias']);
   return { features: l2Normalize(out), statistics };
 }

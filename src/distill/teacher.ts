@@ -21,6 +21,8 @@ export interface Teacher {
 
 export interface TextOptions {
   onProgress?: OnProgress;
+  /** Hears what the user should know though nothing fails: texts that were cut. */
+  onNotice?: (message: string) => void;
   signal?: AbortSignal;
 }
 
@@ -44,15 +46,17 @@ export async function createTeacher(
 export async function embedTexts(
   { config, tensors, tokenizerFiles, name }: Checkpoint,
   texts: string[],
-  { onProgress, signal }: TextOptions,
+  { onProgress, onNotice, signal }: TextOptions,
 ): Promise<tf.Tensor2D> {
   if (!config.text) throw new InputError(`${name} has no text tower, so it can't read texts.`);
   const tokenizer = await loadTokenizer(tokenizerFiles, config.text.maxPositionEmbeddings, name);
   const weights = uploadWeights(tensors, isTextWeight);
   const parts: tf.Tensor2D[] = [];
+  let cut = 0;
   try {
     for (let from = 0; from < texts.length; from += TEXT_BATCH) {
-      const { ids } = tokenizer.encode(texts.slice(from, from + TEXT_BATCH));
+      const { ids, truncated } = tokenizer.encode(texts.slice(from, from + TEXT_BATCH));
+      cut += truncated.length;
       const part = tf.tidy(() => l2Normalize(textFeatures(weights, config, ids)) as tf.Tensor2D);
       parts.push(part);
       // Reading back keeps the queue short, so that the page stays alive and a cancel is heard.
@@ -61,6 +65,11 @@ export async function embedTexts(
       const done = Math.min(from + TEXT_BATCH, texts.length);
       onProgress?.({ label: 'The teacher reads the texts', done, total: texts.length, unit: 'texts' });
     }
+    const { maxPositionEmbeddings } = config.text;
+    if (cut > 0)
+      onNotice?.(
+        `${cut} of ${texts.length} texts are longer than the ${maxPositionEmbeddings} tokens that ${name} reads; their ends were cut off.`,
+      );
     return tf.concat2d(parts, 0);
   } finally {
     tf.dispose([weights, parts]);

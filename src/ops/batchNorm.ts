@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { batchStatisticsComposition } from './batchStatistics';
+import { batchNormKernel } from './webgpu/batchNorm';
 
 export interface BatchNormStatistics {
   mean: tf.Tensor;
@@ -9,7 +11,6 @@ const EPSILON = 1e-5;
 
 /**
  * Batch normalisation with given statistics: (x − mean) / √(variance + 1e-5) · weight + bias (Ioffe & Szegedy 2015).
- * While training the statistics are the batch's own (`batchStatistics`), and the gradient flows through them.
  *
  * @param x [batch, features]; everything else [features]
  */
@@ -23,6 +24,16 @@ export function batchNorm(
     const scale = tf.rsqrt(tf.add(statistics.variance, EPSILON));
     return tf.add(tf.mul(tf.mul(tf.sub(x, statistics.mean), scale), weight), bias);
   });
+}
+
+/** As `batchNorm`, with the batch's own statistics; the gradient flows through them, as it must while training. */
+export function batchNormTraining(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  return batchNormKernel(x, weight, bias, EPSILON) ?? batchNormTrainingComposition(x, weight, bias);
+}
+
+/** What `batchNormTraining` means. */
+export function batchNormTrainingComposition(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => batchNorm(x, batchStatisticsComposition(x), weight, bias));
 }
 
 const MOMENTUM = 0.1;

@@ -1,7 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { l2NormalizeKernel } from './webgpu/l2Normalize';
 
 /** Rows of length 1: x / max(‖x‖₂, 1e-12) over the last axis, as PyTorch's `normalize`. */
 export function l2Normalize(x: tf.Tensor): tf.Tensor {
+  return l2NormalizeKernel(x) ?? l2NormalizeComposition(x);
+}
+
+/** What `l2Normalize` means. */
+export function l2NormalizeComposition(x: tf.Tensor): tf.Tensor {
   return tf.tidy(() => {
     const square = tf.maximum(tf.sum(tf.square(x), -1, true), 1e-24);
     return tf.mul(x, tf.rsqrt(square));

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { softmaxKLKernel } from './webgpu/softmaxKL';
 
 /**
  * τ² · KL(softmax(teacher / τ) ‖ softmax(student / τ)), averaged over the batch (Hinton et al. 2015).
@@ -8,6 +9,18 @@ import * as tf from '@tensorflow/tfjs-core';
  * @returns a scalar
  */
 export function softmaxKL(
+  teacherLogits: tf.Tensor,
+  studentLogits: tf.Tensor,
+  temperature: number,
+): tf.Scalar {
+  return (
+    softmaxKLKernel(teacherLogits, studentLogits, temperature) ??
+    softmaxKLComposition(teacherLogits, studentLogits, temperature)
+  );
+}
+
+/** What `softmaxKL` means. */
+export function softmaxKLComposition(
   teacherLogits: tf.Tensor,
   studentLogits: tf.Tensor,
   temperature: number,

@@ -22,4 +22,6 @@ export type SessionEvent =
   | { type: 'evaluation'; evaluation: Evaluation }
   /** A long action: `done` of `total` in `unit`; `total` 0 where it is not known yet; `done === total` ends it. */
   | { type: 'progress'; label: string; done: number; total: number; unit: string }
+  /** What the user should know though nothing failed. */
+  | { type: 'notice'; message: string }
   | { type: 'problem'; message: string };

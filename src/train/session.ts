@@ -59,7 +59,8 @@ export class Session {
       this.evaluationImages = inputs.evaluationImages;
       await this.prepare(async () => {
         const onProgress = (progress: Progress) => this.listener({ type: 'progress', ...progress });
-        this.experiment = await Experiment.load(inputs, { onProgress, signal });
+        const onNotice = (message: string) => this.listener({ type: 'notice', message });
+        this.experiment = await Experiment.load(inputs, { onProgress, onNotice, signal });
         if (inputs.snapshot) this.experiment.restore(inputs.snapshot);
         await this.evaluate(this.experiment, inputs.evaluationImages.during);
       }, signal);

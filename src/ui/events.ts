@@ -55,6 +55,7 @@ export function listenTo({
       case 'progress':
         store.setState(({ progress }) => ({ progress: withProgress(progress, event) }));
         break;
+      case 'notice':
       case 'problem':
         report(event.message);
     }

@@ -4,7 +4,7 @@ import type { MemoryUse } from '../device/memory';
 import type { Run } from '../run/schema';
 import type { SessionEvent } from '../train/events';
 
-export type { Credit, DataSummary } from '../data/summary';
+export type { DataSummary } from '../data/summary';
 export type { MemoryUse } from '../device/memory';
 
 /** A dropped or picked file with its path inside the drop. */

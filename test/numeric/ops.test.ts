@@ -3,10 +3,14 @@ import { expect, it } from 'vitest';
 import { activate, activationComposition } from '../../src/ops/activation';
 import { adamW } from '../../src/ops/adamW';
 import { attention, attentionComposition } from '../../src/ops/attention';
+import { batchNormTraining, batchNormTrainingComposition } from '../../src/ops/batchNorm';
+import { batchStatistics, batchStatisticsComposition } from '../../src/ops/batchStatistics';
+import { l2Normalize, l2NormalizeComposition } from '../../src/ops/l2Normalize';
 import { layerNorm, layerNormComposition } from '../../src/ops/layerNorm';
 import { linear, linearComposition } from '../../src/ops/linear';
 import { patchEmbedding } from '../../src/ops/patchEmbedding';
 import { sgd } from '../../src/ops/sgd';
+import { softmaxKL, softmaxKLComposition } from '../../src/ops/softmaxKL';
 import { eachBackend, largestDifference } from './setup';
 
 type Op = (...inputs: tf.Tensor[]) => tf.Tensor;
@@ -99,6 +103,34 @@ eachBackend(() => {
       inputs,
     );
     tf.dispose(inputs);
+  });
+
+  it.each([[[4, 8]], [[2, 3, 65]], [[1, 7]]])('L2 normalisation of %j', async (shape) => {
+    const x = random(shape);
+    await expectSame(l2Normalize, l2NormalizeComposition, [x]);
+    x.dispose();
+  });
+
+  it.each([[[2, 3]], [[5, 66]], [[33, 7]]])('batch norm and statistics of %j', async (shape) => {
+    const inputs = [random(shape), random(shape.slice(1)), random(shape.slice(1))];
+    await expectSame(batchNormTraining, batchNormTrainingComposition, inputs, 2e-3);
+    const both = (f: typeof batchStatistics) => (x: tf.Tensor) => tf.stack(Object.values(f(x)));
+    await expectSame(both(batchStatistics), both(batchStatisticsComposition), inputs.slice(0, 1));
+    tf.dispose(inputs);
+  });
+
+  it.each([
+    { batch: 1, texts: 2, temperature: 1 },
+    { batch: 5, texts: 33, temperature: 2 },
+    { batch: 8, texts: 3, temperature: 0.5 },
+  ])('KL of $batch × $texts at temperature $temperature', async ({ batch, texts, temperature }) => {
+    const [teacher, student] = [0, 1].map(() => tf.tidy(() => tf.mul(random([batch, texts]), 5)));
+    await expectSame(
+      (q) => softmaxKL(teacher, q, temperature),
+      (q) => softmaxKLComposition(teacher, q, temperature),
+      [student],
+    );
+    tf.dispose([teacher, student]);
   });
 
   it.each([

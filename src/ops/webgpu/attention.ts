@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { rowProgram } from './lines';
 import { type Operand, tiledMatmul } from './matmul';
-import { oneThreadEach, onWebGPU, runProgram, toTensor } from './program';
+import { onWebGPU, toTensor } from './program';
 
 /**
  * Attention on WebGPU in three dispatches: scores, softmax, mix. The heads are read where they lie in
@@ -108,53 +109,29 @@ tf.registerGradient({
 
 /** softmax over the last axis; with `causal`, row r of each square keeps its first r + 1 columns. */
 function softmaxRows(x: tf.TensorInfo, causal: boolean): tf.TensorInfo {
-  const columns = x.shape[x.shape.length - 1];
-  const rows = tf.util.sizeFromShape(x.shape) / columns;
-  const { item, ...threads } = oneThreadEach(rows);
-  const program = {
-    key: `softmaxRows_${causal}`,
-    inputs: ['X'],
-    outputShape: x.shape,
-    integers: { rows, columns },
-    ...threads,
-    code: `${item}
-      if (item >= uniforms.rows) { return; }
-      let start = item * uniforms.columns;
-      let seen = ${causal ? 'item % uniforms.columns + 1' : 'uniforms.columns'};
-      var largest = X[start];
-      for (var j = 1; j < seen; j = j + 1) { largest = max(largest, X[start + j]); }
-      var sum = 0.0;
-      for (var j = 0; j < seen; j = j + 1) {
-        let e = exp(X[start + j] - largest);
-        sum += e;
-        result[start + j] = e;
-      }
-      let share = 1.0 / sum;
-      for (var j = 0; j < seen; j = j + 1) { result[start + j] = result[start + j] * share; }
-      for (var j = seen; j < uniforms.columns; j = j + 1) { result[start + j] = 0.0; }`,
-  };
-  return runProgram(program, [x]);
+  const code = `
+    let seen = ${causal ? 'item % uniforms.width + 1' : 'uniforms.width'};
+    var largest = X[start];
+    for (var j = 1; j < seen; j = j + 1) { largest = max(largest, X[start + j]); }
+    var sum = 0.0;
+    for (var j = 0; j < seen; j = j + 1) {
+      let e = exp(X[start + j] - largest);
+      sum += e;
+      result[start + j] = e;
+    }
+    let share = 1.0 / sum;
+    for (var j = 0; j < seen; j = j + 1) { result[start + j] = result[start + j] * share; }
+    for (var j = seen; j < uniforms.width; j = j + 1) { result[start + j] = 0.0; }`;
+  return rowProgram(`softmaxRows_${causal}`, { X: x }, code);
 }
 
 /** Gradient of softmax: y ⊙ (dy − Σ y·dy) a row. */
 function softmaxGradient(y: tf.TensorInfo, dy: tf.TensorInfo): tf.TensorInfo {
-  const columns = y.shape[y.shape.length - 1];
-  const rows = tf.util.sizeFromShape(y.shape) / columns;
-  const { item, ...threads } = oneThreadEach(rows);
-  const program = {
-    key: 'softmaxGradient',
-    inputs: ['Y', 'Gradient'],
-    outputShape: y.shape,
-    integers: { rows, columns },
-    ...threads,
-    code: `${item}
-      if (item >= uniforms.rows) { return; }
-      let start = item * uniforms.columns;
-      var sum = 0.0;
-      for (var j = 0; j < uniforms.columns; j = j + 1) { sum += Y[start + j] * Gradient[start + j]; }
-      for (var j = 0; j < uniforms.columns; j = j + 1) {
-        result[start + j] = Y[start + j] * (Gradient[start + j] - sum);
-      }`,
-  };
-  return runProgram(program, [y, dy]);
+  const code = `
+    var sum = 0.0;
+    for (var j = 0; j < uniforms.width; j = j + 1) { sum += Y[start + j] * Gradient[start + j]; }
+    for (var j = 0; j < uniforms.width; j = j + 1) {
+      result[start + j] = Y[start + j] * (Gradient[start + j] - sum);
+    }`;
+  return rowProgram('softmaxGradient', { Y: y, Gradient: dy }, code);
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { columnSums } from './linear';
-import { oneThreadEach, onWebGPU, runProgram, toTensor } from './program';
+import { columnSums, rowProgram } from './lines';
+import { onWebGPU, toTensor } from './program';
 
 /** Layer normalisation on WebGPU: one dispatch forward; backward one each for x, weight (two) and bias. */
 const KERNEL = 'ClipLayerNorm';
@@ -16,10 +16,8 @@ export function layerNormKernel(
   return tf.engine().runKernel(KERNEL, { x, weight, bias }, { epsilon }) as tf.Tensor;
 }
 
-/** Leaves `start`, `mean` and `scale` = 1/√(variance + ε) of this thread's row. */
+/** Leaves `mean` and `scale` = 1/√(variance + ε) of this thread's row. */
 const STATISTICS = `
-  if (item >= uniforms.rows) { return; }
-  let start = item * uniforms.width;
   let share = 1.0 / f32(uniforms.width);
   var mean = 0.0;
   for (var j = 0; j < uniforms.width; j = j + 1) { mean += X[start + j]; }
@@ -31,30 +29,8 @@ const STATISTICS = `
   }
   let scale = inverseSqrt(variance * share + uniforms.epsilon);`;
 
-/** Runs `code` once a row of x, after its statistics. */
-function rowProgram(
-  key: string,
-  code: string,
-  epsilon: number,
-  inputs: Record<string, tf.TensorInfo>,
-): tf.TensorInfo {
-  const shape = inputs.X.shape;
-  const width = shape[shape.length - 1];
-  const rows = tf.util.sizeFromShape(shape) / width;
-  const { item, ...threads } = oneThreadEach(rows);
-  return runProgram(
-    {
-      key,
-      inputs: Object.keys(inputs),
-      outputShape: shape,
-      integers: { rows, width },
-      floats: { epsilon },
-      ...threads,
-      code: `${item}${STATISTICS}${code}`,
-    },
-    Object.values(inputs),
-  );
-}
+const normProgram = (key: string, code: string, epsilon: number, inputs: Record<string, tf.TensorInfo>) =>
+  rowProgram(key, inputs, STATISTICS + code, { floats: { epsilon } });
 
 const epsilonOf = (attrs: tf.NamedAttrMap | undefined) => (attrs as unknown as { epsilon: number }).epsilon;
 
@@ -67,7 +43,7 @@ tf.registerKernel({
       for (var j = 0; j < uniforms.width; j = j + 1) {
         result[start + j] = (X[start + j] - mean) * scale * Weight[j] + Bias[j];
       }`;
-    return rowProgram('layerNorm', code, epsilonOf(attrs), { X: x, Weight: weight, Bias: bias });
+    return normProgram('layerNorm', code, epsilonOf(attrs), { X: x, Weight: weight, Bias: bias });
   },
 });
 
@@ -76,11 +52,10 @@ tf.registerGradient({
   inputsToSave: ['x', 'weight'],
   gradFunc: (dy, [x, weight], attrs) => {
     const gradient = dy as tf.Tensor;
-    const width = weight.size;
     return {
       x: () =>
         toTensor(
-          rowProgram('layerNormGradient', GRADIENT, epsilonOf(attrs), {
+          normProgram('layerNormGradient', GRADIENT, epsilonOf(attrs), {
             X: x,
             Weight: weight,
             Gradient: gradient,
@@ -88,12 +63,15 @@ tf.registerGradient({
         ),
       weight: () =>
         tf.tidy(() =>
-          columnSums(
-            toTensor(rowProgram('layerNormScaled', SCALED, epsilonOf(attrs), { X: x, Gradient: gradient })),
-            width,
+          toTensor(
+            columnSums(
+              toTensor(
+                normProgram('layerNormScaled', SCALED, epsilonOf(attrs), { X: x, Gradient: gradient }),
+              ),
+            ),
           ),
         ),
-      bias: () => columnSums(gradient, width),
+      bias: () => toTensor(columnSums(gradient)),
     };
   },
 });

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { columnSums } from './lines';
 import { type MatmulOptions, tiledMatmul } from './matmul';
-import { oneThreadEach, onWebGPU, runProgram, toTensor } from './program';
+import { onWebGPU, toTensor } from './program';
 
 /**
  * `linear` on WebGPU: product, bias and residual in one dispatch; each gradient in one dispatch of its own,
@@ -75,7 +76,7 @@ tf.registerGradient({
           b: { tensor: x, rowStride: inner },
           output: { shape: [out, inner], rowStride: inner },
         }),
-      bias: () => columnSums(gradient, out),
+      bias: () => toTensor(columnSums(gradient)),
       residual: () => tf.clone(gradient),
     };
   },
@@ -84,21 +85,3 @@ tf.registerGradient({
 const matmul = (options: MatmulOptions) => toTensor(tiledMatmul(options));
 
 const rowsOf = (x: tf.TensorInfo) => tf.util.sizeFromShape(x.shape.slice(0, -1));
-
-/** Sums of each column of x, seen as [rows, width]; returns [width]. */
-export function columnSums(x: tf.Tensor, width: number): tf.Tensor {
-  const { item, ...threads } = oneThreadEach(width);
-  const program = {
-    key: 'columnSums',
-    inputs: ['X'],
-    outputShape: [width],
-    integers: { rows: rowsOf(x), width },
-    ...threads,
-    code: `${item}
-      if (item >= uniforms.width) { return; }
-      var sum = 0.0;
-      for (var row = 0; row < uniforms.rows; row = row + 1) { sum += X[row * uniforms.width + item]; }
-      result[item] = sum;`,
-  };
-  return toTensor(runProgram(program, [x]));
-}

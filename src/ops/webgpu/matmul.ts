@@ -8,7 +8,7 @@ import { runProgram } from './program';
  *
  * Layouts, by the axis that lies contiguous: NT: A[m,k] B[n,k]; NN: A[m,k] B[k,n]; TN: A[k,m] B[k,n].
  */
-export type Layout = 'NT' | 'NN' | 'TN';
+type Layout = 'NT' | 'NN' | 'TN';
 
 /** Where the matrices of a batch lie: element offset of matrix (outer, inner) = outer·outerStride + inner·innerStride. */
 export interface Operand {
@@ -41,15 +41,10 @@ export interface MatmulOptions {
 const ROWS = 4;
 const COLUMNS = 8;
 
-/** What the tiles need: vectors of four along the contiguous axis that both sides read. */
-export function canTile({ layout, n, k, a, b }: MatmulOptions): boolean {
-  const strides = [b.rowStride, b.outerStride ?? 0, b.innerStride ?? 0];
-  if (layout === 'NT') strides.push(k, a.rowStride, a.outerStride ?? 0, a.innerStride ?? 0);
-  else strides.push(n);
-  return strides.every((stride) => stride % 4 === 0);
-}
-
-/** A · B (+ bias) (+ residual), see `MatmulOptions`. The caller has asked `canTile`. */
+/**
+ * A · B (+ bias) (+ residual), see `MatmulOptions`. B's strides must be multiples of 4, and with NT so must A's and k,
+ * else n: they are read as vectors of four.
+ */
 export function tiledMatmul(options: MatmulOptions): tf.TensorInfo {
   const { layout, m, n, k, a, b, output, bias, residual, scale = 1 } = options;
   const batch = options.batch ?? { outer: 1, inner: 1 };
