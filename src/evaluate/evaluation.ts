@@ -14,7 +14,7 @@ export interface EvaluationSet {
   paths: string[];
   /** Each image's right texts, as positions among `texts`. */
   right: number[][];
-  /** What the images are classified against. */
+  /** What the images are classified against, by names that the user knows: class names or captions. */
   texts: string[];
   /** Which of the teacher's texts these are; all where undefined. */
   textIndices?: Int32Array;

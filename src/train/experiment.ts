@@ -165,12 +165,13 @@ function evaluationSet({ dataset, loss, train }: ExperimentInputs, limit: number
   const own = images.map((image) => dataset.images[image].texts);
   const random = Random.keyed(train.seed, EVALUATION_STREAM);
   const { texts, targets } = sampleTexts(own, dataset.texts.length, loss.maxTexts, random);
+  const names = dataset.classes.length > 0 ? dataset.classes : dataset.texts;
   return {
     images,
     heldOut,
     paths: images.map((image) => dataset.images[image].path),
     right: targets,
-    texts: texts ? Array.from(texts, (text) => dataset.texts[text]) : dataset.texts,
+    texts: texts ? Array.from(texts, (text) => names[text]) : names,
     textIndices: texts,
   };
 }

@@ -18,6 +18,8 @@ const ignore = () => undefined;
 const TRAINING_PER_EVALUATION = 8;
 const EVALUATION_PAUSE_MS = 1000;
 
+const SLOW_STEP_MS = 200;
+
 /** The speed is an average over as many steps, since figures come in bursts. */
 const SPEED_STEPS = 8;
 
@@ -207,7 +209,7 @@ export class Session {
         this.report(metrics, images.images.length),
       );
       reported.catch(ignore);
-      await previous;
+      await (this.isSlow ? reported : previous);
       if (performance.now() > this.nextEvaluationAt && !experiment.isFinished) {
         await reported;
         await this.evaluate(experiment, this.evaluationImages.during);
@@ -215,6 +217,12 @@ export class Session {
       await yieldToEvents();
     }
     await reported;
+  }
+
+  /** Slow steps are sent one by one: a queue would gain nothing, and go on after a pause for all to see. */
+  private get isSlow(): boolean {
+    const [before = 0, last = 0] = this.arrivals.slice(-2);
+    return last - before > SLOW_STEP_MS;
   }
 
   private openBatch(experiment: Experiment): Promise<TrainBatch> {

@@ -14,7 +14,13 @@ const lines = [
   { name: 'KL', formula: 'τ² KL(softmax(qₜ/τ) ‖ softmax(qₛ/τ))', colour: 'kl', width: 1.5 },
   { name: 'mean', formula: 'mean |μₛ − μₜ|', colour: 'ifalign', width: 1.5 },
   { name: 'variance', formula: 'mean |σ²ₛ − σ²ₜ|', colour: 'ifalign', width: 1.5, isDashed: true },
-  { name: 'α', formula: 'how much of the attention is added, learned', colour: 'edu', width: 1.5 },
+  {
+    name: 'α',
+    formula: 'how much of the attention is added, learned',
+    colour: 'edu',
+    width: 1.5,
+    isSigned: true,
+  },
 ];
 
 const scales = [

@@ -8,6 +8,8 @@ interface Line {
   colour: string;
   width: number;
   isDashed?: boolean;
+  /** On a linear scale of its own, with its axis at the right: it may be below 0. */
+  isSigned?: boolean;
   /** Marks the points too, where they are few. */
   hasPoints?: boolean;
 }
@@ -49,6 +51,7 @@ export function createPlot(
         y: isLog
           ? { distr: 3, range: (_, low, high) => wholeDecades(low, high) }
           : { range: (_, low, high) => widen(low, high, atLeast) },
+        signed: { range: (_, low, high) => widen(low, high, [-0.01, 0.01]) },
       },
       series: [{}, ...lines.map(seriesOf)],
       axes: [
@@ -64,6 +67,19 @@ export function createPlot(
           splits: isLog ? (_, __, low, high) => decades(low, high) : undefined,
           values: (_, values) => values.map((value) => (value === null ? '' : format(value))),
         }),
+        ...lines
+          .filter(({ isSigned }) => isSigned)
+          .map((line) =>
+            axis({
+              scale: 'signed',
+              side: 1,
+              size: 40,
+              space: 36,
+              grid: { show: false },
+              stroke: () => colour(line.colour),
+              values: (_, values) => values.map(String),
+            }),
+          ),
       ],
       hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)] },
     },
@@ -72,7 +88,8 @@ export function createPlot(
   );
 }
 
-const seriesOf = ({ colour: name, width, isDashed, hasPoints = false }: Line): uPlot.Series => ({
+const seriesOf = ({ colour: name, width, isDashed, isSigned, hasPoints = false }: Line): uPlot.Series => ({
+  scale: isSigned ? 'signed' : 'y',
   stroke: () => colour(name),
   width,
   dash: isDashed ? [5, 4] : undefined,
