@@ -33,7 +33,11 @@ export function Status() {
       </span>
       <span className="device" title={deviceTitle(device)}>
         {device?.description ?? 'starting'}
-        {isSlowAdapter(device) && ', in software'}
+        {isSlowAdapter(device) && (
+          <>
+            , in software · <a href="?backend=wasm">use WebAssembly</a>
+          </>
+        )}
       </span>
     </div>
   );
@@ -44,7 +48,7 @@ const isSlowAdapter = (device: State['device']): boolean => device?.backend === 
 
 const deviceTitle = (device: State['device']): string | undefined =>
   isSlowAdapter(device)
-    ? 'No graphics processor was found: this adapter is a program on the CPU, correct but slow.'
+    ? 'No graphics processor was found: this adapter is a program on the CPU, correct but slow. WebAssembly is faster here.'
     : device?.description;
 
 function epochOf({ metrics, data, loadedRun }: State): number {
