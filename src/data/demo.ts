@@ -75,8 +75,8 @@ export async function openDemo(source: FileSource, conceptIds?: string[]): Promi
     }),
   );
   return {
-    name: 'demo',
-    format: 'the same concepts drawn by several artists',
+    name: 'Emoji',
+    format: `drawn by ${index.styles.length} artists`,
     classes,
     texts: classes.map((name) => fillTemplate(index.promptTemplate, name)),
     images,

@@ -48,7 +48,7 @@ const isSlowAdapter = (device: State['device']): boolean => device?.backend === 
 
 const deviceTitle = (device: State['device']): string | undefined =>
   isSlowAdapter(device)
-    ? 'No graphics processor was found: this adapter is a program on the CPU, correct but slow. WebAssembly is faster here.'
+    ? 'No graphics processor was found: this adapter is a program on the CPU, correct but slow.'
     : device?.description;
 
 function epochOf({ metrics, data, loadedRun }: State): number {
