@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attention } from '../ops/attention';
+import { expandBatch } from '../ops/expandBatch';
 import { layerNorm } from '../ops/layerNorm';
 import { linear } from '../ops/linear';
 import type { TowerConfig } from './config';
@@ -84,5 +85,5 @@ function replacePrompts(x: tf.Tensor, prompts: tf.Tensor3D, i: number): tf.Tenso
 /** Layer i's prompts for every image of a batch: [batch, n, width]. */
 export function layerPrompts(prompts: tf.Tensor3D, i: number, batch: number): tf.Tensor {
   const [, n, width] = prompts.shape;
-  return tf.broadcastTo(tf.slice(prompts, [i, 0, 0], [1, n, width]), [batch, n, width]);
+  return expandBatch(tf.slice(prompts, [i, 0, 0], [1, n, width]), batch);
 }

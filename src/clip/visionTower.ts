@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { expandBatch } from '../ops/expandBatch';
 import { layerNorm } from '../ops/layerNorm';
 import { linear } from '../ops/linear';
 import { patchEmbedding } from '../ops/patchEmbedding';
@@ -44,7 +45,7 @@ function embedPatches(weights: Weights, pixels: tf.Tensor, prompts?: tf.Tensor3D
   const patches = patchEmbedding(pixels, weights['vision_model.embeddings.patch_embedding.weight']);
   const [batch, , width] = patches.shape;
   const classEmbedding = tf.reshape(weights['vision_model.embeddings.class_embedding'], [1, 1, width]);
-  const classTokens = tf.broadcastTo(classEmbedding, [batch, 1, width]);
+  const classTokens = expandBatch(classEmbedding, batch);
   const positions = weights['vision_model.embeddings.position_embedding.weight'];
   const embedded = tf.add(tf.concat([classTokens, patches], 1), positions);
   return prompts ? tf.concat([embedded, layerPrompts(prompts, 0, batch)], 1) : embedded;
