@@ -1,7 +1,7 @@
 import { demoStudent } from '../../run/demo';
 
 /** Students that start from random weights, made from the demo's. */
-export const studentSizes = [size('Small', 3, 64, 2), size('Middle', 4, 96, 3), size('Large', 6, 128, 4)];
+export const studentSizes = [size('Small', 2, 64, 2), size('Middle', 4, 64, 2), size('Large', 6, 96, 3)];
 
 function size(name: string, layers: number, width: number, heads: number) {
   const config = {
