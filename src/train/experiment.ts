@@ -105,14 +105,13 @@ export class Experiment {
     return { step, total, mean, variance, align: mean + variance, kl, alpha, learningRate };
   }
 
-  /** Keeps what frozen towers made of images that will come again. */
+  /** Keeps what frozen towers made of pictures that will come again. */
   private async remember(batch: TrainBatch, { teacherFeatures, studentFeatures }: StepResult): Promise<void> {
-    const { images, teacher, student } = batch;
-    if (!this.loader.repeatsImages) return;
-    if ('pixels' in teacher)
-      this.loader.teacherFeatures.store(images, await teacherFeatures.data<'float32'>());
+    const { keys, teacher, student } = batch;
+    if (!keys) return;
+    if ('pixels' in teacher) this.loader.teacherFeatures.store(keys, await teacherFeatures.data<'float32'>());
     if (studentFeatures && 'pixels' in student)
-      this.loader.studentFeatures.store(images, await studentFeatures.data<'float32'>());
+      this.loader.studentFeatures.store(keys, await studentFeatures.data<'float32'>());
   }
 
   /** Both models on at most `limit` held-out images, the same each time. */

@@ -18,6 +18,8 @@ import { learningRateAt } from './schedule';
 export interface TrainBatch {
   /** Indices into the data set's images. */
   images: number[];
+  /** What these pictures are called in the feature caches; undefined where they won't come again. */
+  keys?: number[];
   teacher: TowerInput;
   student: TowerInput;
   /** Which of the teacher's texts the batch is classified against; all where undefined. */
