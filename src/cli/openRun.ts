@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Checkpoint, loadCheckpoint } from '../clip/checkpoint';
+import { isHubId, isWebAddress, remoteCheckpoint } from '../clip/hub';
 import { randomCheckpoint } from '../clip/initialise';
 import { trainingIndices } from '../data/batches';
 import type { Dataset } from '../data/dataset';
@@ -12,7 +13,6 @@ import { renderWith } from '../data/render';
 import type { TensorFile } from '../distill/tensorFile';
 import type { FileSource, OnProgress } from '../files/folder';
 import { openSafetensors, readSafetensors } from '../files/safetensors';
-import { urlSource } from '../files/url';
 import { type Run, trainOptions } from '../run/schema';
 import type { ExperimentInputs } from '../train/experiment';
 import { dataFolder } from './data';
@@ -20,7 +20,6 @@ import { decodeImage } from './decode';
 import { diskFile, diskFolder } from './disk';
 
 const demoFolder = fileURLToPath(new URL('../../public/demo', import.meta.url));
-const hub = 'https://huggingface.co';
 
 /** Opens all that a run names; its paths are absolute. */
 export async function openRun(run: Run, onProgress: OnProgress): Promise<ExperimentInputs> {
@@ -47,8 +46,8 @@ export async function openCheckpoint(
 
 async function checkpointSource(place: string, onProgress: OnProgress): Promise<FileSource> {
   if (place === 'demo') return diskFolder(path.join(demoFolder, 'teacher'));
-  if (/^https?:\/\//.test(place)) return urlSource(place, onProgress);
-  if (isHubId(place) && !fs.existsSync(place)) return urlSource(`${hub}/${place}/resolve/main`, onProgress);
+  if (isWebAddress(place) || (isHubId(place) && !fs.existsSync(place)))
+    return remoteCheckpoint(place, onProgress);
   return diskFolder(place);
 }
 
@@ -90,7 +89,7 @@ function relativePath(from: string, to: string): string {
 
 function mapPaths(run: Run, change: (place: string, isModel: boolean) => string): Run {
   const map = (place: string, isModel: boolean) =>
-    place === 'demo' || /^https?:\/\//.test(place) ? place : change(place, isModel);
+    place === 'demo' || isWebAddress(place) ? place : change(place, isModel);
   return {
     ...run,
     teacher: map(run.teacher, true),
@@ -99,9 +98,4 @@ function mapPaths(run: Run, change: (place: string, isModel: boolean) => string)
     heads: run.heads && map(run.heads, false),
     prompts: run.prompts && map(run.prompts, false),
   };
-}
-
-/** `owner/name` on the hub. */
-function isHubId(place: string): boolean {
-  return /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(place);
 }

@@ -12,9 +12,14 @@ export function shareLink(run: Run, concepts: string[], defaultConcepts: string[
   return url.href.replaceAll('%2C', ',');
 }
 
-/** Dropped models are on this page alone: in a link the demo's stand in for them. */
+/** Dropped models are on this page alone: in a link the demo's stand in for them. Addresses and hub ids have a slash. */
 function shareable(run: Run): Run {
-  return { ...run, teacher: 'demo', student: typeof run.student === 'string' ? demoStudent : run.student };
+  const isHere = (model: unknown) => typeof model === 'string' && !model.includes('/');
+  return {
+    ...run,
+    teacher: isHere(run.teacher) ? 'demo' : run.teacher,
+    student: isHere(run.student) ? demoStudent : run.student,
+  };
 }
 
 /** What the link that opened the page holds. */

@@ -208,10 +208,10 @@ export const openData = (files: DroppedFile[]): Promise<void> =>
 export const openDemo = (concepts: string[]): Promise<void> =>
   replaceData(async () => ({ data: await engine.openDemo(concepts), isDemo: true, concepts }));
 
-export async function openModel(role: 'teacher' | 'student', files: DroppedFile[]): Promise<void> {
+export async function openModel(role: 'teacher' | 'student', from: DroppedFile[] | string): Promise<void> {
   set({ problems: [] });
   try {
-    const summary = await engine.openModel(role, files);
+    const summary = await engine.openModel(role, from);
     changeRun({ [role]: summary.name });
     await load();
   } catch (error) {

@@ -42,8 +42,8 @@ export interface EngineApi {
   openDemo(concepts?: string[]): Promise<DataSummary>;
   /** Reads dropped files or one archive. The data set in use stays where nothing usable is found (the promise rejects with the reason). */
   openData(files: DroppedFile[]): Promise<DataSummary>;
-  /** Takes a dropped checkpoint folder as the teacher or the student. */
-  openModel(role: 'teacher' | 'student', files: DroppedFile[]): Promise<ModelSummary>;
+  /** Takes a checkpoint as the teacher or the student: a dropped folder, or a web address or hub id. */
+  openModel(role: 'teacher' | 'student', from: DroppedFile[] | string): Promise<ModelSummary>;
   /** Builds models and data for this run anew: random or loaded weights, step 0. */
   load(run: Run): Promise<{ teacher: ModelSummary; student: ModelSummary }>;
   play(): Promise<void>;

@@ -1,5 +1,6 @@
 import { zipSync } from 'fflate';
 import { type Checkpoint, loadCheckpoint } from '../clip/checkpoint';
+import { isHubId, isWebAddress, remoteCheckpoint } from '../clip/hub';
 import { randomCheckpoint } from '../clip/initialise';
 import { trainingIndices } from '../data/batches';
 import type { Dataset } from '../data/dataset';
@@ -36,7 +37,7 @@ export class Engine implements EngineApi {
   private listener: (event: SessionEvent) => void = () => {};
   private readonly session = new Session((event) => this.listener(event));
   private data?: { dataset: Dataset; images: ImageStore };
-  private readonly dropped: Partial<Record<Role, Checkpoint>> = {};
+  private readonly opened: Partial<Record<Role, Checkpoint>> = {};
   private demoTeacher?: Promise<Checkpoint>;
   private run?: Run;
 
@@ -71,13 +72,20 @@ export class Engine implements EngineApi {
     return summarise(dataset);
   }
 
-  async openModel(role: Role, files: DroppedFile[]): Promise<ModelSummary> {
-    const checkpoint = await loadCheckpoint(folderOf(files), {
+  async openModel(role: Role, from: DroppedFile[] | string): Promise<ModelSummary> {
+    return summariseModel(await this.openCheckpoint(role, from), 'checkpoint');
+  }
+
+  private async openCheckpoint(role: Role, from: DroppedFile[] | string): Promise<Checkpoint> {
+    const source = typeof from === 'string' ? remoteCheckpoint(from, this.onProgress) : folderOf(from);
+    const checkpoint = await loadCheckpoint(source, {
       onProgress: this.onProgress,
       text: role === 'teacher',
     });
-    this.dropped[role] = checkpoint;
-    return summariseModel(checkpoint, 'checkpoint');
+    // Without slashes, so that no drop is taken for an address or a hub id.
+    if (typeof from !== 'string') checkpoint.name = checkpoint.name.split('/').at(-1) ?? '';
+    this.opened[role] = checkpoint;
+    return checkpoint;
   }
 
   async load(run: Run): Promise<{ teacher: ModelSummary; student: ModelSummary }> {
@@ -85,7 +93,7 @@ export class Engine implements EngineApi {
     const { dataset, images } = this.data;
     const train = trainOptions(run, trainingIndices(dataset).length);
     const teacher = await this.teacherOf(run);
-    const student = this.studentOf(run);
+    const student = await this.studentOf(run);
     this.run = { ...run, train };
     const { method, loss } = run;
     await this.session.load({
@@ -105,7 +113,7 @@ export class Engine implements EngineApi {
   }
 
   private teacherOf({ teacher }: Run): Promise<Checkpoint> | Checkpoint {
-    if (teacher !== 'demo') return this.droppedModel('teacher', teacher);
+    if (teacher !== 'demo') return this.openedModel('teacher', teacher);
     this.demoTeacher ??= this.loadDemoTeacher();
     return this.demoTeacher;
   }
@@ -121,14 +129,16 @@ export class Engine implements EngineApi {
     }
   }
 
-  private studentOf({ student }: Run): Checkpoint {
-    if (typeof student === 'string') return this.droppedModel('student', student);
+  private studentOf({ student }: Run): Promise<Checkpoint> | Checkpoint {
+    if (typeof student === 'string') return this.openedModel('student', student);
     return randomCheckpoint(student.config, student.seed, 'student.config');
   }
 
-  private droppedModel(role: Role, name: string): Checkpoint {
-    const checkpoint = this.dropped[role];
+  /** The checkpoint of this name; one that a link names is fetched, one that was dropped elsewhere can't be. */
+  private openedModel(role: Role, name: string): Promise<Checkpoint> | Checkpoint {
+    const checkpoint = this.opened[role];
     if (checkpoint?.name === name) return checkpoint;
+    if (isWebAddress(name) || isHubId(name)) return this.openCheckpoint(role, name);
     throw new InputError(`The ${role} “${name}” is not on this page: drop its checkpoint folder on Models.`);
   }
 

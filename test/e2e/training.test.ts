@@ -60,3 +60,17 @@ it('says in one sentence what is wrong with a checkpoint, and goes on', async ()
   await page.getByRole('alert').getByText('config.json').waitFor({ timeout: 60_000 });
   expect(await page.getByRole('button', { name: 'Play', exact: true }).isEnabled()).toBe(true);
 });
+
+it('loads a checkpoint from a web address, and says where there is none', async () => {
+  const page = await browser.open(`${inject('pageUrl')}?backend=wasm`);
+  await page.getByText('after step 0').waitFor({ timeout: 120_000 });
+  const load = async (address: string) => {
+    await page.getByRole('button', { name: 'Change' }).click();
+    await page.getByLabel('Web address or hub id of the teacher').fill(address);
+    await page.getByRole('button', { name: 'Load' }).first().click();
+  };
+  await load(`${inject('pageUrl')}demo/images`);
+  await page.getByRole('alert').getByText('is not a checkpoint folder').waitFor({ timeout: 60_000 });
+  await load(`${inject('sourceUrl')}test/fixtures/reference/teacher`);
+  await page.getByRole('region', { name: 'Models' }).getByText('ViT 48/8').waitFor({ timeout: 60_000 });
+});

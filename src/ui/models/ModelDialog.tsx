@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { readDrop } from '../data/readDrop';
 import { Dialog } from '../parts/Dialog';
 import { FolderInput } from '../parts/FolderInput';
@@ -20,6 +20,7 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
           </h3>
           <p>{teacher ? `${teacher.name}, ${teacher.description}. It is frozen.` : 'Not loaded yet.'}</p>
           <CheckpointDrop of="teacher" onClose={onClose} />
+          <CheckpointAddress of="teacher" onClose={onClose} />
         </section>
         <section className="model-choice of-student">
           <h3>
@@ -47,13 +48,19 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
             ))}
           </div>
           <CheckpointDrop of="student" onClose={onClose} />
+          <CheckpointAddress of="student" onClose={onClose} />
         </section>
       </div>
     </Dialog>
   );
 }
 
-function CheckpointDrop({ of: role, onClose }: { of: 'teacher' | 'student'; onClose: () => void }) {
+interface ChoiceProps {
+  of: 'teacher' | 'student';
+  onClose: () => void;
+}
+
+function CheckpointDrop({ of: role, onClose }: ChoiceProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -80,5 +87,32 @@ function CheckpointDrop({ of: role, onClose }: { of: 'teacher' | 'student'; onCl
         }}
       />
     </>
+  );
+}
+
+function CheckpointAddress({ of: role, onClose }: ChoiceProps) {
+  const [place, setPlace] = useState('');
+  const isPlace = /^(https?:\/\/\S+|[^\s/]+\/[^\s/]+)$/.test(place.trim());
+  return (
+    <form
+      className="checkpoint-address"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onClose();
+        void openModel(role, place.trim());
+      }}
+    >
+      <input
+        type="text"
+        className="search"
+        placeholder="or a web address, or a Hugging Face id: owner/name"
+        aria-label={`Web address or hub id of the ${role}`}
+        value={place}
+        onChange={(event) => setPlace(event.target.value)}
+      />
+      <button type="submit" className="button" disabled={!isPlace}>
+        Load
+      </button>
+    </form>
   );
 }
