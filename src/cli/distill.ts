@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Checkpoint } from '../clip/checkpoint';
 import { elementCount, visionShapes } from '../clip/shapes';
+import type { Precision } from '../clip/weights';
 import type { DeviceInfo } from '../device/info';
 import type { Evaluation } from '../evaluate/results';
 import { InputError } from '../files/folder';
@@ -17,7 +18,8 @@ import { openRun, withAbsolutePaths, withRelativePaths } from './openRun';
 import { progressPrinter } from './progress';
 import { RunFolder } from './runFolder';
 
-const USAGE = 'cli distill RUN.json --out DIR [--resume] [--backend webgpu|wasm]';
+const USAGE =
+  'cli distill RUN.json --out DIR [--resume] [--backend webgpu|wasm] [--teacher-precision float32|float16]';
 
 const CHECKPOINT_STEPS = 50;
 /** Writing checkpoints takes at most a tenth of the time. */
@@ -28,17 +30,28 @@ const EVALUATION_IMAGES = { during: 64, atEnd: Number.POSITIVE_INFINITY };
 export async function run(args: string[]): Promise<void> {
   const { values, positionals } = parseFlags(
     args,
-    { out: { type: 'string' }, resume: { type: 'boolean' }, backend: { type: 'string' } },
+    {
+      out: { type: 'string' },
+      resume: { type: 'boolean' },
+      backend: { type: 'string' },
+      'teacher-precision': { type: 'string' },
+    },
     ['RUN.json'],
     USAGE,
   );
   const folder = new RunFolder(path.resolve(required(values.out, '--out', USAGE)));
   if (isDone(folder, values.resume ?? false)) return;
+  const teacherPrecision = parsePrecision(values['teacher-precision']);
   const parsed = await readRun(positionals[0]);
   const device = await startBackend(values.backend);
-  const inputs = await openRun(parsed, progressPrinter());
+  const inputs = { ...(await openRun(parsed, progressPrinter())), teacherPrecision };
   const settled: Run = { ...parsed, train: inputs.train };
   await new Distillation(folder, settled, inputs, device).carryOut(values.resume ?? false);
+}
+
+function parsePrecision(flag = 'float32'): Precision {
+  if (flag === 'float32' || flag === 'float16') return flag;
+  throw new InputError(`--teacher-precision ${flag}: float32 or float16 would be right.`);
 }
 
 function isDone(folder: RunFolder, resume: boolean): boolean {

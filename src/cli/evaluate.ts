@@ -9,6 +9,7 @@ import { hasEduAttention } from '../distill/heads';
 import { startingTensors } from '../distill/startingTensors';
 import { createStudent, studentInputFeatures, studentView } from '../distill/student';
 import { embedTexts } from '../distill/teacher';
+import { uploadInput } from '../distill/towerInput';
 import { datasetResults } from '../evaluate/datasetResults';
 import { InputError, type OnProgress } from '../files/folder';
 import { l2Normalize } from '../ops/l2Normalize';
@@ -28,7 +29,7 @@ interface Model {
   /** Text features, [texts, d], L2-normalised. */
   W: tf.Tensor2D;
   /** Normalised pixels [batch, 3, size, size] to features [batch, d], L2-normalised. */
-  encode: (pixels: Float32Array, batch: number) => tf.Tensor2D;
+  encode: (pixels: Float32Array<ArrayBuffer>, batch: number) => tf.Tensor2D;
 }
 
 /** `evaluate`: a CLIP's, or a distilled student's, accuracy and recall on a data set. */
@@ -97,11 +98,13 @@ async function openStudent(
   const tensors = startingTensors({ student: image, heads }, teacher.config.projectionDim, parameters, 0);
   const student = createStudent(image.config, tensors, parameters, hasEduAttention(heads.metadata));
   const W = await embedTexts(teacher, texts, { onProgress, onNotice: console.error });
+  const { imageSize } = image.config.vision;
   return {
     image,
     W,
     encode: (pixels, batch) =>
-      studentView(student, studentInputFeatures(student, { pixels }, batch), W).f_e as tf.Tensor2D,
+      studentView(student, studentInputFeatures(student, uploadInput({ pixels }, batch, imageSize)), W)
+        .f_e as tf.Tensor2D,
   };
 }
 

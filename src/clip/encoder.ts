@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attention } from '../ops/attention';
 import { expandBatch } from '../ops/expandBatch';
-import { layerNorm } from '../ops/layerNorm';
+import { layerNormAround } from '../ops/layerNorm';
 import { linear } from '../ops/linear';
+import { recomputed } from '../ops/recomputed';
 import type { TowerConfig } from './config';
 import type { Weights } from './weights';
 
@@ -13,6 +14,8 @@ export interface EncoderOptions {
   prompts?: tf.Tensor3D;
   /** Only the first token is wanted: the last layer computes no other beyond its attention. */
   firstToken?: boolean;
+  /** Layers are computed again in the backward pass: little memory for a third more work. */
+  recompute?: boolean;
 }
 
 /**
@@ -27,7 +30,7 @@ export function encoder(
   tower: string,
   config: TowerConfig,
   x: tf.Tensor,
-  { causal, prompts, firstToken = false }: EncoderOptions,
+  { causal, prompts, firstToken = false, recompute = false }: EncoderOptions,
 ): tf.Tensor {
   return tf.tidy(() => {
     let hidden = x;
@@ -36,12 +39,19 @@ export function encoder(
       hidden = tf.tidy(() => {
         const prompted = prompts && i > 0 && i < prompts.shape[0] ? replacePrompts(input, prompts, i) : input;
         const isCut = firstToken && i === config.numHiddenLayers - 1;
-        return encoderLayer(weights, `${tower}.encoder.layers.${i}`, config, prompted, causal, isCut);
+        const name = `${tower}.encoder.layers.${i}`;
+        const layer = (y: tf.Tensor) => encoderLayer(weights, name, config, y, causal, isCut);
+        return recompute ? recomputed(layer, prompted, trainedIn(weights, name)) : layer(prompted);
       });
       if (input !== x) input.dispose();
     }
     return hidden;
   });
+}
+
+function trainedIn(weights: Weights, layer: string): tf.Variable[] {
+  const own = Object.entries(weights).filter(([name]) => name.startsWith(`${layer}.`));
+  return own.flatMap(([, weight]) => (weight instanceof tf.Variable ? weight : []));
 }
 
 function encoderLayer(
@@ -55,24 +65,22 @@ function encoderLayer(
   const weight = (name: string) => weights[`${layer}.${name}.weight`];
   const bias = (name: string) => weights[`${layer}.${name}.bias`];
   const norm = (name: string, input: tf.Tensor) =>
-    layerNorm(input, weight(name), bias(name), config.layerNormEps);
-  const project = (name: string, input: tf.Tensor) => linear(input, weight(name), bias(name));
+    layerNormAround(input, weight(name), bias(name), config.layerNormEps);
 
-  const normed = norm('layer_norm1', x);
-  const q = project('self_attn.q_proj', normed);
-  const k = project('self_attn.k_proj', normed);
-  const v = project('self_attn.v_proj', normed);
+  const before = norm('layer_norm1', x);
+  const qkv = linear(before.normed, weight('self_attn.qkv_proj'), bias('self_attn.qkv_proj'));
   const [batch, , width] = x.shape;
   const cut = (y: tf.Tensor) => (firstToken ? tf.slice(y, [0, 0, 0], [batch, 1, width]) : y);
-  const mixed = cut(attention(q, k, v, config.numAttentionHeads, causal));
+  const mixed = cut(attention(qkv, config.numAttentionHeads, causal));
   const attended = linear(mixed, weight('self_attn.out_proj'), bias('self_attn.out_proj'), {
-    residual: cut(x),
+    residual: cut(before.around),
   });
 
-  const wide = linear(norm('layer_norm2', attended), weight('mlp.fc1'), bias('mlp.fc1'), {
+  const between = norm('layer_norm2', attended);
+  const wide = linear(between.normed, weight('mlp.fc1'), bias('mlp.fc1'), {
     activation: config.hiddenAct,
   });
-  return linear(wide, weight('mlp.fc2'), bias('mlp.fc2'), { residual: attended });
+  return linear(wide, weight('mlp.fc2'), bias('mlp.fc2'), { residual: between.around });
 }
 
 /** x [batch, tokens, width] with its last n tokens replaced by layer i's prompts. */

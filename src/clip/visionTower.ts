@@ -1,24 +1,28 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { expandBatch } from '../ops/expandBatch';
+import { assembleTokens } from '../ops/assembleTokens';
 import { layerNorm } from '../ops/layerNorm';
 import { linear } from '../ops/linear';
 import { patchEmbedding } from '../ops/patchEmbedding';
 import type { ClipConfig } from './config';
-import { encoder, layerPrompts } from './encoder';
+import { type EncoderOptions, encoder, layerPrompts } from './encoder';
 import type { Weights } from './weights';
+
+export interface ImageOptions extends Pick<EncoderOptions, 'recompute'> {
+  /** Deep visual prompts [depth, n, width]: appended after the patch tokens, replaced in each deeper layer. */
+  prompts?: tf.Tensor3D;
+}
 
 /**
  * CLIP's image tower f_I (Radford et al. 2021): a ViT whose class token is projected.
  *
  * @param pixels [batch, 3, size, size], normalised
- * @param prompts deep visual prompts [depth, n, width]: appended after the patch tokens, replaced in each deeper layer
  * @returns features, not normalised, [batch, projectionDim]
  */
 export function imageFeatures(
   weights: Weights,
   { vision }: ClipConfig,
   pixels: tf.Tensor,
-  prompts?: tf.Tensor3D,
+  { prompts, recompute }: ImageOptions = {},
 ): tf.Tensor2D {
   return tf.tidy(() => {
     const norm = (name: string, x: tf.Tensor) =>
@@ -32,6 +36,7 @@ export function imageFeatures(
     const encoded = encoder(weights, 'vision_model', vision, tokens, {
       causal: false,
       prompts,
+      recompute,
       firstToken: true,
     });
     const [batch, , width] = encoded.shape;
@@ -42,11 +47,8 @@ export function imageFeatures(
 
 /** Class token, patches and layer 0's prompts: [batch, 1 + grid² + n, width]. Prompts get no position. */
 function embedPatches(weights: Weights, pixels: tf.Tensor, prompts?: tf.Tensor3D): tf.Tensor {
-  const patches = patchEmbedding(pixels, weights['vision_model.embeddings.patch_embedding.weight']);
-  const [batch, , width] = patches.shape;
-  const classEmbedding = tf.reshape(weights['vision_model.embeddings.class_embedding'], [1, 1, width]);
-  const classTokens = expandBatch(classEmbedding, batch);
-  const positions = weights['vision_model.embeddings.position_embedding.weight'];
-  const embedded = tf.add(tf.concat([classTokens, patches], 1), positions);
-  return prompts ? tf.concat([embedded, layerPrompts(prompts, 0, batch)], 1) : embedded;
+  const weight = (name: string) => weights[`vision_model.embeddings.${name}`];
+  const patches = patchEmbedding(pixels, weight('patch_embedding.weight'));
+  const embedded = assembleTokens(weight('class_embedding'), patches, weight('position_embedding.weight'));
+  return prompts ? tf.concat([embedded, layerPrompts(prompts, 0, pixels.shape[0])], 1) : embedded;
 }

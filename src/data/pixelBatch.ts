@@ -11,7 +11,7 @@ export async function pixelBatch(
   images: number[],
   preprocessor: Preprocessor,
   open: (image: number) => Promise<Uint8Array>,
-): Promise<Float32Array> {
+): Promise<Float32Array<ArrayBuffer>> {
   const each = 3 * preprocessor.size ** 2;
   const batch = new Float32Array(images.length * each);
   await Promise.all(

@@ -7,6 +7,8 @@ export interface DeviceInfo {
   description: string;
   /** The WebGPU adapter is a program on the CPU (SwiftShader, lavapipe). */
   isSoftware: boolean;
+  /** It computes with float16 too. */
+  hasFloat16: boolean;
   /** Why WebGPU is not used, where it is not; undefined where it is. */
   whyNotWebGPU?: string;
 }

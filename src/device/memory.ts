@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { onWebGPU, webgpuBackend } from './webgpu/backend';
+import { ownBytes } from './webgpu/buffers';
 
 export interface MemoryUse {
   /** Live tensors. */
@@ -7,8 +9,16 @@ export interface MemoryUse {
   bytes: number;
 }
 
+/** Bytes that one buffer may have on this device. */
+export function largestBuffer(): number {
+  if (!onWebGPU()) return Number.POSITIVE_INFINITY;
+  const { maxBufferSize, maxStorageBufferBindingSize } = webgpuBackend().device.limits;
+  return Math.min(maxBufferSize, maxStorageBufferBindingSize);
+}
+
 /** What the engine uses now. */
 export function memoryUse(): MemoryUse {
-  const { numTensors, numBytes, ...backend } = tf.memory() as tf.MemoryInfo & { numBytesInGPU?: number };
-  return { tensors: numTensors, bytes: backend.numBytesInGPU ?? numBytes };
+  const { numTensors, numBytes } = tf.memory();
+  const bytes = onWebGPU() ? webgpuBackend().bufferManager.numBytesAllocated + ownBytes() : numBytes;
+  return { tensors: numTensors, bytes };
 }

@@ -3,6 +3,8 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { MachineError } from '../files/folder';
 import type { BackendName, DeviceInfo } from './info';
+import { hasHalf } from './webgpu/half';
+import { HARDWARE_LANES, lanes } from './webgpu/lanes';
 
 /** Adapters that are programs on the CPU, by what they call themselves. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
@@ -65,7 +67,9 @@ async function startWebGPU(adapter: GPUAdapter, { onLost }: StartOptions): Promi
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info));
   await useBackend('webgpu');
   const name = describe(adapter.info);
-  return { backend: 'webgpu', description: `WebGPU, ${name}`, isSoftware: SOFTWARE.test(name) };
+  const isSoftware = SOFTWARE.test(name);
+  lanes.count = isSoftware ? 1 : HARDWARE_LANES;
+  return { backend: 'webgpu', description: `WebGPU, ${name}`, isSoftware, hasFloat16: hasHalf() };
 }
 
 function describe({ description, vendor, architecture, device }: GPUAdapterInfo): string {
@@ -75,7 +79,13 @@ function describe({ description, vendor, architecture, device }: GPUAdapterInfo)
 async function startWasm({ wasmPaths }: StartOptions, whyNotWebGPU: string): Promise<DeviceInfo> {
   if (wasmPaths) setWasmPaths(wasmPaths);
   await useBackend('wasm');
-  return { backend: 'wasm', description: 'WebAssembly', isSoftware: true, whyNotWebGPU };
+  return {
+    backend: 'wasm',
+    description: 'WebAssembly',
+    isSoftware: true,
+    hasFloat16: false,
+    whyNotWebGPU,
+  };
 }
 
 async function useBackend(name: BackendName): Promise<void> {

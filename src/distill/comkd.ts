@@ -50,8 +50,12 @@ export function comkdParts(
 export function comkdTotal({ kl, mean, variance }: ComkdParts, loss: LossOptions): tf.Scalar {
   return tf.tidy(() => {
     const parts: tf.Tensor[] = [];
-    if (loss.refine) parts.push(tf.mul(kl, loss.kdWeight));
-    if (loss.ifAlign) parts.push(tf.mul(tf.add(mean, variance), loss.alignWeight));
+    const add = (part: tf.Tensor, weight: number) => parts.push(weight === 1 ? part : tf.mul(part, weight));
+    if (loss.refine) add(kl, loss.kdWeight);
+    if (loss.ifAlign) {
+      add(mean, loss.alignWeight);
+      add(variance, loss.alignWeight);
+    }
     return tf.addN(parts) as tf.Scalar;
   });
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Weights } from '../clip/weights';
 import { l2Normalize } from '../ops/l2Normalize';
 import { linear } from '../ops/linear';
+import { scaledSoftmax } from '../ops/scaledSoftmax';
 
 export interface EduAttended {
   /** f_e, [batch, d], L2-normalised. */
@@ -24,7 +25,7 @@ export function eduAttention(heads: Weights, u_s: tf.Tensor, W: tf.Tensor): EduA
     const K = linear(W, heads['edu.k.weight'], heads['edu.k.bias']);
     const V = linear(W, heads['edu.v.weight'], heads['edu.v.bias']);
     const C = K.shape[1] as number;
-    const weights = tf.softmax(tf.mul(tf.matMul(Q, K, false, true), C ** -0.5));
+    const weights = scaledSoftmax(linear(Q, K), C ** -0.5);
     const f_att = tf.matMul(weights, V);
     return { features: l2Normalize(tf.add(tf.mul(f_att, heads['edu.alpha']), u_s)), weights };
   });

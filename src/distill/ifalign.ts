@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { absoluteDistance } from '../ops/absoluteDistance';
 import { batchStatistics } from '../ops/batchStatistics';
 import type { LossOptions } from './options';
 
@@ -19,11 +20,9 @@ export function ifAlign(u_t: tf.Tensor, u_s: tf.Tensor, reduction: LossOptions['
   return tf.tidy(() => {
     const teacher = batchStatistics(u_t);
     const student = batchStatistics(u_s);
-    const reduce = reduction === 'mean' ? tf.mean : tf.sum;
-    const distance = (a: tf.Tensor, b: tf.Tensor) => reduce(tf.abs(tf.sub(a, b))) as tf.Scalar;
     return {
-      mean: distance(student.mean, teacher.mean),
-      variance: distance(student.variance, teacher.variance),
+      mean: absoluteDistance(student.mean, teacher.mean, reduction),
+      variance: absoluteDistance(student.variance, teacher.variance, reduction),
     };
   });
 }

@@ -13,13 +13,13 @@ export function methodLoss(method: Method, loss: LossOptions): LossOptions {
  * What is minimised, a scalar.
  *
  * @param loss of `methodLoss`
- * @param targets gives each image's right texts, [batch, texts], rows summing to 1; only `none` asks
+ * @param targets each image's right texts, [batch, texts], rows summing to 1; `none` needs them
  */
 export function objective(
   method: Method,
   parts: ComkdParts,
   loss: LossOptions,
-  targets: () => tf.Tensor,
+  targets: tf.Tensor | undefined,
 ): tf.Scalar {
-  return method === 'none' ? crossEntropy(parts.q_s, targets()) : comkdTotal(parts, loss);
+  return method === 'none' && targets ? crossEntropy(parts.q_s, targets) : comkdTotal(parts, loss);
 }

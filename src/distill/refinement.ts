@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { linear } from '../ops/linear';
 import { softmaxKL } from '../ops/softmaxKL';
 
 export interface Refinement {
@@ -24,13 +25,14 @@ export function refinement(
   temperature: number,
 ): Refinement {
   return tf.tidy(() => {
-    const q_t = logits(u_t, W, s);
-    const q_s = logits(f_e, W, s);
+    const scaled = tf.mul(W, s);
+    const q_t = linear(u_t, scaled);
+    const q_s = linear(f_e, scaled);
     return { q_s, loss: softmaxKL(q_t, q_s, temperature) };
   });
 }
 
 /** How alike images and texts are: q = s · features Wᵀ, [batch, texts]. */
 export function logits(features: tf.Tensor, W: tf.Tensor, s: number): tf.Tensor {
-  return tf.tidy(() => tf.mul(tf.matMul(features, W, false, true), s));
+  return tf.tidy(() => linear(features, tf.mul(W, s)));
 }

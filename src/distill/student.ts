@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ClipConfig } from '../clip/config';
 import { imageFeatures } from '../clip/visionTower';
-import { isVisionWeight, uploadWeights, type Weights } from '../clip/weights';
+import { isVisionWeight, packAttention, uploadWeights, type Weights } from '../clip/weights';
+import { createVariables, disposeVariables, type Variables } from '../device/variables';
 import type { HostTensors } from '../files/tensors';
 import { eduAttention } from './eduattention';
 import { RUNNING_MEAN, RUNNING_VARIANCE } from './heads';
 import type { TrainedParameters } from './options';
 import { project } from './projector';
-import { type TowerInput, towerFeatures } from './towerInput';
+import { type TowerTensor, towerFeatures } from './towerInput';
 
 /** Statistics that the batch norm keeps; no gradient goes to them. */
 const RUNNING_STATISTICS = [RUNNING_MEAN, RUNNING_VARIANCE];
@@ -17,13 +18,15 @@ export interface Student {
   config: ClipConfig;
   /** Image tower, heads and, where it has them, `prompts`; what training changes are variables. */
   weights: Weights;
-  /** Names of what gradients go to. */
-  trained: string[];
+  /** What gradients go to. */
+  trained: Variables;
+  /** The batch norm's running statistics. */
+  statistics: Variables;
   /** Whether EduAttention stands between its projector and the logits. */
   eduAttention: boolean;
 }
 
-/** Puts a student's tensors (image tower, heads, prompts) on the device. The caller disposes `weights`. */
+/** Puts a student's tensors (image tower, heads, prompts) on the device. */
 export function createStudent(
   config: ClipConfig,
   tensors: HostTensors,
@@ -35,24 +38,38 @@ export function createStudent(
     if (isVisionWeight(name)) return parameters === 'full';
     return name.startsWith('projector.') || name === 'prompts' || eduAttention;
   };
-  const weights = uploadWeights(tensors, () => true);
-  const trained = Object.keys(weights).filter(isTrained);
-  for (const name of [...trained, ...RUNNING_STATISTICS]) {
-    const start = weights[name];
-    weights[name] = tf.variable(start, isTrained(name));
-    start.dispose();
-  }
-  return { config, weights, trained, eduAttention };
+  const packed = packAttention(tensors);
+  const choose = (isChosen: (name: string) => boolean) =>
+    createVariables(Object.fromEntries(Object.entries(packed).filter(([name]) => isChosen(name))));
+  const isStatistic = (name: string) => RUNNING_STATISTICS.includes(name);
+  const trained = choose(isTrained);
+  const statistics = choose(isStatistic);
+  const frozen = uploadWeights(packed, (name) => !isTrained(name) && !isStatistic(name));
+  const weights = { ...frozen, ...trained.byName, ...statistics.byName };
+  return { config, weights, trained, statistics, eduAttention };
 }
 
-/** f_I^s: the image tower's features, [batch, d_s], not normalised. */
+export function disposeStudent({ weights, trained, statistics }: Student): void {
+  tf.dispose(weights);
+  disposeVariables(trained);
+  disposeVariables(statistics);
+}
+
+/**
+ * f_I^s: the image tower's features, [batch, d_s], not normalised.
+ *
+ * @param recompute the backward pass computes the tower's layers again, to save memory
+ */
 export function studentInputFeatures(
   { weights, config }: Student,
-  input: TowerInput,
-  batch: number,
+  input: TowerTensor,
+  recompute = false,
 ): tf.Tensor2D {
-  return towerFeatures(input, batch, config.vision.imageSize, (pixels) =>
-    imageFeatures(weights, config, pixels, weights['prompts'] as tf.Tensor3D | undefined),
+  return towerFeatures(input, (pixels) =>
+    imageFeatures(weights, config, pixels, {
+      prompts: weights['prompts'] as tf.Tensor3D | undefined,
+      recompute,
+    }),
   );
 }
 

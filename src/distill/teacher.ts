@@ -4,10 +4,10 @@ import type { ClipConfig } from '../clip/config';
 import { textFeatures } from '../clip/textTower';
 import { loadTokenizer } from '../clip/tokenizer';
 import { imageFeatures } from '../clip/visionTower';
-import { isTextWeight, isVisionWeight, uploadWeights, type Weights } from '../clip/weights';
+import { isTextWeight, isVisionWeight, type Precision, uploadWeights, type Weights } from '../clip/weights';
 import { InputError, type OnProgress } from '../files/folder';
 import { l2Normalize } from '../ops/l2Normalize';
-import { type TowerInput, towerFeatures } from './towerInput';
+import { type TowerTensor, towerFeatures } from './towerInput';
 
 /** The teacher on the device: its image tower, and what its text tower made of the texts. Nothing of it changes. */
 export interface Teacher {
@@ -34,11 +34,12 @@ export async function createTeacher(
   checkpoint: Checkpoint,
   texts: string[],
   options: TextOptions = {},
+  precision: Precision = 'float32',
 ): Promise<Teacher> {
   const scale = checkpoint.tensors['logit_scale'];
   if (!scale) throw new InputError(`${checkpoint.name} has no logit_scale, so it can't be a teacher.`);
   const W = await embedTexts(checkpoint, texts, options);
-  const weights = uploadWeights(checkpoint.tensors, isVisionWeight);
+  const weights = uploadWeights(checkpoint.tensors, isVisionWeight, precision);
   return { config: checkpoint.config, weights, W, s: Math.exp(scale.data[0]) };
 }
 
@@ -77,22 +78,13 @@ export async function embedTexts(
 }
 
 /** u_t: the teacher's image features, [batch, d], L2-normalised. */
-export function teacherInputFeatures(
-  { weights, config }: Teacher,
-  input: TowerInput,
-  batch: number,
-): tf.Tensor2D {
-  return towerFeatures(
-    input,
-    batch,
-    config.vision.imageSize,
-    (pixels) => l2Normalize(imageFeatures(weights, config, pixels)) as tf.Tensor2D,
-  );
+export function teacherInputFeatures({ weights, config }: Teacher, input: TowerTensor): tf.Tensor2D {
+  return towerFeatures(input, (pixels) => l2Normalize(imageFeatures(weights, config, pixels)) as tf.Tensor2D);
 }
 
-/** Some of W's rows, in this order; all of them where undefined. The caller disposes them. */
-export function chosenTexts({ W }: Teacher, indices: Int32Array | undefined): tf.Tensor2D {
-  return indices ? tf.tidy(() => tf.gather(W, tf.tensor1d(indices, 'int32'))) : tf.clone(W);
+/** Some of W's rows, by their indices, [texts], in this order; all of them where undefined. The caller disposes them. */
+export function chosenTexts({ W }: Teacher, indices: tf.Tensor | undefined): tf.Tensor2D {
+  return indices ? tf.gather(W, indices) : tf.clone(W);
 }
 
 export function disposeTeacher({ weights, W }: Teacher): void {

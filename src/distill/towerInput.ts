@@ -3,24 +3,33 @@ import * as tf from '@tensorflow/tfjs-core';
 /** A batch of images for a tower: their pixels, or their features where the tower is known not to change. */
 export type TowerInput =
   /** [batch, 3, size, size], normalised. */
-  | { pixels: Float32Array }
+  | { pixels: Float32Array<ArrayBuffer> }
   /** [batch, features]. */
-  | { features: Float32Array };
+  | { features: Float32Array<ArrayBuffer> };
+
+/** As `TowerInput`, on the device. */
+export type TowerTensor = { pixels: tf.Tensor } | { features: tf.Tensor };
+
+/** The shape of a batch for a tower of this image size. */
+export function inputShape(input: TowerInput, batch: number, size: number): number[] {
+  return 'features' in input ? [batch, input.features.length / batch] : [batch, 3, size, size];
+}
+
+/** Puts a batch for a tower of this image size on the device. */
+export function uploadInput(input: TowerInput, batch: number, size: number): TowerTensor {
+  const shape = inputShape(input, batch, size);
+  return 'features' in input
+    ? { features: tf.tensor(input.features, shape) }
+    : { pixels: tf.tensor(input.pixels, shape) };
+}
 
 /**
  * A batch's features, [batch, features].
  *
- * @param size the tower's image size
  * @param encode the tower: normalised pixels [batch, 3, size, size] to features
  */
-export function towerFeatures(
-  input: TowerInput,
-  batch: number,
-  size: number,
-  encode: (pixels: tf.Tensor) => tf.Tensor2D,
-): tf.Tensor2D {
-  if ('features' in input) return tf.tensor2d(input.features, [batch, input.features.length / batch]);
-  return tf.tidy(() => encode(tf.tensor4d(input.pixels, [batch, 3, size, size])));
+export function towerFeatures(input: TowerTensor, encode: (pixels: tf.Tensor) => tf.Tensor2D): tf.Tensor2D {
+  return 'features' in input ? tf.clone(input.features as tf.Tensor2D) : encode(input.pixels);
 }
 
 /** What a tower that doesn't change makes of each image, so that it looks at each only once. */
@@ -28,7 +37,7 @@ export class FeatureCache {
   private readonly rows = new Map<number, Float32Array>();
 
   /** The features of these images one after the other, or undefined where not all are known. */
-  find(images: number[]): Float32Array | undefined {
+  find(images: number[]): Float32Array<ArrayBuffer> | undefined {
     const rows = images.map((image) => this.rows.get(image));
     const size = rows[0]?.length ?? 0;
     const found = new Float32Array(images.length * size);

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { ClipConfig } from '../clip/config';
 import { logits } from '../distill/refinement';
 import { type Student, studentInputFeatures, studentView } from '../distill/student';
 import { chosenTexts, type Teacher, teacherInputFeatures } from '../distill/teacher';
-import type { FeatureCache, TowerInput } from '../distill/towerInput';
+import { type FeatureCache, type TowerInput, uploadInput } from '../distill/towerInput';
 import { batchStatistics } from '../ops/batchStatistics';
 import { largestOfRows, recallAt } from './ranking';
 import type { Accuracy, Evaluation, FeatureStatistics, Guess } from './results';
@@ -40,7 +41,8 @@ export async function evaluate(
   open: OpenImages,
   teacherFeatures: FeatureCache,
 ): Promise<Omit<Evaluation, 'step'>> {
-  const W = chosenTexts(teacher, set.textIndices);
+  const { textIndices } = set;
+  const W = tf.tidy(() => chosenTexts(teacher, textIndices && tf.tensor1d(textIndices, 'int32')));
   const chunks: Chunk[] = [];
   try {
     for (let from = 0; from < set.images.length; from += IMAGE_BATCH) {
@@ -73,8 +75,9 @@ function look(
   inputs: { teacher: TowerInput; student: TowerInput },
 ): Chunk {
   return tf.tidy(() => {
-    const u_t = teacherInputFeatures(teacher, inputs.teacher, count);
-    const x = studentInputFeatures(student, inputs.student, count);
+    const upload = (input: TowerInput, { vision }: ClipConfig) => uploadInput(input, count, vision.imageSize);
+    const u_t = teacherInputFeatures(teacher, upload(inputs.teacher, teacher.config));
+    const x = studentInputFeatures(student, upload(inputs.student, student.config));
     const { u_s, f_e, attention } = studentView(student, x, W);
     return { u_t, u_s, attention, q_t: logits(u_t, W, teacher.s), q_s: logits(f_e, W, teacher.s) };
   });

@@ -1,5 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type AdamWOptions, adamWKernel } from './webgpu/optimizers';
+import { ADAMW, hasKernel, runKernel } from './kernels';
+
+export interface AdamWOptions {
+  learningRate: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  /** 0 for tensors that are not decayed. */
+  weightDecay: number;
+  /** Steps taken with this one, from 1, for the bias correction. */
+  step: number;
+}
 
 /**
  * One AdamW update in place (Loshchilov & Hutter 2019, as `torch.optim.AdamW` orders it):
@@ -14,7 +25,10 @@ export function adamW(
   secondMoment: tf.Variable,
   options: AdamWOptions,
 ): void {
-  if (adamWKernel(parameter, gradient, firstMoment, secondMoment, options)) return;
+  if (hasKernel(ADAMW)) {
+    runKernel(ADAMW, { parameter, gradient, firstMoment, secondMoment }, options);
+    return;
+  }
   const { learningRate, beta1, beta2, epsilon, weightDecay, step } = options;
   tf.tidy(() => {
     firstMoment.assign(tf.add(tf.mul(firstMoment, beta1), tf.mul(gradient, 1 - beta1)));

@@ -1,39 +1,34 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { attentionKernel } from './webgpu/attention';
+import { ATTENTION, ATTENTION_GRADIENT, hasKernel, runKernel, runKernels } from './kernels';
+import './webgpu/attention';
 
 /**
  * Multi-head attention: softmax(q kᵀ / √headSize) v for each head, heads side by side (Vaswani et al. 2017).
+ * The kernels never hold a [tokens, tokens] matrix (Dao et al. 2022).
  *
- * @param q, k, v [batch, tokens, width]
+ * @param qkv queries, keys and values side by side, [batch, tokens, 3 width]
  * @param causal a token sees only itself and those before it
  * @returns [batch, tokens, width]
  */
-export function attention(
-  q: tf.Tensor,
-  k: tf.Tensor,
-  v: tf.Tensor,
-  heads: number,
-  causal: boolean,
-): tf.Tensor {
-  return attentionKernel(q, k, v, heads, causal) ?? attentionComposition(q, k, v, heads, causal);
+export function attention(qkv: tf.Tensor, heads: number, causal: boolean): tf.Tensor {
+  const headSize = (qkv.shape[2] as number) / (3 * heads);
+  if (!hasKernel(ATTENTION) || headSize % 4 !== 0) return attentionComposition(qkv, heads, causal);
+  const [mixed, logSumExp] = runKernels(ATTENTION, { qkv }, { heads, causal });
+  logSumExp.dispose();
+  return mixed;
 }
 
 /** What `attention` means. */
-export function attentionComposition(
-  q: tf.Tensor,
-  k: tf.Tensor,
-  v: tf.Tensor,
-  heads: number,
-  causal: boolean,
-): tf.Tensor {
+export function attentionComposition(qkv: tf.Tensor, heads: number, causal: boolean): tf.Tensor {
   return tf.tidy(() => {
-    const [batch, tokens, width] = q.shape;
+    const [batch, tokens, threeWidths] = qkv.shape as [number, number, number];
+    const width = threeWidths / 3;
     const headSize = width / heads;
-    const split = (x: tf.Tensor) =>
-      tf.transpose(tf.reshape(x, [batch, tokens, heads, headSize]), [0, 2, 1, 3]);
-    let scores: tf.Tensor = tf.mul(tf.matMul(split(q), split(k), false, true), headSize ** -0.5);
+    const byHead = tf.transpose(tf.reshape(qkv, [batch, tokens, 3, heads, headSize]), [2, 0, 3, 1, 4]);
+    const [q, k, v] = tf.unstack(byHead);
+    let scores: tf.Tensor = tf.mul(tf.matMul(q, k, false, true), headSize ** -0.5);
     if (causal) scores = tf.add(scores, causalMask(tokens));
-    const mixed = tf.matMul(tf.softmax(scores), split(v));
+    const mixed = tf.matMul(tf.softmax(scores), v);
     return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [batch, tokens, width]);
   });
 }
@@ -44,3 +39,13 @@ function causalMask(tokens: number): tf.Tensor {
   for (let row = 0; row < tokens; row++) mask.fill(-1e9, row * tokens + row + 1, (row + 1) * tokens);
   return tf.tensor(mask, [tokens, tokens]);
 }
+
+tf.registerGradient({
+  kernelName: ATTENTION,
+  inputsToSave: ['qkv'],
+  outputsToSave: [true, true],
+  gradFunc: (dys, [qkv, mixed, logSumExp], attributes) => {
+    const [dy] = dys as tf.Tensor[];
+    return { qkv: () => runKernel(ATTENTION_GRADIENT, { dy, qkv, mixed, logSumExp }, attributes) };
+  },
+});

@@ -1,6 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { batchStatisticsComposition } from './batchStatistics';
-import { batchNormKernel } from './webgpu/batchNorm';
+import {
+  BATCH_NORM,
+  BATCH_NORM_INPUT_GRADIENT,
+  BATCH_NORM_WEIGHT_GRADIENT,
+  gradientPair,
+  hasKernel,
+  runKernel,
+  runKernels,
+} from './kernels';
+import { blendInPlace } from './webgpu/batchNorm';
+import { onWebGPU } from './webgpu/program';
 
 export interface BatchNormStatistics {
   mean: tf.Tensor;
@@ -28,7 +38,9 @@ export function batchNorm(
 
 /** As `batchNorm`, with the batch's own statistics; the gradient flows through them, as it must while training. */
 export function batchNormTraining(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor {
-  return batchNormKernel(x, weight, bias, EPSILON) ?? batchNormTrainingComposition(x, weight, bias);
+  return hasKernel(BATCH_NORM)
+    ? runKernel(BATCH_NORM, { x, weight, bias }, { epsilon: EPSILON })
+    : batchNormTrainingComposition(x, weight, bias);
 }
 
 /** What `batchNormTraining` means. */
@@ -36,22 +48,47 @@ export function batchNormTrainingComposition(x: tf.Tensor, weight: tf.Tensor, bi
   return tf.tidy(() => batchNorm(x, batchStatisticsComposition(x), weight, bias));
 }
 
+tf.registerGradient({
+  kernelName: BATCH_NORM,
+  inputsToSave: ['x', 'weight'],
+  gradFunc: (given, [x, weight], attributes) => {
+    const dy = given as tf.Tensor;
+    const [dWeight, dBias] = gradientPair(() =>
+      runKernels(BATCH_NORM_WEIGHT_GRADIENT, { dy, x }, attributes),
+    );
+    return {
+      x: () => runKernel(BATCH_NORM_INPUT_GRADIENT, { dy, x, weight }, attributes),
+      weight: dWeight,
+      bias: dBias,
+    };
+  },
+});
+
 const MOMENTUM = 0.1;
 
+export interface RunningStatistics {
+  mean: tf.Variable;
+  variance: tf.Variable;
+}
+
 /**
- * The running statistics after one more batch: 0.9 running + 0.1 batch, with the unbiased variance, as PyTorch keeps them.
+ * Takes one more batch into running statistics: 0.9 running + 0.1 batch, with the unbiased variance, as PyTorch does.
  *
+ * @param running changed in place, each [features]
  * @param batch the statistics of a batch of `batchSize` rows
  */
-export function runningStatistics(
-  running: BatchNormStatistics,
+export function updateRunningStatistics(
+  running: RunningStatistics,
   batch: BatchNormStatistics,
   batchSize: number,
-): BatchNormStatistics {
-  const blend = (old: tf.Tensor, fresh: tf.Tensor, factor: number) =>
-    tf.tidy(() => tf.add(tf.mul(old, 1 - MOMENTUM), tf.mul(fresh, MOMENTUM * factor)));
-  return {
-    mean: blend(running.mean, batch.mean, 1),
-    variance: blend(running.variance, batch.variance, batchSize / Math.max(1, batchSize - 1)),
-  };
+): void {
+  const unbiased = batchSize / Math.max(1, batchSize - 1);
+  if (onWebGPU()) {
+    blendInPlace(running, batch, MOMENTUM, unbiased);
+    return;
+  }
+  const blend = (old: tf.Variable, fresh: tf.Tensor, factor: number) =>
+    tf.tidy(() => old.assign(tf.add(tf.mul(old, 1 - MOMENTUM), tf.mul(fresh, MOMENTUM * factor))));
+  blend(running.mean, batch.mean, 1);
+  blend(running.variance, batch.variance, unbiased);
 }

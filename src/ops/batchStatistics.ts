@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { batchMeanKernel, batchVarianceKernel } from './webgpu/batchStatistics';
+import { BATCH_STATISTICS, BATCH_STATISTICS_GRADIENT, hasKernel, runKernel, runKernels } from './kernels';
+import './webgpu/batchStatistics';
 
 export interface BatchStatistics {
   mean: tf.Tensor1D;
@@ -13,9 +14,9 @@ export interface BatchStatistics {
  * @returns both [features]
  */
 export function batchStatistics(x: tf.Tensor): BatchStatistics {
-  const mean = batchMeanKernel(x);
-  const variance = batchVarianceKernel(x);
-  return mean && variance ? { mean, variance } : batchStatisticsComposition(x);
+  if (!hasKernel(BATCH_STATISTICS)) return batchStatisticsComposition(x);
+  const [mean, variance] = runKernels(BATCH_STATISTICS, { x }) as tf.Tensor1D[];
+  return { mean, variance };
 }
 
 /** What `batchStatistics` means. */
@@ -24,3 +25,13 @@ export function batchStatisticsComposition(x: tf.Tensor): BatchStatistics {
   const variance = tf.tidy(() => tf.mean(tf.square(tf.sub(x, mean)), 0)) as tf.Tensor1D;
   return { mean, variance };
 }
+
+tf.registerGradient({
+  kernelName: BATCH_STATISTICS,
+  inputsToSave: ['x'],
+  outputsToSave: [true, false],
+  gradFunc: (dys, [x, mean]) => {
+    const [dMean, dVariance] = dys as tf.Tensor[];
+    return { x: () => runKernel(BATCH_STATISTICS_GRADIENT, { dMean, dVariance, x, mean }) };
+  },
+});

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { l2NormalizeKernel } from './webgpu/l2Normalize';
+import { hasKernel, L2_NORMALIZE, L2_NORMALIZE_GRADIENT, runKernel } from './kernels';
+import './webgpu/l2Normalize';
 
 /** Rows of length 1: x / max(‖x‖₂, 1e-12) over the last axis, as PyTorch's `normalize`. */
 export function l2Normalize(x: tf.Tensor): tf.Tensor {
-  return l2NormalizeKernel(x) ?? l2NormalizeComposition(x);
+  return hasKernel(L2_NORMALIZE) ? runKernel(L2_NORMALIZE, { x }) : l2NormalizeComposition(x);
 }
 
 /** What `l2Normalize` means. */
@@ -13,3 +14,9 @@ export function l2NormalizeComposition(x: tf.Tensor): tf.Tensor {
     return tf.mul(x, tf.rsqrt(square));
   });
 }
+
+tf.registerGradient({
+  kernelName: L2_NORMALIZE,
+  inputsToSave: ['x'],
+  gradFunc: (dy, [x]) => ({ x: () => runKernel(L2_NORMALIZE_GRADIENT, { dy: dy as tf.Tensor, x }) }),
+});

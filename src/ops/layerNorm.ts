@@ -1,5 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { layerNormKernel } from './webgpu/layerNorm';
+import {
+  gradientPair,
+  hasKernel,
+  LAYER_NORM,
+  LAYER_NORM_INPUT_GRADIENT,
+  LAYER_NORM_WEIGHT_GRADIENT,
+  runKernel,
+  runKernels,
+} from './kernels';
+import './webgpu/layerNorm';
 
 /**
  * Layer normalisation over the last axis: (x − mean) / √(variance + ε) · weight + bias (Ba et al. 2016).
@@ -9,7 +18,30 @@ import { layerNormKernel } from './webgpu/layerNorm';
  * @param bias [width]
  */
 export function layerNorm(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor, epsilon: number): tf.Tensor {
-  return layerNormKernel(x, weight, bias, epsilon) ?? layerNormComposition(x, weight, bias, epsilon);
+  if (!hasKernel(LAYER_NORM)) return layerNormComposition(x, weight, bias, epsilon);
+  const [normed, statistics] = runKernels(LAYER_NORM, { x, weight, bias }, { epsilon, around: false });
+  statistics.dispose();
+  return normed;
+}
+
+export interface NormAround {
+  normed: tf.Tensor;
+  /** x, for the residual connection around the norm: so its gradient joins that of the norm in one kernel. */
+  around: tf.Tensor;
+}
+
+/** As `layerNorm`, at the beginning of a residual branch. */
+export function layerNormAround(
+  x: tf.Tensor,
+  weight: tf.Tensor,
+  bias: tf.Tensor,
+  epsilon: number,
+): NormAround {
+  if (!hasKernel(LAYER_NORM))
+    return { normed: layerNormComposition(x, weight, bias, epsilon), around: tf.clone(x) };
+  const [normed, statistics, around] = runKernels(LAYER_NORM, { x, weight, bias }, { epsilon, around: true });
+  statistics.dispose();
+  return { normed, around };
 }
 
 /** What `layerNorm` means. */
@@ -25,3 +57,23 @@ export function layerNormComposition(
     return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon))), weight), bias);
   });
 }
+
+tf.registerGradient({
+  kernelName: LAYER_NORM,
+  inputsToSave: ['x', 'weight'],
+  outputsToSave: [false, true, false],
+  gradFunc: (dys, [x, weight, statistics]) => {
+    const [dy, , around] = dys as tf.Tensor[];
+    const [dWeight, dBias] = gradientPair(() =>
+      runKernels(LAYER_NORM_WEIGHT_GRADIENT, { dy, x, statistics }),
+    );
+    return {
+      x: () => {
+        const inputs = { dy, x, weight, statistics };
+        return runKernel(LAYER_NORM_INPUT_GRADIENT, around ? { ...inputs, around } : inputs);
+      },
+      weight: dWeight,
+      bias: dBias,
+    };
+  },
+});

@@ -1,5 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type SgdOptions, sgdKernel } from './webgpu/optimizers';
+
+export interface SgdOptions {
+  learningRate: number;
+  momentum: number;
+  weightDecay: number;
+}
 
 /**
  * One step of stochastic gradient descent with momentum, in place, as `torch.optim.SGD`:
@@ -11,10 +16,8 @@ export function sgd(
   parameter: tf.Variable,
   gradient: tf.Tensor,
   buffer: tf.Variable,
-  options: SgdOptions,
+  { learningRate, momentum, weightDecay }: SgdOptions,
 ): void {
-  if (sgdKernel(parameter, gradient, buffer, options)) return;
-  const { learningRate, momentum, weightDecay } = options;
   tf.tidy(() => {
     buffer.assign(tf.add(tf.mul(buffer, momentum), tf.add(gradient, tf.mul(parameter, weightDecay))));
     parameter.assign(tf.sub(parameter, tf.mul(buffer, learningRate)));

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { softmaxKLKernel } from './webgpu/softmaxKL';
+import { hasKernel, runKernel, SOFTMAX_KL, SOFTMAX_KL_GRADIENT } from './kernels';
+import './webgpu/softmaxKL';
 
 /**
  * τ² · KL(softmax(teacher / τ) ‖ softmax(student / τ)), averaged over the batch (Hinton et al. 2015).
@@ -13,10 +14,9 @@ export function softmaxKL(
   studentLogits: tf.Tensor,
   temperature: number,
 ): tf.Scalar {
-  return (
-    softmaxKLKernel(teacherLogits, studentLogits, temperature) ??
-    softmaxKLComposition(teacherLogits, studentLogits, temperature)
-  );
+  if (!hasKernel(SOFTMAX_KL)) return softmaxKLComposition(teacherLogits, studentLogits, temperature);
+  const inputs = { student: studentLogits, teacher: teacherLogits };
+  return runKernel(SOFTMAX_KL, inputs, { temperature }) as tf.Scalar;
 }
 
 /** What `softmaxKL` means. */
@@ -33,3 +33,12 @@ export function softmaxKLComposition(
     return tf.mul(divergence, temperature ** 2 / batch) as tf.Scalar;
   });
 }
+
+tf.registerGradient({
+  kernelName: SOFTMAX_KL,
+  inputsToSave: ['student', 'teacher'],
+  gradFunc: (dy, [student, teacher], attributes) => ({
+    student: () => runKernel(SOFTMAX_KL_GRADIENT, { dy: dy as tf.Tensor, student, teacher }, attributes),
+    teacher: () => tf.zerosLike(teacher),
+  }),
+});

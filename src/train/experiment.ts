@@ -1,9 +1,9 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { type Checkpoint, saveCheckpoint } from '../clip/checkpoint';
-import { isVisionWeight } from '../clip/weights';
+import { isVisionWeight, type Precision, unpackAttention } from '../clip/weights';
 import { evaluationIndices } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import type { ImageStore } from '../data/images';
+import { readTensors } from '../device/hostTensors';
 import { headsMetadata } from '../distill/heads';
 import { methodLoss } from '../distill/objective';
 import type { LossOptions, Method } from '../distill/options';
@@ -18,13 +18,15 @@ import type { HostTensors } from '../files/tensors';
 import { BatchLoader } from './batchLoader';
 import type { StepMetrics } from './events';
 import type { TrainOptions } from './options';
-import { readTensors } from './readTensors';
 import { sampleTexts } from './sampleTexts';
+import { fitMemory, type StepMemory } from './stepMemory';
 import { type StepResult, type TrainBatch, Trainer } from './trainer';
 
 /** All that a run needs, opened. */
 export interface ExperimentInputs extends StudentStart {
   teacher: Checkpoint;
+  /** How the teacher's weights lie on the device; float32 where undefined. */
+  teacherPrecision?: Precision;
   dataset: Dataset;
   images: ImageStore;
   method: Method;
@@ -42,6 +44,7 @@ export interface Snapshot {
 export class Experiment {
   private readonly loader: BatchLoader;
   private trainer: Trainer;
+  readonly memory: StepMemory;
 
   private constructor(
     private readonly inputs: ExperimentInputs,
@@ -56,26 +59,31 @@ export class Experiment {
       train,
       maxTexts: loss.maxTexts,
     });
-    this.trainer = this.createTrainer();
+    this.memory = fitMemory((recompute) => this.createTrainer(recompute), train.batchSize);
+    this.trainer = this.createTrainer(this.memory.recompute);
   }
 
   /** Puts the models on the device and has the teacher read the texts. */
   static async load(inputs: ExperimentInputs, options: TextOptions): Promise<Experiment> {
-    const teacher = await createTeacher(inputs.teacher, inputs.dataset.texts, options);
+    const { teacher: checkpoint, teacherPrecision, dataset } = inputs;
+    const teacher = await createTeacher(checkpoint, dataset.texts, options, teacherPrecision);
     try {
-      return new Experiment(inputs, teacher);
+      const experiment = new Experiment(inputs, teacher);
+      if (experiment.memory.recompute)
+        options.onNotice?.('To save memory, the student’s layers are computed twice in each step.');
+      return experiment;
     } catch (error) {
       disposeTeacher(teacher);
       throw error;
     }
   }
 
-  private createTrainer(): Trainer {
+  private createTrainer(recompute: boolean): Trainer {
     const { method, loss, train, teacher } = this.inputs;
     const start = startingTensors(this.inputs, teacher.config.projectionDim, train.parameters, train.seed);
     const { eduAttention } = methodLoss(method, loss);
     const student = createStudent(this.inputs.student.config, start, train.parameters, eduAttention);
-    return new Trainer(this.teacher, student, method, loss, train);
+    return new Trainer(this.teacher, student, method, loss, train, recompute);
   }
 
   /** Steps taken. */
@@ -95,23 +103,18 @@ export class Experiment {
   /** Sends a step to the device at once; the promise brings its figures when the device is done. */
   async train(batch: TrainBatch): Promise<Omit<StepMetrics, 'imagesPerSecond'>> {
     const { learningRate } = this.trainer;
-    const result = this.trainer.trainStep(batch);
+    const done = this.trainer.trainStep(batch);
     const { step } = this;
-    const [[total, mean, variance, kl, alpha]] = await Promise.all([
-      result.figures.data(),
-      this.remember(batch, result),
-    ]);
-    tf.dispose({ ...result });
-    return { step, total, mean, variance, align: mean + variance, kl, alpha, learningRate };
+    const result = await done;
+    this.remember(batch, result);
+    const { mean, variance } = result.figures;
+    return { step, ...result.figures, align: mean + variance, learningRate };
   }
 
   /** Keeps what frozen towers made of pictures that will come again. */
-  private async remember(batch: TrainBatch, { teacherFeatures, studentFeatures }: StepResult): Promise<void> {
-    const { keys, teacher, student } = batch;
-    if (!keys) return;
-    if ('pixels' in teacher) this.loader.teacherFeatures.store(keys, await teacherFeatures.data<'float32'>());
-    if (studentFeatures && 'pixels' in student)
-      this.loader.studentFeatures.store(keys, await studentFeatures.data<'float32'>());
+  private remember({ keys }: TrainBatch, { teacherFeatures, studentFeatures }: StepResult): void {
+    if (keys && teacherFeatures) this.loader.teacherFeatures.store(keys, teacherFeatures);
+    if (keys && studentFeatures) this.loader.studentFeatures.store(keys, studentFeatures);
   }
 
   /** Both models on at most `limit` held-out images, the same each time. */
@@ -135,7 +138,7 @@ export class Experiment {
   /** Back to step 0. */
   reset(): void {
     this.trainer.dispose();
-    this.trainer = this.createTrainer();
+    this.trainer = this.createTrainer(this.memory.recompute);
   }
 
   /** The student's files: a checkpoint folder `student/`, and `heads.safetensors`. No step may be taken meanwhile. */
@@ -143,7 +146,7 @@ export class Experiment {
     const { weights, eduAttention } = this.trainer.student;
     const tensors = { ...this.inputs.student.tensors };
     const heads: HostTensors = {};
-    for (const [name, tensor] of Object.entries(await readTensors(weights)))
+    for (const [name, tensor] of Object.entries(unpackAttention(await readTensors(weights))))
       (isVisionWeight(name) ? tensors : heads)[name] = tensor;
     const folder = await saveCheckpoint({ ...this.inputs.student, tensors });
     const files = new Map([...folder].map(([name, bytes]) => [`student/${name}`, bytes]));

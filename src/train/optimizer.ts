@@ -1,5 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {
+  createVariables,
+  disposeVariables,
+  type FlatTensor,
+  flatGradients,
+  type Variables,
+} from '../device/variables';
 import { adamW } from '../ops/adamW';
+import { adamWFlat, type FlatUpdate, sgdFlat } from '../ops/flatOptimizers';
 import { sgd } from '../ops/sgd';
 import type { TrainOptions } from './options';
 
@@ -7,51 +15,118 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
+type OptimizerOptions = Pick<TrainOptions, 'optimizer' | 'weightDecay' | 'momentum'>;
+
 /** Updates parameters in place from their gradients, and keeps what it must remember about each. */
 export interface Optimizer {
   /** Its memory by name, such as `firstMoment.edu.alpha`; starts at zeros. */
   readonly state: Record<string, tf.Variable>;
+  /** What `update` must know of a step (counted from 0), as numbers that a recorded step can read: [4]. */
+  stepNumbers(step: number, learningRate: number): Float32Array<ArrayBuffer>;
   /**
    * @param gradients by the parameters' names; a parameter without one stays as it is
-   * @param step counted from 0
+   * @param numbers of `stepNumbers`, [4]
    */
-  update(gradients: Record<string, tf.Tensor>, step: number, learningRate: number): void;
+  update(gradients: Record<string, tf.Tensor>, numbers: tf.Tensor): void;
   dispose(): void;
 }
 
 /** AdamW with decay on tensors of rank ≥ 2 only, or SGD with momentum and decay on all, as PyTorch computes them. */
-export function createOptimizer(
-  parameters: Record<string, tf.Variable>,
-  { optimizer, weightDecay, momentum }: Pick<TrainOptions, 'optimizer' | 'weightDecay' | 'momentum'>,
-): Optimizer {
-  const slots = optimizer === 'adamw' ? ['firstMoment', 'secondMoment'] : ['momentum'];
-  const state = zerosLike(parameters, slots);
+export function createOptimizer(parameters: Variables, options: OptimizerOptions): Optimizer {
+  const names = options.optimizer === 'adamw' ? ['firstMoment', 'secondMoment'] : ['momentum'];
+  const slots = names.map(() => zerosLike(parameters));
+  const state: Record<string, tf.Variable> = {};
+  for (const [i, slot] of names.entries())
+    for (const [name, variable] of Object.entries(slots[i].byName)) state[`${slot}.${name}`] = variable;
   return {
     state,
-    update(gradients, step, learningRate) {
-      for (const [name, gradient] of Object.entries(gradients)) {
-        const parameter = parameters[name];
-        if (optimizer === 'sgd')
-          sgd(parameter, gradient, state[`momentum.${name}`], { learningRate, momentum, weightDecay });
-        else
-          adamW(parameter, gradient, state[`firstMoment.${name}`], state[`secondMoment.${name}`], {
-            learningRate,
-            beta1: BETA1,
-            beta2: BETA2,
-            epsilon: EPSILON,
-            weightDecay: parameter.rank >= 2 ? weightDecay : 0,
-            step: step + 1,
-          });
-      }
+    stepNumbers: (step, learningRate) =>
+      Float32Array.of(
+        learningRate,
+        step + 1,
+        learningRate / (1 - BETA1 ** (step + 1)),
+        (1 - BETA2 ** (step + 1)) ** -0.5,
+      ),
+    update(gradients, numbers) {
+      if (parameters.flat) updateFlat(parameters, parameters.flat, slots, gradients, numbers, options);
+      else updateEach(parameters, slots, gradients, numbers, options);
     },
-    dispose: () => tf.dispose(state),
+    dispose: () => slots.forEach(disposeVariables),
   };
 }
 
-function zerosLike(parameters: Record<string, tf.Variable>, slots: string[]): Record<string, tf.Variable> {
-  const state: Record<string, tf.Variable> = {};
-  for (const [name, parameter] of Object.entries(parameters))
-    for (const slot of slots)
-      state[`${slot}.${name}`] = tf.tidy(() => tf.variable(tf.zeros(parameter.shape), false));
-  return state;
+function zerosLike({ byName }: Variables): Variables {
+  const zeros = Object.entries(byName).map(
+    ([name, { shape, size }]) => [name, { shape, data: new Float32Array(size) }] as const,
+  );
+  return createVariables(Object.fromEntries(zeros));
+}
+
+/** One dispatch for all parameters. */
+function updateFlat(
+  parameters: Variables,
+  flat: FlatTensor,
+  slots: Variables[],
+  gradients: Record<string, tf.Tensor>,
+  numbers: tf.Tensor,
+  options: OptimizerOptions,
+): void {
+  tf.tidy(() => {
+    const update: FlatUpdate = {
+      parameters: flat.tensor,
+      gradients: flatGradients(gradients, flat),
+      slots: slots.flatMap((slot) => slot.flat?.tensor ?? []),
+      numbers,
+      decays: blockDecays(parameters, flat, gradients, options),
+    };
+    if (options.optimizer === 'sgd') sgdFlat(update, options.momentum);
+    else adamWFlat(update, { beta1: BETA1, beta2: BETA2, epsilon: EPSILON });
+  });
+}
+
+/** Numbers that share a weight decay: variables begin at multiples of this. */
+const BLOCK = 64;
+
+/** The weight decay of each block of numbers; −1 where there is no gradient, so that nothing may change. */
+function blockDecays(
+  { byName }: Variables,
+  { tensor, offsets }: FlatTensor,
+  gradients: Record<string, tf.Tensor>,
+  options: OptimizerOptions,
+): tf.Tensor {
+  const decays = new Float32Array(tensor.size / BLOCK).fill(-1);
+  for (const name of Object.keys(gradients)) {
+    const first = offsets[name] / 4 / BLOCK;
+    decays.fill(decayOf(byName[name], options), first, first + Math.ceil(byName[name].size / BLOCK));
+  }
+  return tf.tensor1d(decays);
+}
+
+function decayOf({ rank }: tf.Tensor, { optimizer, weightDecay }: OptimizerOptions): number {
+  return optimizer === 'sgd' || rank >= 2 ? weightDecay : 0;
+}
+
+function updateEach(
+  { byName }: Variables,
+  slots: Variables[],
+  gradients: Record<string, tf.Tensor>,
+  numbers: tf.Tensor,
+  options: OptimizerOptions,
+): void {
+  const [learningRate, step] = numbers.dataSync();
+  for (const [name, gradient] of Object.entries(gradients)) {
+    const [first, second] = slots.map((slot) => slot.byName[name]);
+    const weightDecay = decayOf(byName[name], options);
+    if (options.optimizer === 'sgd')
+      sgd(byName[name], gradient, first, { learningRate, momentum: options.momentum, weightDecay });
+    else
+      adamW(byName[name], gradient, first, second, {
+        learningRate,
+        beta1: BETA1,
+        beta2: BETA2,
+        epsilon: EPSILON,
+        weightDecay,
+        step,
+      });
+  }
 }

@@ -2,7 +2,7 @@ import type { Random } from '../files/random';
 
 export interface SampledTexts {
   /** Indices into the data set's texts, in their order; all where undefined. */
-  texts?: Int32Array;
+  texts?: Int32Array<ArrayBuffer>;
   /** Each image's right texts, as positions among these. */
   targets: number[][];
 }

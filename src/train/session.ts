@@ -20,6 +20,9 @@ const EVALUATION_PAUSE_MS = 1000;
 
 const SLOW_STEP_MS = 200;
 
+/** Fast steps are sent so many ahead of those read back, so that the device never waits for the page. */
+const QUEUED_STEPS = 3;
+
 /** The speed is an average over as many steps, since figures come in bursts. */
 const SPEED_STEPS = 8;
 
@@ -67,6 +70,11 @@ export class Session {
         await this.evaluate(this.experiment, inputs.evaluationImages.during);
       }, signal);
     });
+  }
+
+  /** Bytes on the device that a step of what is loaded needs; undefined where it is not known. */
+  get stepBytes(): number | undefined {
+    return this.experiment?.memory.bytes || undefined;
   }
 
   /** Trains until it is paused, or to the last step. */
@@ -194,12 +202,13 @@ export class Session {
     }
   }
 
-  /** While the device is at one step, the next one's images are opened and the step before is read back. */
+  /** While the device is at one step, the next one's images are opened and earlier steps are read back. */
   private async takeSteps(experiment: Experiment, steps: number): Promise<void> {
     const end = experiment.step + steps;
     this.arrivals = [performance.now()];
     let batch = this.openBatch(experiment);
     let reported: Promise<void> = Promise.resolve();
+    const underWay: Promise<void>[] = [];
     while (!this.isStopping && !experiment.isFinished && experiment.step < end) {
       const images = await batch;
       const figures = experiment.train(images);
@@ -209,7 +218,8 @@ export class Session {
         this.report(metrics, images.images.length),
       );
       reported.catch(ignore);
-      await (this.isSlow ? reported : previous);
+      underWay.push(reported);
+      while (underWay.length > (this.isSlow ? 0 : QUEUED_STEPS)) await underWay.shift();
       if (performance.now() > this.nextEvaluationAt && !experiment.isFinished) {
         await reported;
         await this.evaluate(experiment, this.evaluationImages.during);

@@ -1,17 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Weights } from '../clip/weights';
+import { packAttention, unpackAttention } from '../clip/weights';
+import { readTensors, writeTensor } from '../device/hostTensors';
+import { type StepInputs, StepRunner } from '../device/stepRunner';
 import { comkdParts, type TeacherView } from '../distill/comkd';
 import { RUNNING_MEAN, RUNNING_VARIANCE } from '../distill/heads';
 import { methodLoss, objective } from '../distill/objective';
 import type { LossOptions, Method } from '../distill/options';
-import { type Student, studentInputFeatures } from '../distill/student';
+import { disposeStudent, type Student, studentInputFeatures } from '../distill/student';
 import { chosenTexts, type Teacher, teacherInputFeatures } from '../distill/teacher';
-import type { TowerInput } from '../distill/towerInput';
+import { inputShape, type TowerInput, type TowerTensor } from '../distill/towerInput';
 import type { HostTensors } from '../files/tensors';
-import { type BatchNormStatistics, runningStatistics } from '../ops/batchNorm';
+import { updateRunningStatistics } from '../ops/batchNorm';
 import { createOptimizer, type Optimizer } from './optimizer';
 import type { TrainOptions } from './options';
-import { readTensors } from './readTensors';
 import { learningRateAt } from './schedule';
 
 /** One step's images and texts, in main memory. */
@@ -23,27 +24,30 @@ export interface TrainBatch {
   teacher: TowerInput;
   student: TowerInput;
   /** Which of the teacher's texts the batch is classified against; all where undefined. */
-  texts?: Int32Array;
+  texts?: Int32Array<ArrayBuffer>;
   /** Each image's right texts, as positions among those. */
   targets: number[][];
 }
 
-/** What comes of a step, still on the device; the caller disposes it. */
+/** What comes of a step. */
 export interface StepResult {
-  /** total, L_mean, L_var, KL, and α before the update: one tensor [5], so that one read-back brings them all. */
-  figures: tf.Tensor1D;
-  /** Of the towers that don't learn: what they made of the batch. */
-  teacherFeatures: tf.Tensor2D;
-  studentFeatures?: tf.Tensor2D;
+  /** Before the update. */
+  figures: { total: number; mean: number; variance: number; kl: number; alpha: number };
+  /** What towers that don't learn made of the batch's pixels, [batch, features] each. */
+  teacherFeatures?: Float32Array;
+  studentFeatures?: Float32Array;
 }
 
-/** Teacher, student and optimiser, and the step that joins them. It never waits for the device. */
+/** A batch's tensors on the device, as the step's inputs are named. */
+type Inputs = Record<string, tf.Tensor>;
+
+/** Teacher, student and optimiser, and the step that joins them. */
 export class Trainer {
   /** Steps taken. */
   step = 0;
   private readonly loss: LossOptions;
-  private readonly parameters: Record<string, tf.Variable>;
   private readonly optimizer: Optimizer;
+  private readonly runner = new StepRunner((inputs) => this.compute(inputs));
 
   constructor(
     readonly teacher: Teacher,
@@ -51,12 +55,11 @@ export class Trainer {
     private readonly method: Method,
     loss: LossOptions,
     private readonly train: TrainOptions,
+    /** The backward pass computes the image tower's layers again, to save memory. */
+    private readonly recompute = false,
   ) {
     this.loss = methodLoss(method, loss);
-    this.parameters = Object.fromEntries(
-      Object.entries(variablesOf(student.weights)).filter(([name]) => student.trained.includes(name)),
-    );
-    this.optimizer = createOptimizer(this.parameters, train);
+    this.optimizer = createOptimizer(student.trained, train);
   }
 
   /** The learning rate of the next step. */
@@ -64,37 +67,75 @@ export class Trainer {
     return learningRateAt(this.step, this.train);
   }
 
-  trainStep(batch: TrainBatch): StepResult {
-    const { teacher, student } = this;
-    const result = tf.tidy(() => {
-      const size = batch.images.length;
-      const u_t = teacherInputFeatures(teacher, batch.teacher, size);
-      const encode = () => studentInputFeatures(student, batch.student, size);
-      // Outside the gradient's tape, a tower that doesn't learn leaves nothing behind in memory.
-      const frozen = this.train.parameters === 'heads' ? encode() : undefined;
-      const W = chosenTexts(teacher, batch.texts);
-      const q_right = () => rightTexts(batch.targets, W.shape[0]);
-      const { gradients, figures, statistics } = this.differentiate(
-        { u_t, W, s: teacher.s },
-        q_right,
-        () => frozen ?? encode(),
-      );
-      this.optimizer.update(gradients, this.step, this.learningRate);
-      this.updateRunningStatistics(statistics, size);
-      return { figures, teacherFeatures: u_t, studentFeatures: frozen };
-    });
+  /** Sends a step to the device at once; the promise brings its figures when the device is done with it. */
+  async trainStep(batch: TrainBatch): Promise<StepResult> {
+    const done = this.runner.run(this.inputsOf(batch));
     this.step++;
-    return result;
+    const { figures, teacherFeatures, studentFeatures } = await done;
+    const [total, mean, variance, kl, alpha] = figures;
+    return { figures: { total, mean, variance, kl, alpha }, teacherFeatures, studentFeatures };
+  }
+
+  /** Bytes of the buffers that a step of this many images needs, the largest first; empty where it is not known. */
+  bufferSizes(batchSize: number): number[] {
+    const pixels = new Float32Array(0);
+    const images = Array.from({ length: batchSize }, () => 0);
+    return this.runner.bufferSizes(
+      this.inputsOf({ images, teacher: { pixels }, student: { pixels }, targets: [] }),
+    );
+  }
+
+  private inputsOf({ images, teacher, student, texts, targets }: TrainBatch): StepInputs {
+    const batch = images.length;
+    const inputs: StepInputs = {
+      numbers: { data: this.optimizer.stepNumbers(this.step, this.learningRate), shape: [4] },
+    };
+    for (const [role, input, { config }] of [
+      ['teacher', teacher, this.teacher],
+      ['student', student, this.student],
+    ] as const) {
+      const shape = inputShape(input, batch, config.vision.imageSize);
+      if ('features' in input) inputs[`${role}Features`] = { data: input.features, shape };
+      else inputs[`${role}Pixels`] = { data: input.pixels, shape };
+    }
+    if (texts) inputs['texts'] = { data: texts, shape: [texts.length] };
+    const count = texts?.length ?? this.teacher.W.shape[0];
+    if (this.method === 'none')
+      inputs['targets'] = { data: rightTexts(targets, count), shape: [batch, count] };
+    return inputs;
+  }
+
+  /** One step, on the device: forward, backward, update. */
+  private compute(inputs: Inputs): Record<string, tf.Tensor> {
+    const { teacher, student } = this;
+    const u_t = teacherInputFeatures(teacher, towerTensor(inputs, 'teacher'));
+    const encode = () => studentInputFeatures(student, towerTensor(inputs, 'student'), this.recompute);
+    // Outside the gradient's tape, a tower that doesn't learn leaves nothing behind in memory.
+    const frozen = this.train.parameters === 'heads' ? encode() : undefined;
+    const W = chosenTexts(teacher, inputs['texts']);
+    const { gradients, figures, statistics } = this.differentiate(
+      { u_t, W, s: teacher.s },
+      inputs['targets'],
+      () => frozen ?? encode(),
+    );
+    this.optimizer.update(gradients, inputs['numbers']);
+    const { [RUNNING_MEAN]: mean, [RUNNING_VARIANCE]: variance } = student.statistics.byName;
+    updateRunningStatistics({ mean, variance }, statistics, u_t.shape[0]);
+    tf.dispose([statistics.mean, statistics.variance]);
+    const outputs: Record<string, tf.Tensor> = { figures };
+    if (inputs['teacherPixels']) outputs['teacherFeatures'] = u_t;
+    if (frozen && inputs['studentPixels']) outputs['studentFeatures'] = frozen;
+    return outputs;
   }
 
   /** @param encode gives the student's image features; called on the tape */
-  private differentiate(view: TeacherView, targets: () => tf.Tensor, encode: () => tf.Tensor) {
+  private differentiate(view: TeacherView, targets: tf.Tensor | undefined, encode: () => tf.Tensor) {
+    const { weights, trained } = this.student;
     const forward = () => {
-      const { weights } = this.student;
       const parts = comkdParts(view, encode(), weights, this.loss);
       const total = objective(this.method, parts, this.loss, targets);
       const figures = tf.stack([total, parts.mean, parts.variance, parts.kl, weights['edu.alpha']]);
-      return { total, figures: figures as tf.Tensor1D, statistics: parts.statistics };
+      return { total, figures, statistics: parts.statistics };
     };
     let outputs: ReturnType<typeof forward> | undefined;
     const { grads } = tf.variableGrads(() => {
@@ -103,42 +144,39 @@ export class Trainer {
       const { figures, statistics, total } = outputs;
       for (const tensor of [figures, statistics.mean, statistics.variance]) tf.keep(tensor);
       return total;
-    }, Object.values(this.parameters));
+    }, Object.values(trained.byName));
     if (!outputs) throw new Error('variableGrads did not run the forward pass');
-    return { gradients: byParameter(this.parameters, grads), ...outputs };
-  }
-
-  private updateRunningStatistics(batch: BatchNormStatistics, size: number): void {
-    const { [RUNNING_MEAN]: mean, [RUNNING_VARIANCE]: variance } = variablesOf(this.student.weights);
-    const next = runningStatistics({ mean, variance }, batch, size);
-    mean.assign(next.mean);
-    variance.assign(next.variance);
-    tf.dispose([batch.mean, batch.variance]);
+    return { gradients: byParameter(trained.byName, grads), ...outputs };
   }
 
   /** Everything that training changes, to go on from later: the student's variables and the optimiser's memory. */
-  state(): Promise<HostTensors> {
-    return readTensors(this.changing());
+  async state(): Promise<HostTensors> {
+    return unpackAttention(await readTensors(this.changing()));
   }
 
   /** @param state of a trainer of the same run */
   restore(state: HostTensors, step: number): void {
-    for (const [name, variable] of Object.entries(this.changing())) {
-      const { data, shape } = state[name];
-      tf.tidy(() => variable.assign(tf.tensor(data, shape)));
-    }
+    const packed = packAttention(state);
+    for (const [name, variable] of Object.entries(this.changing())) writeTensor(variable, packed[name].data);
     this.step = step;
   }
 
   private changing(): Record<string, tf.Variable> {
-    return { ...variablesOf(this.student.weights), ...this.optimizer.state };
+    const { trained, statistics } = this.student;
+    return { ...trained.byName, ...statistics.byName, ...this.optimizer.state };
   }
 
   /** Lets go of the student and the optimiser's memory; the teacher stays. */
   dispose(): void {
+    this.runner.dispose();
     this.optimizer.dispose();
-    tf.dispose(this.student.weights);
+    disposeStudent(this.student);
   }
+}
+
+function towerTensor(inputs: Inputs, role: 'teacher' | 'student'): TowerTensor {
+  const { [`${role}Features`]: features, [`${role}Pixels`]: pixels } = inputs;
+  return features ? { features } : { pixels };
 }
 
 /** Gradients by the parameters' names; what has no part in the loss gets none. */
@@ -148,16 +186,9 @@ function byParameter(parameters: Record<string, tf.Variable>, gradients: Record<
 }
 
 /** Each row spreads its 1 evenly over the image's right texts: [batch, texts]. */
-function rightTexts(targets: number[][], texts: number): tf.Tensor2D {
+function rightTexts(targets: number[][], texts: number): Float32Array<ArrayBuffer> {
   const rows = new Float32Array(targets.length * texts);
   for (const [row, right] of targets.entries())
     for (const text of right) rows[row * texts + text] = 1 / right.length;
-  return tf.tensor2d(rows, [targets.length, texts]);
-}
-
-function variablesOf(weights: Weights): Record<string, tf.Variable> {
-  const variables: Record<string, tf.Variable> = {};
-  for (const [name, tensor] of Object.entries(weights))
-    if (tensor instanceof tf.Variable) variables[name] = tensor;
-  return variables;
+  return rows;
 }

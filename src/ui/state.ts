@@ -3,7 +3,7 @@ import type { DeviceInfo } from '../device/info';
 import type { Evaluation } from '../evaluate/results';
 import type { Run } from '../run/schema';
 import type { SessionState, StepMetrics } from '../train/events';
-import type { DemoGroup, ModelSummary } from '../worker/api';
+import type { DemoGroup, ModelSummary, Precision } from '../worker/api';
 
 /** The accuracies (0..1) of one evaluation, for the charts. */
 export interface AccuracyPoint {
@@ -47,6 +47,8 @@ export interface State {
   concepts: string[];
   teacher?: ModelSummary;
   student?: ModelSummary;
+  /** How the teacher's weights lie on the device. */
+  teacherPrecision: Precision;
   /** The settings as edited, and as the engine has them. */
   run: Run;
   loadedRun: Run;

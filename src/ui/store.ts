@@ -2,7 +2,7 @@ import { proxy } from 'comlink';
 import { create } from 'zustand';
 import { demoRun } from '../run/demo';
 import { type Run, runSchema } from '../run/schema';
-import type { DroppedFile } from '../worker/api';
+import type { DroppedFile, Precision } from '../worker/api';
 import { createEngine } from '../worker/client';
 import { listenTo } from './events';
 import { History } from './history';
@@ -23,6 +23,7 @@ export const useStore = create<State>(() => ({
   groups: [],
   defaultConcepts: [],
   concepts: [],
+  teacherPrecision: 'float32',
   run: defaultRun,
   loadedRun: defaultRun,
   version: 0,
@@ -93,12 +94,12 @@ export async function boot(): Promise<void> {
 
 /** Builds models and data for the edited settings; step 0. What was learned so far goes to the list of runs. */
 async function load(): Promise<void> {
-  const { run } = get();
+  const { run, teacherPrecision } = get();
   const mine = ++loads;
   keepRun();
   set({ isLoading: true, loadedRun: run });
   try {
-    const models = await send(engine.load(run));
+    const models = await send(engine.load(run, teacherPrecision));
     if (mine !== loads) return;
     set({ ...models, isLoading: false });
     // Edited while it loaded.
@@ -207,6 +208,11 @@ export const openData = (files: DroppedFile[]): Promise<void> =>
 
 export const openDemo = (concepts: string[]): Promise<void> =>
   replaceData(async () => ({ data: await engine.openDemo(concepts), isDemo: true, concepts }));
+
+export function setTeacherPrecision(teacherPrecision: Precision): Promise<void> {
+  set({ problems: [], teacherPrecision });
+  return load();
+}
 
 export async function openModel(role: 'teacher' | 'student', from: DroppedFile[] | string): Promise<void> {
   set({ problems: [] });

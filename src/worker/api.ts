@@ -1,11 +1,12 @@
+import type { Precision } from '../clip/weights';
 import type { DataSummary } from '../data/summary';
 import type { BackendName, DeviceInfo } from '../device/info';
 import type { MemoryUse } from '../device/memory';
 import type { Run } from '../run/schema';
 import type { SessionEvent } from '../train/events';
 
+export type { Precision } from '../clip/weights';
 export type { DataSummary } from '../data/summary';
-export type { MemoryUse } from '../device/memory';
 
 /** A dropped or picked file with its path inside the drop. */
 export interface DroppedFile {
@@ -45,7 +46,7 @@ export interface EngineApi {
   /** Takes a checkpoint as the teacher or the student: a dropped folder, or a web address or hub id. */
   openModel(role: 'teacher' | 'student', from: DroppedFile[] | string): Promise<ModelSummary>;
   /** Builds models and data for this run anew: random or loaded weights, step 0. */
-  load(run: Run): Promise<{ teacher: ModelSummary; student: ModelSummary }>;
+  load(run: Run, teacherPrecision: Precision): Promise<{ teacher: ModelSummary; student: ModelSummary }>;
   play(): Promise<void>;
   pause(): Promise<void>;
   step(): Promise<void>;
@@ -53,7 +54,8 @@ export interface EngineApi {
   reset(): Promise<void>;
   /** The original file of an image of the data set in use. */
   image(index: number): Promise<Blob>;
-  memory(): Promise<MemoryUse>;
+  /** What is in use, and what a step of the loaded run needs. */
+  memory(): Promise<MemoryUse & { stepBytes?: number }>;
   /** The student as a zip: checkpoint folder, heads.safetensors, run.json. */
   exportStudent(): Promise<Blob>;
 }

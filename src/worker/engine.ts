@@ -2,6 +2,7 @@ import { zipSync } from 'fflate';
 import { type Checkpoint, loadCheckpoint } from '../clip/checkpoint';
 import { isHubId, isWebAddress, remoteCheckpoint } from '../clip/hub';
 import { randomCheckpoint } from '../clip/initialise';
+import type { Precision } from '../clip/weights';
 import { trainingIndices } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import type { DecodePool } from '../data/decodePool';
@@ -88,7 +89,10 @@ export class Engine implements EngineApi {
     return checkpoint;
   }
 
-  async load(run: Run): Promise<{ teacher: ModelSummary; student: ModelSummary }> {
+  async load(
+    run: Run,
+    teacherPrecision: Precision,
+  ): Promise<{ teacher: ModelSummary; student: ModelSummary }> {
     if (!this.data) throw new InputError('There is no data to train on yet: drop images and captions first.');
     const { dataset, images } = this.data;
     const train = trainOptions(run, trainingIndices(dataset).length);
@@ -98,6 +102,7 @@ export class Engine implements EngineApi {
     const { method, loss } = run;
     await this.session.load({
       teacher,
+      teacherPrecision,
       student,
       dataset,
       images,
@@ -164,8 +169,8 @@ export class Engine implements EngineApi {
     return this.data.dataset.open(image);
   }
 
-  async memory(): Promise<MemoryUse> {
-    return memoryUse();
+  async memory(): Promise<MemoryUse & { stepBytes?: number }> {
+    return { ...memoryUse(), stepBytes: this.session.stepBytes };
   }
 
   async exportStudent(): Promise<Blob> {

@@ -115,7 +115,13 @@ export function createEngine(): EngineApi {
     async start(_backend, listen) {
       listener = listen;
       await wait(100);
-      return { backend: 'webgpu', description: 'WebGPU, Apple M2', isSoftware: false, ...device };
+      return {
+        backend: 'webgpu',
+        description: 'WebGPU, Apple M2',
+        isSoftware: false,
+        hasFloat16: true,
+        ...device,
+      };
     },
     demoGroups: async () => ({
       groups: [

@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
+import { readTensors } from '../../src/device/hostTensors';
+import { StepRunner } from '../../src/device/stepRunner';
+import { createVariables, disposeVariables } from '../../src/device/variables';
 import { createOptimizer } from '../../src/train/optimizer';
 import { eachBackend, largestDifference } from './setup';
 
@@ -12,19 +15,29 @@ const gradients = [
 
 /** The values after three steps of a matrix and a vector that start alike. */
 async function descend(options: Parameters<typeof createOptimizer>[1]) {
-  const parameters = {
-    matrix: tf.tidy(() => tf.variable(tf.tensor2d(start, [2, 2]))),
-    vector: tf.tidy(() => tf.variable(tf.tensor1d(start))),
-  };
+  const data = Float32Array.from(start);
+  const parameters = createVariables({
+    matrix: { data, shape: [2, 2] },
+    vector: { data, shape: [4] },
+    untouched: { data, shape: [2, 2] },
+  });
   const optimizer = createOptimizer(parameters, options);
+  const runner = new StepRunner(({ gradient, numbers }) => {
+    const vector = tf.mul(gradient, 1);
+    optimizer.update({ matrix: tf.reshape(tf.mul(gradient, 1), [2, 2]), vector }, numbers);
+    return { gradient };
+  });
   for (const [step, gradient] of gradients.entries())
-    tf.tidy(() =>
-      optimizer.update({ matrix: tf.tensor2d(gradient, [2, 2]), vector: tf.tensor1d(gradient) }, step, 0.1),
-    );
-  const values = { matrix: await parameters.matrix.data(), vector: await parameters.vector.data() };
+    await runner.run({
+      gradient: { data: Float32Array.from(gradient), shape: [4] },
+      numbers: { data: optimizer.stepNumbers(step, 0.1), shape: [4] },
+    });
+  const values = await readTensors(parameters.byName);
+  runner.dispose();
   optimizer.dispose();
-  tf.dispose(parameters);
-  return values;
+  disposeVariables(parameters);
+  expect(Array.from(values['untouched'].data)).toEqual(start);
+  return { matrix: values['matrix'].data, vector: values['vector'].data };
 }
 
 function adamW(weightDecay: number): number[] {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { randomCheckpoint } from '../../src/clip/initialise';
+import { ownBytes } from '../../src/device/webgpu/buffers';
 import type { Evaluation } from '../../src/evaluate/results';
 import type { SessionEvent, StepMetrics } from '../../src/train/events';
 import { Experiment } from '../../src/train/experiment';
@@ -49,13 +50,18 @@ eachBackend(() => {
   it('as many tensors and bytes are live after step 100 as after step 2', async () => {
     const experiment = await Experiment.load(await smallRun({ steps: 100 }), {});
     const live: string[] = [];
+    const own: number[] = [];
     while (!experiment.isFinished) {
       await experiment.train(await experiment.nextBatch());
       const { numTensors, numBytes } = tf.memory();
       live.push(`${numTensors} tensors, ${numBytes} bytes`);
+      own.push(ownBytes());
     }
     experiment.dispose();
     expect(live[99]).toBe(live[1]);
+    // With the first cached features comes one more form of the step.
+    expect(own[99]).toBe(own[20]);
+    expect(own[99] - own[1]).toBeLessThanOrEqual(0.2 * own[1]);
   });
 
   it('goes from idle to finished, with evaluations before and after', async () => {

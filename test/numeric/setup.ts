@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { installNodeWebGPU } from '../../src/cli/device';
 import type { BackendName } from '../../src/device/info';
 import { startDevice } from '../../src/device/start';
+import { ownBytes } from '../../src/device/webgpu/buffers';
 
 /**
  * Runs a group of tests on WebGPU (through Dawn) and on wasm. Every test must leave as many live tensors
@@ -10,21 +11,21 @@ import { startDevice } from '../../src/device/start';
  */
 export function eachBackend(body: (backend: BackendName) => void): void {
   describe.each<BackendName>(['webgpu', 'wasm'])('on %s', (backend) => {
-    let before: tf.MemoryInfo;
+    const live = () => {
+      const { numTensors, numBytes } = tf.memory();
+      return { tensors: numTensors, bytes: numBytes, ownBytes: ownBytes() };
+    };
+    let before: ReturnType<typeof live>;
     beforeAll(async () => {
       await installNodeWebGPU();
       const { description } = await startDevice(backend);
       console.info(`numeric tests on ${description}`);
     });
     beforeEach(() => {
-      before = tf.memory();
+      before = live();
     });
     afterEach(() => {
-      const after = tf.memory();
-      expect({ tensors: after.numTensors, bytes: after.numBytes }, 'live tensors after the test').toEqual({
-        tensors: before.numTensors,
-        bytes: before.numBytes,
-      });
+      expect(live(), 'live tensors and bytes after the test').toEqual(before);
     });
     body(backend);
   });

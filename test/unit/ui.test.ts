@@ -196,6 +196,7 @@ describe('listenTo', () => {
       groups: [],
       defaultConcepts: [],
       concepts: [],
+      teacherPrecision: 'float32',
       run: runSchema.parse({}),
       loadedRun: runSchema.parse({}),
       version: 0,

@@ -1,22 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { oneThreadEach, onWebGPU, runProgram, toTensor } from './program';
-
-/** Activations on WebGPU: one dispatch forward, one backward. */
-const KERNEL = 'ClipActivation';
-
-type SmoothActivation = 'quick_gelu' | 'gelu';
-
-/** The kernel, or undefined on other backends. */
-export function activationKernel(x: tf.Tensor, activation: SmoothActivation): tf.Tensor | undefined {
-  if (!onWebGPU()) return undefined;
-  return tf.engine().runKernel(KERNEL, { x }, { activation }) as tf.Tensor;
-}
+import type { Activation } from '../activation';
+import { ACTIVATION_GRADIENT } from '../kernels';
+import { oneThreadEach, runProgram } from './program';
 
 /**
- * value(x) and slope(x) = d value / d x. The error function is Abramowitz & Stegun 7.1.26's rational form with
+ * WGSL of value(x) and slope(x) = d value / d x. The error function is Abramowitz & Stegun 7.1.26's rational form with
  * a series near 0, where its absolute error of 1.5e-7 would be a large relative one.
  */
-const FUNCTIONS: Record<SmoothActivation, string> = {
+export const ACTIVATION_FUNCTIONS: Record<Activation, string> = {
   quick_gelu: `
     fn value(x : f32) -> f32 { return x / (1.0 + exp(-1.702 * x)); }
     fn slope(x : f32) -> f32 {
@@ -40,50 +31,27 @@ const FUNCTIONS: Record<SmoothActivation, string> = {
     }`,
 };
 
-function elementwise(
-  name: 'value' | 'slope',
-  activation: SmoothActivation,
-  tensors: tf.TensorInfo[],
-): tf.TensorInfo {
-  const [x] = tensors;
-  const size = tf.util.sizeFromShape(x.shape);
-  const { item, ...threads } = oneThreadEach(size);
-  const inputs = ['X', 'Gradient'].slice(0, tensors.length);
-  return runProgram(
-    {
-      key: `${activation}_${name}`,
-      inputs,
-      outputShape: x.shape,
-      integers: { count: size },
-      ...threads,
-      functions: FUNCTIONS[activation],
-      code: `${item}
-        if (item >= uniforms.count) { return; }
-        result[item] = ${name}(X[item])${name === 'slope' ? ' * Gradient[item]' : ''};`,
-    },
-    tensors,
-  );
-}
-
 tf.registerKernel({
-  kernelName: KERNEL,
+  kernelName: ACTIVATION_GRADIENT,
   backendName: 'webgpu',
-  kernelFunc: ({ inputs, attrs }) =>
-    elementwise('value', (attrs as unknown as { activation: SmoothActivation }).activation, [
-      inputs.x as tf.TensorInfo,
-    ]),
-});
-
-tf.registerGradient({
-  kernelName: KERNEL,
-  inputsToSave: ['x'],
-  gradFunc: (dy, [x], attrs) => ({
-    x: () =>
-      toTensor(
-        elementwise('slope', (attrs as unknown as { activation: SmoothActivation }).activation, [
-          x,
-          dy as tf.Tensor,
-        ]),
-      ),
-  }),
+  kernelFunc: ({ inputs, attrs }) => {
+    const { x, dy } = inputs as Record<'x' | 'dy', tf.TensorInfo>;
+    const { activation } = attrs as unknown as { activation: Activation };
+    const count = tf.util.sizeFromShape(x.shape);
+    const { item, ...threads } = oneThreadEach(count);
+    return runProgram(
+      {
+        key: `${activation}Gradient`,
+        inputs: ['X', 'Gradient'],
+        outputs: [{ name: 'result', shape: x.shape }],
+        integers: { count },
+        ...threads,
+        functions: ACTIVATION_FUNCTIONS[activation],
+        code: `${item}
+          if (item >= uniforms.count) { return; }
+          result[item] = slope(X[item]) * Gradient[item];`,
+      },
+      [x, dy],
+    )[0];
+  },
 });

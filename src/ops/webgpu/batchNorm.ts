@@ -1,79 +1,115 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { BATCH_NORM, BATCH_NORM_INPUT_GRADIENT, BATCH_NORM_WEIGHT_GRADIENT } from '../kernels';
 import { COLUMN_STATISTICS } from './batchStatistics';
-import { columnProgram, columnSums } from './lines';
-import { onWebGPU, toTensor } from './program';
-
-/** Batch normalisation while training on WebGPU: one dispatch forward; backward one each for x, weight and bias. */
-const KERNEL = 'ClipBatchNorm';
-
-/** The kernel, or undefined on other backends. */
-export function batchNormKernel(
-  x: tf.Tensor,
-  weight: tf.Tensor,
-  bias: tf.Tensor,
-  epsilon: number,
-): tf.Tensor | undefined {
-  return onWebGPU()
-    ? (tf.engine().runKernel(KERNEL, { x, weight, bias }, { epsilon }) as tf.Tensor)
-    : undefined;
-}
+import { columnProgram } from './lines';
+import { oneThreadEach, runProgram } from './program';
 
 /** Leaves `scale` = 1/√(variance + ε) beside the column's statistics. */
 const SCALE = `${COLUMN_STATISTICS} let scale = inverseSqrt(variance + uniforms.epsilon);`;
 
-const epsilonOf = (attrs: tf.NamedAttrMap | undefined) => (attrs as unknown as { epsilon: number }).epsilon;
-
-tf.registerKernel({
-  kernelName: KERNEL,
-  backendName: 'webgpu',
-  kernelFunc: ({ inputs, attrs }) => {
-    const { x, weight, bias } = inputs as Record<'x' | 'weight' | 'bias', tf.TensorInfo>;
-    const code = `${SCALE}
-      for (var row = 0; row < uniforms.rows; row = row + 1) {
-        let at = row * uniforms.width + item;
-        result[at] = (X[at] - mean) * scale * Weight[item] + Bias[item];
-      }`;
-    const floats = { epsilon: epsilonOf(attrs) };
-    return columnProgram('batchNorm', { X: x, Weight: weight, Bias: bias }, code, { floats });
-  },
-});
-
 /** Leaves Σ dy and Σ dy·n of the column, n = (x − mean) scale. */
 const SUMS = `${SCALE}
-  var sum = 0.0;
-  var along = 0.0;
-  for (var row = 0; row < uniforms.rows; row = row + 1) {
-    let at = row * uniforms.width + item;
-    sum += Gradient[at];
-    along += Gradient[at] * (X[at] - mean) * scale;
-  }`;
+  var gradients = 0.0;
+  var products = 0.0;
+  for (var row = lane; row < uniforms.rows; row += LANES) {
+    let at = row * uniforms.width + column;
+    gradients += Gradient[at];
+    products += Gradient[at] * (X[at] - mean) * scale;
+  }
+  let gradientSum = total(gradients);
+  let along = total(products);`;
+
+const floatsOf = (attributes: tf.NamedAttrMap | undefined) => attributes as unknown as { epsilon: number };
+
+tf.registerKernel({
+  kernelName: BATCH_NORM,
+  backendName: 'webgpu',
+  kernelFunc: ({ inputs, attrs }) =>
+    columnProgram({
+      key: 'batchNorm',
+      inputs: {
+        X: inputs.x as tf.TensorInfo,
+        Weight: inputs.weight as tf.TensorInfo,
+        Bias: inputs.bias as tf.TensorInfo,
+      },
+      floats: { ...floatsOf(attrs) },
+      code: `${SCALE}
+        for (var row = lane; row < uniforms.rows; row += LANES) {
+          let at = row * uniforms.width + column;
+          result[at] = (X[at] - mean) * scale * Weight[column] + Bias[column];
+        }`,
+    })[0],
+});
 
 /** dx = weight scale (dy − mean(dy) − n mean(dy·n)). */
-const GRADIENT = `${SUMS}
-  for (var row = 0; row < uniforms.rows; row = row + 1) {
-    let at = row * uniforms.width + item;
-    let n = (X[at] - mean) * scale;
-    result[at] = Weight[item] * scale * (Gradient[at] - sum * share - n * along * share);
-  }`;
+tf.registerKernel({
+  kernelName: BATCH_NORM_INPUT_GRADIENT,
+  backendName: 'webgpu',
+  kernelFunc: ({ inputs, attrs }) =>
+    columnProgram({
+      key: 'batchNormInputGradient',
+      inputs: {
+        X: inputs.x as tf.TensorInfo,
+        Gradient: inputs.dy as tf.TensorInfo,
+        Weight: inputs.weight as tf.TensorInfo,
+      },
+      floats: { ...floatsOf(attrs) },
+      code: `${SUMS}
+        for (var row = lane; row < uniforms.rows; row += LANES) {
+          let at = row * uniforms.width + column;
+          let n = (X[at] - mean) * scale;
+          result[at] = Weight[column] * scale * (Gradient[at] - (gradientSum + n * along) * share);
+        }`,
+    })[0],
+});
 
-tf.registerGradient({
-  kernelName: KERNEL,
-  inputsToSave: ['x', 'weight'],
-  gradFunc: (dy, [x, weight], attrs) => {
-    const floats = { epsilon: epsilonOf(attrs) };
-    const gradient = dy as tf.Tensor;
-    const inputs = { X: x, Gradient: gradient };
-    return {
-      x: () =>
-        toTensor(columnProgram('batchNormGradient', { ...inputs, Weight: weight }, GRADIENT, { floats })),
-      weight: () =>
-        toTensor(
-          columnProgram('batchNormWeight', inputs, `${SUMS} result[item] = along;`, {
-            outputShape: weight.shape,
-            floats,
-          }),
-        ),
-      bias: () => toTensor(columnSums(gradient)),
-    };
+tf.registerKernel({
+  kernelName: BATCH_NORM_WEIGHT_GRADIENT,
+  backendName: 'webgpu',
+  kernelFunc: ({ inputs, attrs }) => {
+    const { dy, x } = inputs as Record<'dy' | 'x', tf.TensorInfo>;
+    const shape = x.shape.slice(-1);
+    return columnProgram({
+      key: 'batchNormWeightGradient',
+      inputs: { X: x, Gradient: dy },
+      outputs: [
+        { name: 'dWeight', shape },
+        { name: 'dBias', shape },
+      ],
+      floats: { ...floatsOf(attrs) },
+      code: `${SUMS}
+        dWeight[column] = along;
+        dBias[column] = gradientSum;`,
+    });
   },
 });
+
+/** running ← (1 − momentum) running + momentum batch, in one dispatch; the batch's variance times `unbiased`. */
+export function blendInPlace(
+  running: Record<'mean' | 'variance', tf.Tensor>,
+  batch: Record<'mean' | 'variance', tf.Tensor>,
+  momentum: number,
+  unbiased: number,
+): void {
+  const { size: count, shape } = running.mean;
+  const { item, ...threads } = oneThreadEach(count);
+  runProgram(
+    {
+      key: 'runningStatistics',
+      inputs: ['Mean', 'Variance'],
+      outputs: [
+        { name: 'means', shape, tensor: running.mean },
+        { name: 'variances', shape, tensor: running.variance },
+      ],
+      integers: { count },
+      floats: { momentum, unbiased },
+      ...threads,
+      code: `${item}
+        if (item >= uniforms.count) { return; }
+        let keep = 1.0 - uniforms.momentum;
+        means[item] = keep * means[item] + uniforms.momentum * Mean[item];
+        variances[item] = keep * variances[item] + uniforms.momentum * uniforms.unbiased * Variance[item];`,
+    },
+    [batch.mean, batch.variance],
+  );
+}

@@ -1,44 +1,39 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { L2_NORMALIZE, L2_NORMALIZE_GRADIENT } from '../kernels';
 import { rowProgram } from './lines';
-import { onWebGPU, toTensor } from './program';
 
-/** L2 normalisation of rows on WebGPU: one dispatch forward, one backward. */
-const KERNEL = 'ClipL2Normalize';
-
-/** The kernel, or undefined on other backends. */
-export function l2NormalizeKernel(x: tf.Tensor): tf.Tensor | undefined {
-  return onWebGPU() ? (tf.engine().runKernel(KERNEL, { x }) as tf.Tensor) : undefined;
-}
-
-/** Leaves `scale` = 1 / max(‖x‖, 1e-12) of this thread's row. */
+/** Leaves `scale` = 1 / max(‖x‖, 1e-12) of this row. */
 const LENGTH = `
-  var square = 0.0;
-  for (var j = 0; j < uniforms.width; j = j + 1) { square += X[start + j] * X[start + j]; }
-  let scale = inverseSqrt(max(square, 1e-24));`;
+  var squares = 0.0;
+  for (var j = lane; j < uniforms.width; j += LANES) { squares += X[start + j] * X[start + j]; }
+  let scale = inverseSqrt(max(total(squares), 1e-24));`;
 
 tf.registerKernel({
-  kernelName: KERNEL,
+  kernelName: L2_NORMALIZE,
   backendName: 'webgpu',
-  kernelFunc: ({ inputs }) => {
-    const code =
-      'for (var j = 0; j < uniforms.width; j = j + 1) { result[start + j] = X[start + j] * scale; }';
-    return rowProgram('l2Normalize', { X: inputs.x as tf.TensorInfo }, LENGTH + code);
-  },
+  kernelFunc: ({ inputs }) =>
+    rowProgram({
+      key: 'l2Normalize',
+      inputs: { X: inputs.x as tf.TensorInfo },
+      code: `${LENGTH}
+        for (var j = lane; j < uniforms.width; j += LANES) { result[start + j] = X[start + j] * scale; }`,
+    })[0],
 });
 
 /** With y = x scale: dx = scale (dy − y Σ y·dy). */
-const GRADIENT = `
-  var along = 0.0;
-  for (var j = 0; j < uniforms.width; j = j + 1) { along += X[start + j] * scale * Gradient[start + j]; }
-  for (var j = 0; j < uniforms.width; j = j + 1) {
-    result[start + j] = scale * (Gradient[start + j] - X[start + j] * scale * along);
-  }`;
-
-tf.registerGradient({
-  kernelName: KERNEL,
-  inputsToSave: ['x'],
-  gradFunc: (dy, [x]) => ({
-    x: () =>
-      toTensor(rowProgram('l2NormalizeGradient', { X: x, Gradient: dy as tf.Tensor }, LENGTH + GRADIENT)),
-  }),
+tf.registerKernel({
+  kernelName: L2_NORMALIZE_GRADIENT,
+  backendName: 'webgpu',
+  kernelFunc: ({ inputs }) =>
+    rowProgram({
+      key: 'l2NormalizeGradient',
+      inputs: { X: inputs.x as tf.TensorInfo, Gradient: inputs.dy as tf.TensorInfo },
+      code: `${LENGTH}
+        var products = 0.0;
+        for (var j = lane; j < uniforms.width; j += LANES) { products += X[start + j] * Gradient[start + j]; }
+        let along = total(products) * scale * scale;
+        for (var j = lane; j < uniforms.width; j += LANES) {
+          result[start + j] = scale * (Gradient[start + j] - X[start + j] * along);
+        }`,
+    })[0],
 });

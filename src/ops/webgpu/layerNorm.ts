@@ -1,99 +1,103 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { columnSums, rowProgram } from './lines';
-import { onWebGPU, toTensor } from './program';
+import { LAYER_NORM, LAYER_NORM_INPUT_GRADIENT, LAYER_NORM_WEIGHT_GRADIENT } from '../kernels';
+import { columnProgram, rowProgram } from './lines';
 
-/** Layer normalisation on WebGPU: one dispatch forward; backward one each for x, weight (two) and bias. */
-const KERNEL = 'ClipLayerNorm';
-
-/** The kernel, or undefined on other backends. */
-export function layerNormKernel(
-  x: tf.Tensor,
-  weight: tf.Tensor,
-  bias: tf.Tensor,
-  epsilon: number,
-): tf.Tensor | undefined {
-  if (!onWebGPU()) return undefined;
-  return tf.engine().runKernel(KERNEL, { x, weight, bias }, { epsilon }) as tf.Tensor;
-}
-
-/** Leaves `mean` and `scale` = 1/√(variance + ε) of this thread's row. */
-const STATISTICS = `
-  let share = 1.0 / f32(uniforms.width);
-  var mean = 0.0;
-  for (var j = 0; j < uniforms.width; j = j + 1) { mean += X[start + j]; }
-  mean *= share;
-  var variance = 0.0;
-  for (var j = 0; j < uniforms.width; j = j + 1) {
-    let centred = X[start + j] - mean;
-    variance += centred * centred;
-  }
-  let scale = inverseSqrt(variance * share + uniforms.epsilon);`;
-
-const normProgram = (key: string, code: string, epsilon: number, inputs: Record<string, tf.TensorInfo>) =>
-  rowProgram(key, inputs, STATISTICS + code, { floats: { epsilon } });
-
-const epsilonOf = (attrs: tf.NamedAttrMap | undefined) => (attrs as unknown as { epsilon: number }).epsilon;
-
+/** Layer normalisation on WebGPU: one dispatch forward; backward one for x, and one for weight and bias together. */
 tf.registerKernel({
-  kernelName: KERNEL,
+  kernelName: LAYER_NORM,
   backendName: 'webgpu',
   kernelFunc: ({ inputs, attrs }) => {
     const { x, weight, bias } = inputs as Record<'x' | 'weight' | 'bias', tf.TensorInfo>;
-    const code = `
-      for (var j = 0; j < uniforms.width; j = j + 1) {
-        result[start + j] = (X[start + j] - mean) * scale * Weight[j] + Bias[j];
-      }`;
-    return normProgram('layerNorm', code, epsilonOf(attrs), { X: x, Weight: weight, Bias: bias });
+    const { epsilon, around } = attrs as unknown as { epsilon: number; around: boolean };
+    const [width] = weight.shape;
+    const outputs = rowProgram({
+      key: 'layerNorm',
+      inputs: { X: x, Weight: weight, Bias: bias },
+      outputs: [
+        { name: 'result', shape: x.shape },
+        { name: 'statistics', shape: [tf.util.sizeFromShape(x.shape) / width, 2] },
+      ],
+      floats: { epsilon },
+      code: `
+        let share = 1.0 / f32(uniforms.width);
+        var sum = 0.0;
+        for (var j = lane; j < uniforms.width; j += LANES) { sum += X[start + j]; }
+        let mean = total(sum) * share;
+        var squares = 0.0;
+        for (var j = lane; j < uniforms.width; j += LANES) {
+          let centred = X[start + j] - mean;
+          squares += centred * centred;
+        }
+        let scale = inverseSqrt(total(squares) * share + uniforms.epsilon);
+        for (var j = lane; j < uniforms.width; j += LANES) {
+          result[start + j] = (X[start + j] - mean) * scale * Weight[j] + Bias[j];
+        }
+        statistics[2 * row] = mean;
+        statistics[2 * row + 1] = scale;`,
+    });
+    if (!around) return outputs;
+    tf.backend().incRef(x.dataId);
+    const { dataId, shape, dtype } = x;
+    return [...outputs, { dataId, shape, dtype }];
   },
 });
 
-tf.registerGradient({
-  kernelName: KERNEL,
-  inputsToSave: ['x', 'weight'],
-  gradFunc: (dy, [x, weight], attrs) => {
-    const gradient = dy as tf.Tensor;
-    return {
-      x: () =>
-        toTensor(
-          normProgram('layerNormGradient', GRADIENT, epsilonOf(attrs), {
-            X: x,
-            Weight: weight,
-            Gradient: gradient,
-          }),
-        ),
-      weight: () =>
-        tf.tidy(() =>
-          toTensor(
-            columnSums(
-              toTensor(
-                normProgram('layerNormScaled', SCALED, epsilonOf(attrs), { X: x, Gradient: gradient }),
-              ),
-            ),
-          ),
-        ),
-      bias: () => toTensor(columnSums(gradient)),
-    };
+/** With g = dy ⊙ weight and n = (x − mean) scale: dx = scale (g − mean(g) − n mean(g ⊙ n)) + around. */
+tf.registerKernel({
+  kernelName: LAYER_NORM_INPUT_GRADIENT,
+  backendName: 'webgpu',
+  kernelFunc: ({ inputs }) => {
+    const { dy, x, weight, statistics, around } = inputs as Record<string, tf.TensorInfo>;
+    const needed = { X: x, Weight: weight, Gradient: dy, Statistics: statistics };
+    const [dx] = rowProgram({
+      key: `layerNormInputGradient_${around !== undefined}`,
+      inputs: around ? { ...needed, Around: around } : needed,
+      code: `
+        let share = 1.0 / f32(uniforms.width);
+        let mean = Statistics[2 * row];
+        let scale = Statistics[2 * row + 1];
+        var g = 0.0;
+        var gn = 0.0;
+        for (var j = lane; j < uniforms.width; j += LANES) {
+          let weighted = Gradient[start + j] * Weight[j];
+          g += weighted;
+          gn += weighted * (X[start + j] - mean) * scale;
+        }
+        let meanG = total(g) * share;
+        let meanGN = total(gn) * share;
+        for (var j = lane; j < uniforms.width; j += LANES) {
+          let n = (X[start + j] - mean) * scale;
+          result[start + j] = scale * (Gradient[start + j] * Weight[j] - meanG - n * meanGN)${around ? ' + Around[start + j]' : ''};
+        }`,
+    });
+    return dx;
   },
 });
 
-/** With g = dy ⊙ weight and n = (x − mean) scale: dx = scale (g − mean(g) − n mean(g ⊙ n)). */
-const GRADIENT = `
-  var meanG = 0.0;
-  var meanGN = 0.0;
-  for (var j = 0; j < uniforms.width; j = j + 1) {
-    let g = Gradient[start + j] * Weight[j];
-    meanG += g;
-    meanGN += g * (X[start + j] - mean) * scale;
-  }
-  meanG *= share;
-  meanGN *= share;
-  for (var j = 0; j < uniforms.width; j = j + 1) {
-    let n = (X[start + j] - mean) * scale;
-    result[start + j] = scale * (Gradient[start + j] * Weight[j] - meanG - n * meanGN);
-  }`;
-
-/** dy ⊙ n, whose column sums are the weight's gradient. */
-const SCALED = `
-  for (var j = 0; j < uniforms.width; j = j + 1) {
-    result[start + j] = Gradient[start + j] * (X[start + j] - mean) * scale;
-  }`;
+tf.registerKernel({
+  kernelName: LAYER_NORM_WEIGHT_GRADIENT,
+  backendName: 'webgpu',
+  kernelFunc: ({ inputs }) => {
+    const { dy, x, statistics } = inputs as Record<string, tf.TensorInfo>;
+    const shape = x.shape.slice(-1);
+    return columnProgram({
+      key: 'layerNormWeightGradient',
+      inputs: { X: x, Gradient: dy, Statistics: statistics },
+      outputs: [
+        { name: 'dWeight', shape },
+        { name: 'dBias', shape },
+      ],
+      code: `
+        var weightSum = 0.0;
+        var biasSum = 0.0;
+        for (var row = lane; row < uniforms.rows; row += LANES) {
+          let at = row * uniforms.width + column;
+          let n = (X[at] - Statistics[2 * row]) * Statistics[2 * row + 1];
+          weightSum += Gradient[at] * n;
+          biasSum += Gradient[at];
+        }
+        dWeight[column] = total(weightSum);
+        dBias[column] = total(biasSum);`,
+    });
+  },
+});

@@ -1,87 +1,73 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { columnSums } from './lines';
-import { type MatmulOptions, tiledMatmul } from './matmul';
-import { onWebGPU, toTensor } from './program';
+import { isHalf } from '../../device/webgpu/half';
+import type { Activation } from '../activation';
+import { LINEAR, LINEAR_INPUT_GRADIENT, LINEAR_WEIGHT_GRADIENT } from '../kernels';
+import './activation';
+import { tiledMatmul } from './matmul';
 
-/**
- * `linear` on WebGPU: product, bias and residual in one dispatch; each gradient in one dispatch of its own,
- * and only where it is asked for (frozen weights cost nothing).
- */
-const KERNEL = 'ClipLinear';
-
-interface LinearInputs extends tf.NamedTensorInfoMap {
-  x: tf.TensorInfo;
-  weight: tf.TensorInfo;
-}
-
-/** The fused kernel, or undefined where it does not apply: another backend, or sizes that vectors of four do not divide. */
-export function linearKernel(
-  x: tf.Tensor,
-  weight: tf.Tensor,
-  bias?: tf.Tensor,
-  residual?: tf.Tensor,
-): tf.Tensor | undefined {
-  const [out, inner] = weight.shape;
-  if (!onWebGPU() || inner % 4 !== 0 || out % 4 !== 0) return undefined;
-  const inputs = { x, weight, ...(bias && { bias }), ...(residual && { residual }) };
-  return tf.engine().runKernel(KERNEL, inputs) as tf.Tensor;
-}
+/** `linear` on WebGPU: each kernel is one dispatch. */
+const rowsOf = (x: tf.TensorInfo) => tf.util.sizeFromShape(x.shape.slice(0, -1));
 
 tf.registerKernel({
-  kernelName: KERNEL,
+  kernelName: LINEAR,
   backendName: 'webgpu',
-  kernelFunc: ({ inputs }) => {
-    const { x, weight, bias, residual } = inputs as LinearInputs;
+  kernelFunc: ({ inputs, attrs }) => {
+    const { x, weight } = inputs as Record<'x' | 'weight', tf.TensorInfo>;
+    const { bias, residual } = inputs as Partial<Record<'bias' | 'residual', tf.TensorInfo>>;
+    const { activation } = attrs as unknown as { activation?: Activation };
     const [out, inner] = weight.shape;
-    return tiledMatmul({
+    const outputs = tiledMatmul({
       layout: 'NT',
       m: rowsOf(x),
       n: out,
       k: inner,
       a: { tensor: x, rowStride: inner },
-      b: { tensor: weight, rowStride: inner },
+      b: { tensor: weight, rowStride: inner, isHalf: isHalf(weight) },
       output: { shape: [...x.shape.slice(0, -1), out], rowStride: out },
       bias,
       residual,
+      activation,
     });
+    return activation ? outputs : outputs[0];
   },
 });
 
-tf.registerGradient({
-  kernelName: KERNEL,
-  inputsToSave: ['x', 'weight'],
-  gradFunc: (dy, saved) => {
-    const [x, weight] = saved;
+tf.registerKernel({
+  kernelName: LINEAR_INPUT_GRADIENT,
+  backendName: 'webgpu',
+  kernelFunc: ({ inputs }) => {
+    const { dy, weight } = inputs as Record<'dy' | 'weight', tf.TensorInfo>;
     const [out, inner] = weight.shape;
-    const rows = rowsOf(x);
-    const gradient = dy as tf.Tensor;
-    return {
-      x: () =>
-        matmul({
-          layout: 'NN',
-          m: rows,
-          n: inner,
-          k: out,
-          a: { tensor: gradient, rowStride: out },
-          b: { tensor: weight, rowStride: inner },
-          output: { shape: x.shape, rowStride: inner },
-        }),
-      weight: () =>
-        matmul({
-          layout: 'TN',
-          m: out,
-          n: inner,
-          k: rows,
-          a: { tensor: gradient, rowStride: out },
-          b: { tensor: x, rowStride: inner },
-          output: { shape: [out, inner], rowStride: inner },
-        }),
-      bias: () => toTensor(columnSums(gradient)),
-      residual: () => tf.clone(gradient),
-    };
+    return tiledMatmul({
+      layout: 'NN',
+      m: rowsOf(dy),
+      n: inner,
+      k: out,
+      a: { tensor: dy, rowStride: out },
+      b: { tensor: weight, rowStride: inner },
+      output: { shape: [...dy.shape.slice(0, -1), inner], rowStride: inner },
+    })[0];
   },
 });
 
-const matmul = (options: MatmulOptions) => toTensor(tiledMatmul(options));
-
-const rowsOf = (x: tf.TensorInfo) => tf.util.sizeFromShape(x.shape.slice(0, -1));
+tf.registerKernel({
+  kernelName: LINEAR_WEIGHT_GRADIENT,
+  backendName: 'webgpu',
+  kernelFunc: ({ inputs, attrs }) => {
+    const { dy, x } = inputs as Record<'dy' | 'x', tf.TensorInfo>;
+    const { bias } = attrs as unknown as { bias: boolean };
+    const out = dy.shape[dy.shape.length - 1];
+    const inner = x.shape[x.shape.length - 1];
+    const outputs = tiledMatmul({
+      layout: 'TN',
+      m: out,
+      n: inner,
+      k: rowsOf(x),
+      a: { tensor: dy, rowStride: out },
+      b: { tensor: x, rowStride: inner },
+      output: { shape: [out, inner], rowStride: inner },
+      columnSums: bias,
+    });
+    return bias ? outputs : outputs[0];
+  },
+});

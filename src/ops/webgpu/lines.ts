@@ -1,66 +1,114 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { oneThreadEach, runProgram } from './program';
+import { lanes } from '../../device/webgpu/lanes';
+import { type Program, type ProgramOutput, runProgram } from './program';
 
-export interface LineOptions {
-  /** The first input's shape where undefined. */
-  outputShape?: number[];
+interface LineProgram {
+  key: string;
+  /** By their names in the code; the first one's shape, seen as [rows, width], says how many lines there are. */
+  inputs: Record<string, tf.TensorInfo>;
+  /** One named `result` of the first input's shape where undefined. */
+  outputs?: ProgramOutput[];
   floats?: Record<string, number>;
+  code: string;
 }
 
 /**
- * A program with one thread for each row of the first input, seen as [rows, width]. The code finds the row's number in
- * `item` and its first element at `start`.
- *
- * @param inputs tensors by their names in the code
+ * A program over the rows of its first input. The code finds the row's number in `row` and its first element at `start`.
+ * `LANES` threads share a row: loops go `for (var j = lane; j < uniforms.width; j += LANES)`, and `total(x)` and
+ * `largest(x)` join what each has found. What is written once a row is written by all of them, the same.
  */
-export function rowProgram(
-  key: string,
-  inputs: Record<string, tf.TensorInfo>,
-  code: string,
-  options: LineOptions = {},
-): tf.TensorInfo {
-  const prelude = 'if (item >= uniforms.rows) { return; } let start = item * uniforms.width;';
-  return lineProgram(key, inputs, prelude + code, 'rows', options);
+export function rowProgram(program: LineProgram): tf.TensorInfo[] {
+  const [rows] = linesOf(program);
+  const count = lanes.count;
+  const together = count === 1 ? 64 : 1;
+  const groups = Math.ceil(rows / together);
+  const across = Math.min(groups, 32768);
+  return runLines(program, {
+    workgroupSize: [count, together, 1],
+    dispatch: [across, Math.ceil(groups / across), 1],
+    prelude: `
+      let group = i32(workgroupId.x) + i32(workgroupId.y) * ${across};
+      let row = min(group * ${together} + i32(localId.y), uniforms.rows - 1);
+      let start = row * uniforms.width;`,
+  });
 }
 
-/** As `rowProgram`, with one thread for each column: element `row` of it lies at `row * uniforms.width + item`. */
-export function columnProgram(
-  key: string,
-  inputs: Record<string, tf.TensorInfo>,
-  code: string,
-  options: LineOptions = {},
-): tf.TensorInfo {
-  return lineProgram(key, inputs, `if (item >= uniforms.width) { return; } ${code}`, 'width', options);
+/**
+ * As `rowProgram`, over columns: element `row` of column `column` lies at `row * uniforms.width + column`, and loops go
+ * `for (var row = lane; row < uniforms.rows; row += LANES)`.
+ */
+export function columnProgram(program: LineProgram): tf.TensorInfo[] {
+  const [, width] = linesOf(program);
+  const count = lanes.count === 1 ? 1 : lanes.count / 4;
+  const together = count === 1 ? 64 : 16;
+  return runLines(program, {
+    // Neighbouring threads read neighbouring columns, so here the lanes come second.
+    workgroupSize: [together, count, 1],
+    dispatch: [Math.ceil(width / together), 1, 1],
+    prelude: `let column = min(i32(globalId.x), uniforms.width - 1);`,
+    byColumn: true,
+  });
 }
 
-function lineProgram(
-  key: string,
-  inputs: Record<string, tf.TensorInfo>,
-  code: string,
-  threadsAre: 'rows' | 'width',
-  { outputShape, floats }: LineOptions,
-): tf.TensorInfo {
+function linesOf({ inputs }: LineProgram): [rows: number, width: number] {
   const [{ shape }] = Object.values(inputs);
   const width = shape[shape.length - 1];
-  const integers = { rows: tf.util.sizeFromShape(shape) / width, width };
-  const { item, ...threads } = oneThreadEach(integers[threadsAre]);
-  const program = {
-    key,
-    inputs: Object.keys(inputs),
-    outputShape: outputShape ?? shape,
-    integers,
-    floats,
-    ...threads,
-    code: `${item}\n${code}`,
-  };
-  return runProgram(program, Object.values(inputs));
+  return [tf.util.sizeFromShape(shape) / width, width];
 }
 
-/** Sums of each column of x, [..., width]; returns [width]. */
-export function columnSums(x: tf.TensorInfo): tf.TensorInfo {
-  const code = `
-    var sum = 0.0;
-    for (var row = 0; row < uniforms.rows; row = row + 1) { sum += X[row * uniforms.width + item]; }
-    result[item] = sum;`;
-  return columnProgram('columnSums', { X: x }, code, { outputShape: x.shape.slice(-1) });
+interface Threads extends Pick<Program, 'workgroupSize' | 'dispatch'> {
+  prelude: string;
+  byColumn?: boolean;
+}
+
+function runLines(program: LineProgram, { prelude, byColumn = false, ...threads }: Threads): tf.TensorInfo[] {
+  const { key, inputs, floats, code } = program;
+  const [rows, width] = linesOf(program);
+  const [x, y] = threads.workgroupSize;
+  const count = byColumn ? y : x;
+  return runProgram(
+    {
+      key: `${key}_${count}`,
+      inputs: Object.keys(inputs),
+      outputs: program.outputs ?? [{ name: 'result', shape: Object.values(inputs)[0].shape }],
+      integers: { rows, width },
+      floats,
+      ...threads,
+      functions: `const LANES = ${count}; ${count > 1 ? joins(x, y, byColumn) : ALONE}`,
+      code: `
+        ${count > 1 ? 'threadX = i32(localId.x); threadY = i32(localId.y);' : ''}
+        let lane = i32(localId.${byColumn ? 'y' : 'x'});
+        ${prelude}
+        ${code}`,
+    },
+    Object.values(inputs),
+  );
+}
+
+const ALONE = 'fn total(x : f32) -> f32 { return x; } fn largest(x : f32) -> f32 { return x; }';
+
+/** Joins the lanes' values in shared memory, halving their number each time. */
+function joins(x: number, y: number, byColumn: boolean): string {
+  const [at, other] = byColumn ? [`threadY * ${x} + threadX`, x] : ['threadX', 1];
+  const lane = byColumn ? 'threadY' : 'threadX';
+  const first = byColumn ? 'threadX' : '0';
+  const join = (name: string, combine: string) => `
+    fn ${name}(value : f32) -> f32 {
+      let at = ${at};
+      joined[at] = value;
+      workgroupBarrier();
+      for (var half = LANES / 2; half > 0; half = half / 2) {
+        if (${lane} < half) { let a = joined[at]; let b = joined[at + half * ${other}]; joined[at] = ${combine}; }
+        workgroupBarrier();
+      }
+      let result = joined[${first}];
+      workgroupBarrier();
+      return result;
+    }`;
+  return `
+    var<workgroup> joined : array<f32, ${x * y}>;
+    var<private> threadX : i32;
+    var<private> threadY : i32;
+    ${join('total', 'a + b')}
+    ${join('largest', 'max(a, b)')}`;
 }

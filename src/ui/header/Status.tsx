@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react';
-import type { MemoryUse } from '../../worker/api';
 import { count, rate } from '../format';
 import type { State } from '../state';
 import { engine, useStore } from '../store';
@@ -28,7 +27,7 @@ export function Status() {
         </output>{' '}
         images/s
       </span>
-      <span className="is-extra" title={memory && `${count(memory.tensors)} tensors`}>
+      <span className="is-extra" title={memory && memoryTitle(memory)}>
         <b className="w-memory">{memory ? Math.round(memory.bytes / 1e6) : '–'}</b> MB
       </span>
       <span className="device" title={deviceTitle(device)}>
@@ -46,6 +45,13 @@ export function Status() {
 /** WebGPU, but without a graphics processor. */
 const isSlowAdapter = (device: State['device']): boolean => device?.backend === 'webgpu' && device.isSoftware;
 
+type Memory = Awaited<ReturnType<typeof engine.memory>>;
+
+function memoryTitle({ tensors, stepBytes }: Memory): string {
+  const held = `In use on the device: ${count(tensors)} tensors`;
+  return stepBytes ? `${held}; a step needs ${Math.round(stepBytes / 1e6)} MB` : held;
+}
+
 const deviceTitle = (device: State['device']): string | undefined =>
   isSlowAdapter(device)
     ? 'No graphics processor was found: this adapter is a program on the CPU, correct but slow.'
@@ -57,8 +63,8 @@ function epochOf({ metrics, data, loadedRun }: State): number {
 }
 
 /** What the engine holds, asked every two seconds while something runs. */
-function useMemory(): MemoryUse | undefined {
-  const [memory, setMemory] = useState<MemoryUse>();
+function useMemory(): Memory | undefined {
+  const [memory, setMemory] = useState<Memory>();
   const isIdle = useStore((state) => state.isLoading || state.session === 'idle');
   const session = useStore((state) => state.session);
   useEffect(() => {

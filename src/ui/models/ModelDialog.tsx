@@ -2,7 +2,8 @@ import { useRef, useState } from 'react';
 import { readDrop } from '../data/readDrop';
 import { Dialog } from '../parts/Dialog';
 import { FolderInput } from '../parts/FolderInput';
-import { changeRun, openModel, report, useStore } from '../store';
+import { Segments } from '../parts/Segments';
+import { changeRun, openModel, report, setTeacherPrecision, useStore } from '../store';
 import { studentSizes } from './studentSizes';
 
 /** Other models: a checkpoint folder for either, or another size of student. */
@@ -19,6 +20,7 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
             Teacher
           </h3>
           <p>{teacher ? `${teacher.name}, ${teacher.description}. It is frozen.` : 'Not loaded yet.'}</p>
+          <TeacherPrecision />
           <CheckpointDrop of="teacher" onClose={onClose} />
           <CheckpointAddress of="teacher" onClose={onClose} />
         </section>
@@ -52,6 +54,27 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
         </section>
       </div>
     </Dialog>
+  );
+}
+
+/** Only where the device leaves a choice. */
+function TeacherPrecision() {
+  const device = useStore((state) => state.device);
+  const precision = useStore((state) => state.teacherPrecision);
+  if (!device?.hasFloat16) return null;
+  return (
+    <div className="precision">
+      Its weights on the device{' '}
+      <Segments
+        label="Precision of the teacher's weights"
+        value={precision}
+        options={[
+          ['float32', 'float32'],
+          ['float16', 'float16, half the memory'],
+        ]}
+        onChange={(value) => void setTeacherPrecision(value)}
+      />
+    </div>
   );
 }
 

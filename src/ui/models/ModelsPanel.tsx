@@ -9,6 +9,8 @@ export function ModelsPanel() {
   const [isOpen, setOpen] = useState(false);
   const teacher = useStore((state) => state.teacher);
   const student = useStore((state) => state.student);
+  const precision = useStore((state) => state.teacherPrecision);
+  const isRandom = student?.initialisation === 'random';
   return (
     <section className="panel" aria-label="Models">
       <div className="panel-head">
@@ -19,23 +21,26 @@ export function ModelsPanel() {
           </button>
         </div>
       </div>
-      <Model of="teacher" model={teacher} />
-      <Model of="student" model={student} />
+      <Model of="teacher" model={teacher} note={precision === 'float16' ? ', float16' : ''} />
+      <Model of="student" model={student} note={isRandom ? ', from scratch' : ''} />
       {isOpen && <ModelDialog onClose={() => setOpen(false)} />}
     </section>
   );
 }
 
-function Model({ of: role, model }: { of: 'teacher' | 'student'; model?: ModelSummary }) {
+interface ModelProps {
+  of: 'teacher' | 'student';
+  model?: ModelSummary;
+  note: string;
+}
+
+function Model({ of: role, model, note }: ModelProps) {
   return (
     <div className={`model of-${role}`} title={model?.name}>
       <i className="swatch" />
       <div>
         <b>{role === 'teacher' ? 'Teacher' : 'Student'}</b>
-        <small>
-          {model?.description ?? '–'}
-          {model?.initialisation === 'random' && ', from scratch'}
-        </small>
+        <small>{model ? model.description + note : '–'}</small>
       </div>
       <small className="weight" title="parameters of the image tower, bytes of all weights">
         {model ? amount(model.imageParameters) : '–'}

@@ -1,0 +1,37 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { ABSOLUTE_DISTANCE, ABSOLUTE_DISTANCE_GRADIENT, hasKernel, runKernel } from './kernels';
+import './webgpu/absoluteDistance';
+
+/**
+ * Σ |a − b|, or its mean over the elements. The second one is a constant: no gradient flows into it.
+ *
+ * @param a, b of one shape
+ * @returns a scalar
+ */
+export function absoluteDistance(a: tf.Tensor, b: tf.Tensor, reduction: 'mean' | 'sum'): tf.Scalar {
+  if (!hasKernel(ABSOLUTE_DISTANCE)) return absoluteDistanceComposition(a, b, reduction);
+  return runKernel(
+    ABSOLUTE_DISTANCE,
+    { a, b },
+    { factor: reduction === 'mean' ? 1 / a.size : 1 },
+  ) as tf.Scalar;
+}
+
+/** What `absoluteDistance` means. */
+export function absoluteDistanceComposition(
+  a: tf.Tensor,
+  b: tf.Tensor,
+  reduction: 'mean' | 'sum',
+): tf.Scalar {
+  const reduce = reduction === 'mean' ? tf.mean : tf.sum;
+  return tf.tidy(() => reduce(tf.abs(tf.sub(a, b))) as tf.Scalar);
+}
+
+tf.registerGradient({
+  kernelName: ABSOLUTE_DISTANCE,
+  inputsToSave: ['a', 'b'],
+  gradFunc: (dy, [a, b], attributes) => ({
+    a: () => runKernel(ABSOLUTE_DISTANCE_GRADIENT, { dy: dy as tf.Tensor, a, b }, attributes),
+    b: () => tf.zerosLike(b),
+  }),
+});

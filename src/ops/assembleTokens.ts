@@ -1,0 +1,52 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expandBatch } from './expandBatch';
+import {
+  ASSEMBLE_TOKENS,
+  ASSEMBLE_TOKENS_GRADIENT,
+  gradientPair,
+  hasKernel,
+  runKernel,
+  runKernels,
+} from './kernels';
+import './webgpu/assembleTokens';
+
+/**
+ * The tokens that a ViT's encoder takes: the class token before each image's patches, and positions added.
+ *
+ * @param classEmbedding [width]
+ * @param patches [batch, patches, width]
+ * @param positions [1 + patches, width]
+ * @returns [batch, 1 + patches, width]
+ */
+export function assembleTokens(
+  classEmbedding: tf.Tensor,
+  patches: tf.Tensor,
+  positions: tf.Tensor,
+): tf.Tensor {
+  return hasKernel(ASSEMBLE_TOKENS)
+    ? runKernel(ASSEMBLE_TOKENS, { classEmbedding, patches, positions })
+    : assembleTokensComposition(classEmbedding, patches, positions);
+}
+
+/** What `assembleTokens` means. */
+export function assembleTokensComposition(
+  classEmbedding: tf.Tensor,
+  patches: tf.Tensor,
+  positions: tf.Tensor,
+): tf.Tensor {
+  return tf.tidy(() => {
+    const [batch, , width] = patches.shape;
+    const classTokens = expandBatch(tf.reshape(classEmbedding, [1, 1, width as number]), batch);
+    return tf.add(tf.concat([classTokens, patches], 1), positions);
+  });
+}
+
+tf.registerGradient({
+  kernelName: ASSEMBLE_TOKENS,
+  gradFunc: (given) => {
+    const dy = given as tf.Tensor3D;
+    const [batch, tokens, width] = dy.shape;
+    const [positions, classEmbedding] = gradientPair(() => runKernels(ASSEMBLE_TOKENS_GRADIENT, { dy }));
+    return { positions, classEmbedding, patches: () => tf.slice(dy, [0, 1, 0], [batch, tokens - 1, width]) };
+  },
+});

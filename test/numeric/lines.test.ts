@@ -1,0 +1,111 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { HARDWARE_LANES, lanes } from '../../src/device/webgpu/lanes';
+import { absoluteDistance, absoluteDistanceComposition } from '../../src/ops/absoluteDistance';
+import { assembleTokens, assembleTokensComposition } from '../../src/ops/assembleTokens';
+import { batchNormTraining, batchNormTrainingComposition } from '../../src/ops/batchNorm';
+import { batchStatistics, batchStatisticsComposition } from '../../src/ops/batchStatistics';
+import { l2Normalize, l2NormalizeComposition } from '../../src/ops/l2Normalize';
+import { layerNorm, layerNormAround, layerNormComposition } from '../../src/ops/layerNorm';
+import { scaledSoftmax, scaledSoftmaxComposition } from '../../src/ops/scaledSoftmax';
+import { softmaxKL, softmaxKLComposition } from '../../src/ops/softmaxKL';
+import { expectSame, random } from './compare';
+import { eachBackend } from './setup';
+
+/** Ops whose kernels work row by row or column by column, as software adapters and as graphics processors run them. */
+function lineTests(): void {
+  it.each([[[4, 8]], [[2, 3, 65]], [[1, 130]]])('layer normalisation of %j', async (shape) => {
+    const width = shape[shape.length - 1];
+    const inputs = [random(shape), random([width]), random([width])];
+    await expectSame(
+      (x, w, b) => layerNorm(x, w, b, 1e-5),
+      (x, w, b) => layerNormComposition(x, w, b, 1e-5),
+      inputs,
+    );
+    tf.dispose(inputs);
+  });
+
+  it.each([[[4, 8]], [[2, 3, 65]], [[1, 7]]])('L2 normalisation of %j', async (shape) => {
+    const x = random(shape);
+    await expectSame(l2Normalize, l2NormalizeComposition, [x]);
+    x.dispose();
+  });
+
+  it.each([[[2, 3]], [[5, 66]], [[33, 7]]])('batch norm and statistics of %j', async (shape) => {
+    const inputs = [random(shape), random(shape.slice(1)), random(shape.slice(1))];
+    await expectSame(batchNormTraining, batchNormTrainingComposition, inputs, 2e-3);
+    const both = (f: typeof batchStatistics) => (x: tf.Tensor) => tf.stack(Object.values(f(x)));
+    await expectSame(both(batchStatistics), both(batchStatisticsComposition), inputs.slice(0, 1));
+    tf.dispose(inputs);
+  });
+
+  it.each([
+    { batch: 1, texts: 2, temperature: 1 },
+    { batch: 5, texts: 33, temperature: 2 },
+    { batch: 8, texts: 3, temperature: 0.5 },
+  ])('KL of $batch × $texts at temperature $temperature', async ({ batch, texts, temperature }) => {
+    const [teacher, student] = [0, 1].map(() => tf.tidy(() => tf.mul(random([batch, texts]), 5)));
+    await expectSame(
+      (q) => softmaxKL(teacher, q, temperature),
+      (q) => softmaxKLComposition(teacher, q, temperature),
+      [student],
+    );
+    tf.dispose([teacher, student]);
+  });
+
+  it('a norm with a residual connection around it', async () => {
+    const inputs = [random([3, 5, 20]), random([20]), random([20])];
+    await expectSame(
+      (x, w, b) => {
+        const { normed, around } = layerNormAround(x, w, b, 1e-5);
+        return tf.add(tf.mul(normed, 2), tf.square(around));
+      },
+      (x, w, b) => tf.add(tf.mul(layerNormComposition(x, w, b, 1e-5), 2), tf.square(x)),
+      inputs,
+    );
+    tf.dispose(inputs);
+  });
+
+  it.each(['mean', 'sum'] as const)('absolute distance, %s', async (reduction) => {
+    const [a, b] = [random([70]), random([70])];
+    await expectSame(
+      (x) => absoluteDistance(x, b, reduction),
+      (x) => absoluteDistanceComposition(x, b, reduction),
+      [a],
+    );
+    tf.dispose([a, b]);
+  });
+
+  it.each([[[3, 5]], [[17, 130]]])('scaled softmax of %j', async (shape) => {
+    const x = random(shape);
+    await expectSame(
+      (t) => scaledSoftmax(t, 0.3),
+      (t) => scaledSoftmaxComposition(t, 0.3),
+      [x],
+    );
+    x.dispose();
+  });
+
+  it.each([
+    { batch: 1, patches: 1, width: 3 },
+    { batch: 5, patches: 9, width: 12 },
+  ])('tokens of $batch images with $patches patches', async ({ batch, patches, width }) => {
+    const inputs = [random([width]), random([batch, patches, width]), random([patches + 1, width])];
+    await expectSame(assembleTokens, assembleTokensComposition, inputs);
+    tf.dispose(inputs);
+  });
+}
+
+eachBackend((backend) => {
+  const counts = backend === 'webgpu' ? [1, HARDWARE_LANES] : [1];
+  describe.each(counts)('with %i threads a line', (count) => {
+    const usual = lanes.count;
+    beforeAll(() => {
+      lanes.count = count;
+    });
+    afterAll(() => {
+      lanes.count = usual;
+    });
+    lineTests();
+  });
+});

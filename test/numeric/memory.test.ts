@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, expect, it, vi } from 'vitest';
+import * as memory from '../../src/device/memory';
+import { recomputed } from '../../src/ops/recomputed';
+import { Experiment } from '../../src/train/experiment';
+import { fitMemory } from '../../src/train/stepMemory';
+import type { Trainer } from '../../src/train/trainer';
+import { openFixtureRun } from './fixtureRun';
+import { eachBackend, largestDifference } from './setup';
+
+vi.mock('../../src/device/memory', { spy: true });
+
+afterEach(() => {
+  vi.resetAllMocks();
+});
+
+eachBackend((backend) => {
+  it('what is computed again has the same gradients', async () => {
+    const x = tf.tensor1d([0.5, -1, 2]);
+    const weight = tf.tidy(() => tf.variable(tf.tensor1d([1, 2, 3])));
+    const f = (t: tf.Tensor) => tf.sin(tf.mul(tf.square(t), weight));
+    const gradients = (op: (t: tf.Tensor) => tf.Tensor) =>
+      tf.tidy(() => {
+        const { grads } = tf.variableGrads(() => tf.sum(tf.mul(op(tf.mul(x, weight)), 3)) as tf.Scalar);
+        return grads[weight.name];
+      });
+    const [again, kept] = [gradients((t) => recomputed(f, t, [weight])), gradients(f)];
+    expect(largestDifference(await again.data(), await kept.data())).toBeLessThan(1e-6);
+    tf.dispose([x, weight, again, kept]);
+  });
+
+  it('recomputing takes less memory where there is little, and changes no figure', async () => {
+    const inputs = await openFixtureRun('full-adamw', {});
+    const experiment = await Experiment.load(inputs, {});
+    const create = (recompute: boolean) =>
+      (experiment as unknown as { createTrainer(recompute: boolean): Trainer }).createTrainer(recompute);
+    const { batchSize } = inputs.train;
+    const roomy = fitMemory(create, batchSize);
+    expect(roomy).toEqual(experiment.memory);
+    expect(roomy.recompute).toBe(false);
+    if (backend === 'webgpu') {
+      const tight = fitMemory(create, batchSize, 1000);
+      expect(tight.recompute).toBe(true);
+      expect(tight.bytes).toBeLessThan(roomy.bytes);
+    }
+    const batch = await experiment.nextBatch();
+    const trainers = [create(false), create(true)];
+    for (let step = 0; step < 3; step++) {
+      const [kept, again] = await Promise.all(trainers.map((trainer) => trainer.trainStep(batch)));
+      expect(again.figures.total).toBeCloseTo(kept.figures.total, 4);
+    }
+    for (const trainer of trainers) trainer.dispose();
+    experiment.dispose();
+  });
+
+  it('names a batch size that fits where a buffer is too large', async () => {
+    vi.mocked(memory.largestBuffer).mockReturnValue(20_000);
+    const loading = Experiment.load(await openFixtureRun('full-adamw', {}), {});
+    if (backend === 'webgpu')
+      await expect(loading).rejects.toThrow(
+        /^train\.batchSize \d+ needs a buffer of .* MB, but this device allows 1 MB: a batchSize of \d+ would fit\.$/,
+      );
+    else (await loading).dispose();
+  });
+});

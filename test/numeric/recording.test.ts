@@ -1,0 +1,75 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+import { readTensors, writeTensor } from '../../src/device/hostTensors';
+import { StepRunner } from '../../src/device/stepRunner';
+import { createVariables, disposeVariables } from '../../src/device/variables';
+import { createOptimizer } from '../../src/train/optimizer';
+import { eachBackend, largestDifference } from './setup';
+
+const input = (...numbers: number[]) => ({ data: Float32Array.from(numbers), shape: [numbers.length] });
+
+eachBackend(() => {
+  it('a step gives each time what its inputs ask for', async () => {
+    const runner = new StepRunner(({ a, b }) => {
+      const product = tf.mul(a, b);
+      return { sum: tf.sum(product), softmax: tf.softmax(tf.add(product, 1)), a };
+    });
+    for (const scale of [1, 2, -3]) {
+      const a = input(scale, 2 * scale, 3);
+      const { sum, softmax, a: same } = await runner.run({ a, b: input(1, -1, 0.5) });
+      expect(sum[0]).toBeCloseTo(1.5 - scale, 5);
+      const powers = [scale, -2 * scale, 1.5].map((x) => Math.exp(x + 1));
+      const total = powers.reduce((x, y) => x + y);
+      expect(
+        largestDifference(
+          softmax,
+          powers.map((x) => x / total),
+        ),
+      ).toBeLessThan(1e-6);
+      expect(Array.from(same)).toEqual(Array.from(a.data));
+    }
+    // Other shapes are another step.
+    expect((await runner.run({ a: input(2), b: input(5) })).sum[0]).toBe(10);
+    runner.dispose();
+  });
+
+  it('steps that are sent without waiting are done in order', async () => {
+    const counter = createVariables({ count: { data: Float32Array.of(0), shape: [1] } });
+    const optimizer = createOptimizer(counter, { optimizer: 'sgd', weightDecay: 0, momentum: 0 });
+    const runner = new StepRunner(({ change, numbers }) => {
+      const before = tf.add(counter.byName['count'], 0);
+      optimizer.update({ count: tf.neg(change) }, numbers);
+      return { before };
+    });
+    const numbers = { data: optimizer.stepNumbers(0, 1), shape: [4] };
+    const all = [1, 10, 100].map((change) => runner.run({ change: input(change), numbers }));
+    expect((await Promise.all(all)).map(({ before }) => before[0])).toEqual([0, 1, 11]);
+    expect((await readTensors(counter.byName))['count'].data[0]).toBe(111);
+    writeTensor(counter.byName['count'], Float32Array.of(5));
+    expect((await runner.run({ change: input(1), numbers })).before[0]).toBe(5);
+    runner.dispose();
+    optimizer.dispose();
+    disposeVariables(counter);
+  });
+
+  it('a gradient that something else reads too still reaches its parameter', async () => {
+    const data = Float32Array.of(1, 2);
+    const parameters = createVariables({ one: { data, shape: [2] }, two: { data, shape: [2] } });
+    const optimizer = createOptimizer(parameters, { optimizer: 'sgd', weightDecay: 0, momentum: 0 });
+    const runner = new StepRunner(({ x, numbers }) => {
+      const gradient = tf.mul(x, 2);
+      // The same numbers for both, and an output of them.
+      optimizer.update({ one: gradient, two: gradient }, numbers);
+      return { gradient };
+    });
+    const numbers = { data: optimizer.stepNumbers(0, 0.5), shape: [4] };
+    const { gradient } = await runner.run({ x: input(3, 4), numbers });
+    expect(Array.from(gradient)).toEqual([6, 8]);
+    const { one, two } = await readTensors(parameters.byName);
+    expect(Array.from(one.data)).toEqual([-2, -2]);
+    expect(Array.from(two.data)).toEqual([-2, -2]);
+    runner.dispose();
+    optimizer.dispose();
+    disposeVariables(parameters);
+  });
+});
