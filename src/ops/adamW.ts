@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ADAMW, hasKernel, runKernel } from './kernels';
+import { ADAMW, hasKernel, runKernels } from './kernels';
+import './wasm/adamW';
 
 export interface AdamWOptions {
   learningRate: number;
@@ -26,7 +27,7 @@ export function adamW(
   options: AdamWOptions,
 ): void {
   if (hasKernel(ADAMW)) {
-    runKernel(ADAMW, { parameter, gradient, firstMoment, secondMoment }, options);
+    runKernels(ADAMW, { parameter, gradient, firstMoment, secondMoment }, options);
     return;
   }
   const { learningRate, beta1, beta2, epsilon, weightDecay, step } = options;

@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { onWebGPU } from '../device/webgpu/backend';
 import { ATTENTION, ATTENTION_GRADIENT, hasKernel, runKernel, runKernels } from './kernels';
+import './wasm/attention';
 import './webgpu/attention';
 
 /**
  * Multi-head attention: softmax(q kᵀ / √headSize) v for each head, heads side by side (Vaswani et al. 2017).
- * The kernels never hold a [tokens, tokens] matrix (Dao et al. 2022).
+ * The WGSL kernels never hold a [tokens, tokens] matrix (Dao et al. 2022).
  *
  * @param qkv queries, keys and values side by side, [batch, tokens, 3 width]
  * @param causal a token sees only itself and those before it
@@ -12,7 +14,9 @@ import './webgpu/attention';
  */
 export function attention(qkv: tf.Tensor, heads: number, causal: boolean): tf.Tensor {
   const headSize = (qkv.shape[2] as number) / (3 * heads);
-  if (!hasKernel(ATTENTION) || headSize % 4 !== 0) return attentionComposition(qkv, heads, causal);
+  // The WGSL kernels read vectors of four.
+  const fits = headSize % 4 === 0 || !onWebGPU();
+  if (!hasKernel(ATTENTION) || !fits) return attentionComposition(qkv, heads, causal);
   const [mixed, logSumExp] = runKernels(ATTENTION, { qkv }, { heads, causal });
   logSumExp.dispose();
   return mixed;

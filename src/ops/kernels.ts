@@ -54,7 +54,7 @@ export const SCALED_SOFTMAX_GRADIENT = 'ClipScaledSoftmaxGradient';
 export const ASSEMBLE_TOKENS = 'ClipAssembleTokens';
 /** dy → the gradients of positions and classEmbedding. */
 export const ASSEMBLE_TOKENS_GRADIENT = 'ClipAssembleTokensGradient';
-/** parameter, gradient, firstMoment, secondMoment → parameter; all but the gradient changed in place; attributes as `AdamWOptions`. */
+/** parameter, gradient, firstMoment, secondMoment → nothing; all but the gradient are changed in place; attributes as `AdamWOptions`. */
 export const ADAMW = 'ClipAdamW';
 
 /** Whether the current backend has a fused kernel of this name. */

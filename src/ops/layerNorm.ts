@@ -8,6 +8,7 @@ import {
   runKernel,
   runKernels,
 } from './kernels';
+import './wasm/layerNorm';
 import './webgpu/layerNorm';
 
 /**

@@ -10,6 +10,7 @@ import {
   runKernel,
   runKernels,
 } from './kernels';
+import './wasm/linear';
 import './webgpu/linear';
 
 export interface LinearOptions {

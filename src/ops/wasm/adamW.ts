@@ -1,0 +1,25 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { AdamWOptions } from '../adamW';
+import { ADAMW } from '../kernels';
+import { registerWasmKernel } from './native';
+
+registerWasmKernel(
+  ADAMW,
+  (
+    inputs: Record<'parameter' | 'gradient' | 'firstMoment' | 'secondMoment', tf.TensorInfo>,
+    native,
+    { learningRate, beta1, beta2, epsilon, weightDecay, step }: AdamWOptions,
+  ) => {
+    const { parameter, gradient, firstMoment, secondMoment } = inputs;
+    native.run('adamW', tf.util.sizeFromShape(parameter.shape), [
+      ...[parameter, gradient, firstMoment, secondMoment].map((tensor) => native.address(tensor)),
+      beta1,
+      beta2,
+      1 - learningRate * weightDecay,
+      learningRate / (1 - beta1 ** step),
+      (1 - beta2 ** step) ** -0.5,
+      epsilon,
+    ]);
+    return [];
+  },
+);

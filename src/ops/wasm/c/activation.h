@@ -1,0 +1,42 @@
+#pragma once
+#include "vector.h"
+
+enum { NONE, QUICK_GELU, GELU };
+
+/** Φ of the normal distribution at z ≤ 0, whose e^(−z²/2) is given: that times a polynomial in 1/(1 + 0.3 |z|), fitted to 5e-9. */
+static inline float4 normal_tail(float4 z, float4 bell) {
+  const float4 s = splat(1.0f) / (splat(1.0f) - splat(0.3f) * z);
+  float4 p = splat(0.037003934f);
+  p = p * s + splat(-0.24286285f);
+  p = p * s + splat(0.51862115f);
+  p = p * s + splat(-0.30516535f);
+  p = p * s + splat(0.29546249f);
+  p = p * s + splat(0.07218378f);
+  p = p * s + splat(0.12475687f);
+  return bell * p * s;
+}
+
+/** Φ(x), given e^(−x²/2). */
+static inline float4 normal(float4 x, float4 bell) {
+  const float4 tail = normal_tail(least(x, -x), bell);
+  return choose(x < splat(0), tail, splat(1.0f) - tail);
+}
+
+static inline float4 bell(float4 x) { return exp4(splat(-0.5f) * x * x); }
+
+static inline float4 sigmoid(float4 x) { return splat(1.0f) / (splat(1.0f) + exp4(-x)); }
+
+static inline float4 activate(float4 x, int activation) {
+  if (activation == QUICK_GELU) return x * sigmoid(splat(1.702f) * x);
+  if (activation == GELU) return x * normal(x, bell(x));
+  return x;
+}
+
+static inline float4 slope(float4 x, int activation) {
+  if (activation == QUICK_GELU) {
+    const float4 s = sigmoid(splat(1.702f) * x);
+    return s + splat(1.702f) * x * s * (splat(1.0f) - s);
+  }
+  const float4 e = bell(x);
+  return normal(x, e) + x * e * splat(0.39894228f);
+}

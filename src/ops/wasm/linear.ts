@@ -1,0 +1,95 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Activation } from '../activation';
+import { ACTIVATION_GRADIENT, LINEAR, LINEAR_INPUT_GRADIENT, LINEAR_WEIGHT_GRADIENT } from '../kernels';
+import { type Native, registerWasmKernel, rowsOf } from './native';
+
+/** As c/activation.h numbers them. */
+const ACTIVATIONS: Record<Activation, number> = { quick_gelu: 1, gelu: 2 };
+
+/** A matrix whose element (i, j) is at i · row + j · column of a tensor. */
+interface Matrix {
+  tensor: tf.TensorInfo;
+  row: number;
+  column: number;
+}
+
+interface Finish {
+  bias?: tf.TensorInfo;
+  residual?: tf.TensorInfo;
+  before?: tf.TensorInfo;
+  activation?: number;
+}
+
+/** y [m, n] = act(a [m, k] b [k, n] + bias + residual). */
+function multiply(
+  native: Native,
+  [m, n, k]: [number, number, number],
+  a: Matrix,
+  b: Matrix,
+  y: tf.TensorInfo,
+  { bias, residual, before, activation = 0 }: Finish = {},
+): void {
+  native.run('gemm', m, [
+    ...[a, b].flatMap(({ tensor, row, column }) => [native.address(tensor), row, column]),
+    native.address(y),
+    n,
+    k,
+    ...[bias, residual, before].map((tensor) => native.address(tensor)),
+    activation,
+  ]);
+}
+
+registerWasmKernel(
+  LINEAR,
+  (
+    { x, weight, bias, residual }: Record<'x' | 'weight' | 'bias' | 'residual', tf.TensorInfo>,
+    native,
+    { activation }: { activation?: Activation },
+  ) => {
+    const [out, inner] = weight.shape;
+    const shape = [...x.shape.slice(0, -1), out];
+    const y = native.output(shape);
+    const before = activation && native.output(shape);
+    const a = { tensor: x, row: inner, column: 1 };
+    const b = { tensor: weight, row: 1, column: inner };
+    const finish = { bias, residual, before, activation: activation && ACTIVATIONS[activation] };
+    multiply(native, [rowsOf(x), out, inner], a, b, y, finish);
+    return before ? [y, before] : y;
+  },
+);
+
+registerWasmKernel(
+  LINEAR_INPUT_GRADIENT,
+  ({ dy, weight }: Record<'dy' | 'weight', tf.TensorInfo>, native) => {
+    const [out, inner] = weight.shape;
+    const dx = native.output([...dy.shape.slice(0, -1), inner]);
+    const a = { tensor: dy, row: out, column: 1 };
+    multiply(native, [rowsOf(dy), inner, out], a, { tensor: weight, row: inner, column: 1 }, dx);
+    return dx;
+  },
+);
+
+registerWasmKernel(
+  LINEAR_WEIGHT_GRADIENT,
+  ({ dy, x }: Record<'dy' | 'x', tf.TensorInfo>, native, { bias }: { bias: boolean }) => {
+    const [out, inner] = [dy, x].map(({ shape }) => shape[shape.length - 1]);
+    const rows = rowsOf(dy);
+    const dWeight = native.output([out, inner]);
+    const a = { tensor: dy, row: 1, column: out };
+    multiply(native, [out, inner, rows], a, { tensor: x, row: inner, column: 1 }, dWeight);
+    if (!bias) return dWeight;
+    const dBias = native.output([out]);
+    native.run('columnSums', out, [native.address(dy), native.address(dBias), rows, out]);
+    return [dWeight, dBias];
+  },
+);
+
+registerWasmKernel(
+  ACTIVATION_GRADIENT,
+  ({ x, dy }: Record<'x' | 'dy', tf.TensorInfo>, native, { activation }: { activation: Activation }) => {
+    const dx = native.output(x.shape);
+    const addresses = [x, dy, dx].map((tensor) => native.address(tensor));
+    native.run('activationGradient', tf.util.sizeFromShape(x.shape), [...addresses, ACTIVATIONS[activation]]);
+    return dx;
+  },
+);
