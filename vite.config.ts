@@ -24,7 +24,11 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   worker: { format: 'es', plugins: () => [keepWasmThreads] },
-  build: { target: 'es2023', chunkSizeWarningLimit: 2000 },
+  build: {
+    target: 'es2023',
+    chunkSizeWarningLimit: 2000,
+    rollupOptions: { input: ['index.html', 'bench.html'] },
+  },
   server: { headers },
   preview: { headers },
 });

@@ -3,6 +3,8 @@ import '@tensorflow/tfjs-layers';
 import type { BackendName, DeviceInfo } from '../device/info';
 import { startDevice } from '../device/start';
 import { InputError } from '../files/folder';
+import { tuneMatmul } from '../ops/webgpu/matmulTuning';
+import { tuningFile } from './tuningFile';
 
 /** Gives Node a `navigator.gpu` as browsers have it, by Dawn, the WebGPU of Chromium; where Dawn can't run, it says so. */
 export async function installNodeWebGPU(): Promise<void> {
@@ -23,6 +25,7 @@ export async function startBackend(flag: string | undefined): Promise<DeviceInfo
   const wanted = parseBackend(flag);
   if (wanted !== 'wasm') await installNodeWebGPU();
   const info = await startDevice(wanted);
+  if (info.backend === 'webgpu') await tuneMatmul({ store: tuningFile });
   if (wanted === 'auto' && info.whyNotWebGPU) {
     console.error(`Running on ${info.description}, because ${info.whyNotWebGPU}.`);
   } else {

@@ -1,17 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ADAMW, hasKernel, runKernels } from './kernels';
+import { ADAMW, type AdamWOptions, hasKernel, runKernels } from './kernels';
 import './wasm/adamW';
-
-export interface AdamWOptions {
-  learningRate: number;
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-  /** 0 for tensors that are not decayed. */
-  weightDecay: number;
-  /** Steps taken with this one, from 1, for the bias correction. */
-  step: number;
-}
 
 /**
  * One AdamW update in place (Loshchilov & Hutter 2019, as `torch.optim.AdamW` orders it):

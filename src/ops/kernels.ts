@@ -57,6 +57,17 @@ export const ASSEMBLE_TOKENS_GRADIENT = 'ClipAssembleTokensGradient';
 /** parameter, gradient, firstMoment, secondMoment → nothing; all but the gradient are changed in place; attributes as `AdamWOptions`. */
 export const ADAMW = 'ClipAdamW';
 
+export interface AdamWOptions {
+  learningRate: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  /** 0 for tensors that are not decayed. */
+  weightDecay: number;
+  /** Steps taken with this one, from 1, for the bias correction. */
+  step: number;
+}
+
 /** Whether the current backend has a fused kernel of this name. */
 export function hasKernel(name: string): boolean {
   return tf.getKernel(name, tf.getBackend()) !== undefined;

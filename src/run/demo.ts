@@ -21,5 +21,5 @@ export const demoRun = {
   teacher: 'demo',
   student: demoStudent,
   data: 'demo',
-  train: { batchSize: 32, steps: 500, learningRate: 0.0025, weightDecay: 0.05, augment: 'crop-flip' },
+  train: { batchSize: 32, steps: 500, learningRate: 0.001, weightDecay: 0.05, augment: 'crop-flip' },
 };

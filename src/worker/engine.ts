@@ -15,11 +15,13 @@ import { type MemoryUse, memoryUse } from '../device/memory';
 import { startDevice } from '../device/start';
 import { blobFolder, commonFolder } from '../files/blobs';
 import { type FileSource, type Folder, InputError, type OnProgress } from '../files/folder';
+import { tuneMatmul } from '../ops/webgpu/matmulTuning';
 import { type Run, trainOptions } from '../run/schema';
 import type { SessionEvent } from '../train/events';
 import { Session } from '../train/session';
 import type { DemoGroup, DroppedFile, EngineApi, ModelSummary } from './api';
 import { summariseModel } from './models';
+import { tuningCache } from './tuningCache';
 
 export interface EngineParts {
   /** The bundled data and teacher. */
@@ -51,7 +53,12 @@ export class Engine implements EngineApi {
         type: 'problem',
         message: `The graphics processor was lost: ${reason}. Reload the page.`,
       });
-    return startDevice(backend, { wasmPaths: this.parts.wasmPaths, onLost });
+    const device = await startDevice(backend, { wasmPaths: this.parts.wasmPaths, onLost });
+    const label = 'Looking for the fastest matrix products of this device';
+    const onProgress = (fraction: number) =>
+      this.onProgress({ label, done: Math.round(100 * fraction), total: 100, unit: '%' });
+    if (device.backend === 'webgpu') await tuneMatmul({ store: tuningCache, onProgress });
+    return device;
   }
 
   async demoGroups(): Promise<{ groups: DemoGroup[]; defaultConcepts: string[] }> {

@@ -38,7 +38,7 @@ it.each([whole, prompts])('the rivals of the bench compute the same step: $name'
   const losses: string[] = [];
   const race = new Race(createProblem(shape), (message) => losses.push(message));
   await race.add('ours-wasm', (problem) => createOurs(problem, 'wasm'));
-  await race.add('tfjs-wasm', (problem) => createTfjsEngine(problem, 'wasm'));
+  await race.add('tfjs-wasm', (problem) => createTfjsEngine(problem, 'plain-wasm'));
   await race.add('jax-wasm', (problem) => createJaxEngine(problem, 'wasm'));
   await race.round(0);
   const results = race.results();
@@ -65,11 +65,19 @@ it('an engine with other losses is refused', async () => {
   );
 });
 
+it('a rival that fails is left out, the product may not fail', async () => {
+  const fail = () => Promise.reject(new Error('no memory'));
+  const race = new Race(createProblem(whole), () => {});
+  await race.add('tfjs-wasm', fail);
+  expect(race.leftOut).toEqual([{ measured: 'whole', engine: 'tfjs-wasm', reason: 'no memory' }]);
+  await expect(race.add('ours-wasm', fail)).rejects.toThrow('no memory');
+});
+
 it('the towers as ONNX models give the same features', async () => {
   const { 'ours-wasm': ours } = OUR_TOWERS;
   const { 'onnx-wasm': onnx } = ONNX_TOWERS;
   for (const problem of towerProblems(whole)) {
-    const results = await measureTower(problem, { ours, onnx }, 1, () => {});
+    const results = await measureTower(problem, { ours, onnx }, 1, [], () => {});
     expect(results.map(({ engine }) => engine)).toEqual(['ours', 'onnx']);
     for (const { perSecond } of results) expect(perSecond).toBeGreaterThan(0);
   }

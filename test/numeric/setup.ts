@@ -9,8 +9,11 @@ import { ownBytes } from '../../src/device/webgpu/buffers';
  * Runs a group of tests on WebGPU (through Dawn) and on wasm. Every test must leave as many live tensors
  * and bytes as it found.
  */
-export function eachBackend(body: (backend: BackendName) => void): void {
-  describe.each<BackendName>(['webgpu', 'wasm'])('on %s', (backend) => {
+export function eachBackend(
+  body: (backend: BackendName) => void,
+  backends: BackendName[] = ['webgpu', 'wasm'],
+): void {
+  describe.each(backends)('on %s', (backend) => {
     const live = () => {
       const { numTensors, numBytes } = tf.memory();
       return { tensors: numTensors, bytes: numBytes, ownBytes: ownBytes() };

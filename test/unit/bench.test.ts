@@ -45,6 +45,7 @@ describe('the bench', () => {
       ],
       gemm: [],
       inference: [],
+      leftOut: [],
       ratios: { vsTfjs: 5, vsJax: null, vsTfjsWasm: null, vsJaxWasm: null, ofGemmRoof: 0.7 },
     };
     const fragment = encodeResult(result);

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AdamWOptions } from '../adamW';
-import { ADAMW } from '../kernels';
+import { ADAMW, type AdamWOptions } from '../kernels';
 import { registerWasmKernel } from './native';
 
 registerWasmKernel(

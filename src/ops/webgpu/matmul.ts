@@ -21,7 +21,7 @@ export interface MatmulOptions {
   k: number;
   a: Operand;
   b: Operand & {
-    /** The numbers are float16, two in each of the tensor's int32; the device must have 'shader-f16'. */
+    /** It lies as float16; the device must have 'shader-f16'. */
     isHalf?: boolean;
   };
   /** Layout of the result; its tensor's shape. */
@@ -77,6 +77,7 @@ function kindOf({ layout, m, n, k, a, b, output, ...rest }: MatmulOptions): Prod
   return {
     layout,
     aligned: sizes.every((size) => size % 4 === 0),
+    ragged: k % 4 !== 0,
     halfB: b.isHalf ?? false,
     bias: rest.bias !== undefined,
     residual: rest.residual !== undefined,

@@ -9,6 +9,8 @@ export interface ProductKind {
   layout: Layout;
   /** All rows begin and end at multiples of four, so that they are read and written in fours. */
   aligned: boolean;
+  /** k is no multiple of four. */
+  ragged: boolean;
   /** B's numbers are float16. */
   halfB: boolean;
   bias: boolean;
@@ -28,10 +30,9 @@ export interface ProductCode {
   subgroups: boolean;
 }
 
-export const range = (n: number) => [...Array(n).keys()];
-
-/** A line for each number below n. */
-export const lines = (n: number, line: (i: number) => string) => range(n).map(line).join('\n');
+/** Code for each number below n, one after the other or with something else between. */
+export const repeat = (n: number, code: (i: number) => string, between = '\n') =>
+  Array.from({ length: n }, (_, i) => code(i)).join(between);
 
 export const component = (i: number) => 'xyzw'[i % 4];
 
@@ -49,36 +50,57 @@ export function reader(
   { layout, aligned, halfB }: ProductKind,
   canOverrun = true,
 ): string {
-  const isHalf = operand === 'B' && halfB;
-  const number = (offset: number) => `${isHalf ? 'f32' : ''}(${operand}[at + ${offset}])`;
-  const left = (offset: number) => `left > ${isContiguousInK(operand, layout) ? offset : 0}`;
-  const vector = `${isHalf ? 'vec4<f32>' : ''}(${operand}[at >> 2u])`;
-  const four = aligned
-    ? canOverrun
-      ? `select(vec4<f32>(), ${vector}, left > 0)`
-      : vector
-    : `vec4<f32>(${range(4).map((i) => `select(0.0, ${number(i)}, ${left(i)})`)})`;
+  const toFloat = (type: string, value: string) => (operand === 'B' && halfB ? `${type}(${value})` : value);
+  const vector = toFloat('vec4<f32>', `${operand}[at >> 2u]`);
+  const number = (i: number) => {
+    const needed = isContiguousInK(operand, layout) ? i : 0;
+    return `select(0.0, ${toFloat('f32', `${operand}[at + ${i}]`)}, left > ${needed})`;
+  };
+  let four = `vec4<f32>(${repeat(4, number, ', ')})`;
+  if (aligned) four = canOverrun ? `select(vec4<f32>(), ${vector}, left > 0)` : vector;
   return `fn read${operand}(at : i32, left : i32) -> vec4<f32> { return ${four}; }`;
 }
 
 /** WGSL function `store`: adds what is to be added to four neighbouring sums of a row and writes them. */
 export function storing({ aligned, bias, residual, activation }: ProductKind): string {
-  const [index, scalar, sums] = aligned
-    ? ['at >> 2u', (name: string) => `${name}(sum.x), ${name}(sum.y), ${name}(sum.z), ${name}(sum.w)`, 'sums']
-    : ['at + i', (name: string) => `${name}(sum)`, 'sums[i]'];
-  const value = activation ? (aligned ? `vec4<f32>(${scalar('value')})` : scalar('value')) : 'sum';
-  const write = `
-    let sum = ${sums}
-      ${bias ? `+ bias[${aligned ? 'column >> 2u' : 'column + i'}]` : ''}
-      ${residual ? `+ residual[${index}]` : ''};
-    ${activation ? `before[${index}] = sum;` : ''}
-    result[${index}] = ${value};`;
+  const write = (index: string, biasIndex: string, sums: string, activated: string) => `
+      let sum = ${sums}${bias ? ` + bias[${biasIndex}]` : ''}${residual ? ` + residual[${index}]` : ''};
+      ${activation ? `before[${index}] = sum;` : ''}
+      result[${index}] = ${activation ? activated : 'sum'};`;
+  const activated = `vec4<f32>(${repeat(4, (i) => `value(sum.${component(i)})`, ', ')})`;
   return `
   ${activation ? ACTIVATION_FUNCTIONS[activation] : ''}
   fn store(row : i32, column : i32, sums : vec4<f32>) {
     if (row >= uniforms.m || column >= uniforms.n) { return; }
     let at = row * uniforms.resultRow + column;
-    ${aligned ? write : `for (var i = 0; i < min(4, uniforms.n - column); i++) { ${write} }`}
+    ${
+      aligned
+        ? write('at >> 2u', 'column >> 2u', 'sums', activated)
+        : `for (var i = 0; i < min(4, uniforms.n - column); i++) {
+            ${write('at + i', 'column + i', 'sums[i]', 'value(sum)')}
+          }`
+    }
+  }`;
+}
+
+/** The sums of a thread, in fours: of row ⌊i / fours⌋, `fours` in a row. */
+export const sumName = (i: number, fours: number) => `c${Math.floor(i / fours)}_${i % fours}`;
+
+export const declareSums = (rows: number, fours: number) =>
+  repeat(rows * fours, (i) => `var ${sumName(i, fours)} = vec4<f32>();`);
+
+/**
+ * Stores a thread's sums, by a loop that moves them up a row at a time: each call of `store` that is written out takes
+ * adapters that are programs on the CPU a long time to compile. So would a loop of which they know how often it runs.
+ *
+ * @param to where row `i` of the thread's sums is in the result, in WGSL
+ */
+export function storeRows(rows: number, fours: number, to: string, column: (j: number) => string): string {
+  return `
+  for (var end = row; end < row + ${rows}; end++) {
+    let i = end - row;
+    ${repeat(fours, (j) => `store(${to}, ${column(j)}, ${sumName(j, fours)});`)}
+    ${repeat((rows - 1) * fours, (i) => `${sumName(i, fours)} = ${sumName(i + fours, fours)};`)}
   }`;
 }
 

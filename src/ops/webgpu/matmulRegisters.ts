@@ -1,12 +1,13 @@
 import {
   component,
+  declareSums,
   type Layout,
-  lines,
   type ProductCode,
   type ProductKind,
-  range,
   reader,
+  repeat,
   STORE_COLUMN_SUMS,
+  storeRows,
   storing,
 } from './matmulCode';
 
@@ -31,36 +32,29 @@ export interface RegisterTiles {
 
 export function registerTiles(variant: RegisterTiles, kind: ProductKind): ProductCode {
   const { rows, columns, threads, lanes } = variant;
-  const sums = range(rows).flatMap((i) => range(columns / 4).map((j) => `c${i}_${j}`));
-  const isOuter = kind.layout === 'TN';
-  const parts = isOuter ? outerProducts(variant, kind.columnSums) : rowProducts(variant, kind.layout);
+  const { before, step, loop, after } =
+    kind.layout === 'TN' ? outerProducts(variant, kind.columnSums) : rowProducts(variant, kind.layout);
   return {
     threads: [...threads, 1],
     tile: [rows * threads[1], columns * threads[0]],
     subgroups: lanes > 1,
     functions: `
-      ${reader('A', kind, isOuter)}
-      ${reader('B', kind, false)}
+      ${reader('A', kind, kind.ragged)}
+      ${reader('B', kind, kind.ragged)}
       ${storing(kind)}
       ${kind.columnSums ? STORE_COLUMN_SUMS : ''}`,
     main: `
       let column = i32(globalId.x) * ${columns};
-      let row = i32(${threads[1] === 1 ? 'workgroupId' : 'globalId'}.y) * ${rows};
-      ${lanes > 1 ? `let lane = i32(subgroupLane) & ${lanes - 1};` : 'let lane = 0;'}
-      ${sums.map((name) => `var ${name} = vec4<f32>();`).join('\n')}
-      ${parts.before}
-      for (var k = 0; k < uniforms.k; k += ${parts.step}) {
-        ${parts.loop}
+      let row = i32(globalId.y) * ${rows};
+      let lane = ${lanes > 1 ? `i32(subgroupLane) & ${lanes - 1}` : '0'};
+      ${declareSums(rows, columns / 4)}
+      ${before}
+      for (var k = 0; k < uniforms.k; k += ${step}) {
+        let left = uniforms.k - k;
+        ${loop}
       }
-      ${parts.after}
-      let end = min(row + ${rows}, uniforms.m);
-      for (var to = row; to < end; to++) {
-        ${lines(columns / 4, (j) => `store(to, column + ${4 * j}, c0_${j});`)}
-        ${sums
-          .slice(0, -columns / 4)
-          .map((name, i) => `${name} = ${sums[i + columns / 4]};`)
-          .join(' ')}
-      }`,
+      ${after}
+      ${storeRows(rows, columns / 4, 'row + i', (j) => `column + ${4 * j}`)}`,
   };
 }
 
@@ -79,91 +73,72 @@ function shared(name: string, i: number, lanes: number): string {
   return `${lanes === 4 ? 'quadBroadcast' : 'subgroupBroadcast'}(${own}, ${i % lanes}u)`;
 }
 
+/** B contiguous across k: reads y⟨k⟩_⟨four columns⟩ for `step` k. */
+const readRowsOfB = (step: number, fours: number) =>
+  repeat(step, (q) =>
+    repeat(
+      fours,
+      (j) => `let y${q}_${j} = readB((k + ${q}) * uniforms.bRow + column + ${4 * j}, left - ${q});`,
+    ),
+  );
+
 /** A contiguous along k: four k at a time, row by row. */
 function rowProducts({ rows, columns, lanes }: RegisterTiles, layout: Layout): Parts {
   const fours = columns / 4;
-  const sum = (i: number, j: number) =>
-    layout === 'NT'
-      ? `c${i}_${j} += vec4<f32>(${range(4).map((q) => `dot(x, y${4 * j + q})`)});`
-      : `c${i}_${j} += ${range(4)
-          .map((q) => `x.${component(q)} * y${q}_${j}`)
-          .join(' + ')};`;
-  const readB =
-    layout === 'NT'
-      ? lines(columns, (j) => `let y${j} = readB(b${j} + k, left);`)
-      : lines(4, (q) =>
-          range(fours)
-            .map(
-              (j) => `let y${q}_${j} = readB((k + ${q}) * uniforms.bRow + column + ${4 * j}, left - ${q});`,
-            )
-            .join(' '),
-        );
+  const isContiguous = layout === 'NT';
+  const products = (j: number) =>
+    isContiguous
+      ? `vec4<f32>(${repeat(4, (q) => `dot(x, y${4 * j + q})`, ', ')})`
+      : repeat(4, (q) => `x.${component(q)} * y${q}_${j}`, ' + ');
+  const addRow = (i: number) => `{
+    let x = ${shared('w', i, lanes)};
+    ${repeat(fours, (j) => `c${i}_${j} += ${products(j)};`)}
+  }`;
   return {
     before: `
-      ${lines(rows / lanes, (t) => `let a${t} = (row + ${t * lanes} + lane) * uniforms.aRow;`)}
-      ${layout === 'NT' ? lines(columns, (j) => `let b${j} = (column + ${j}) * uniforms.bRow;`) : ''}`,
+      ${repeat(rows / lanes, (t) => `let a${t} = (row + ${t * lanes} + lane) * uniforms.aRow;`)}
+      ${isContiguous ? repeat(columns, (j) => `let b${j} = (column + ${j}) * uniforms.bRow;`) : ''}`,
     step: 4,
     loop: `
-      let left = uniforms.k - k;
-      ${lines(rows / lanes, (t) => `let w${t} = readA(a${t} + k, left);`)}
-      ${readB}
-      ${lines(
-        rows,
-        (i) =>
-          `{ let x = ${shared('w', i, lanes)}; ${range(fours)
-            .map((j) => sum(i, j))
-            .join(' ')} }`,
-      )}`,
+      ${repeat(rows / lanes, (t) => `let w${t} = readA(a${t} + k, left);`)}
+      ${isContiguous ? repeat(columns, (j) => `let y${j} = readB(b${j} + k, left);`) : readRowsOfB(4, fours)}
+      ${repeat(rows, addRow)}`,
     after: '',
   };
 }
 
-/** Both operands contiguous across k: four rows at a time, a few k each, so that all lanes have something to read. */
+/** Both contiguous across k: four rows at a time, of at least as many k that each lane has something to read. */
 function outerProducts({ rows, columns, lanes }: RegisterTiles, columnSums: boolean): Parts {
+  const fours = columns / 4;
   const groups = rows / 4;
   const step = Math.max(2, lanes / groups);
-  const fours = columns / 4;
+  // Vector number q · groups + g holds four rows of A: group g of k + q.
   const reads = (step * groups) / lanes;
-  const sum = (i: number, j: number) =>
-    `c${i}_${j} += ${range(step)
-      .map((q) => `x${q}.${component(i)} * y${q}_${j}`)
-      .join(' + ')};`;
-  const group = (g: number) => `{
-    ${lines(step, (q) => `let x${q} = ${shared('w', q * groups + g, lanes)};`)}
-    ${lines(4, (i) =>
-      range(fours)
-        .map((j) => sum(4 * g + i, j))
-        .join(' '),
-    )}
+  const start = (t: number) => `
+    let vector${t} = ${t * lanes} + lane;
+    let q${t} = vector${t} / ${groups};
+    let a${t} = q${t} * uniforms.aRow + row + 4 * (vector${t} % ${groups});
+    ${columnSums ? `var s${t} = vec4<f32>();` : ''}`;
+  const add = (i: number, j: number) =>
+    `c${i}_${j} += ${repeat(step, (q) => `x${q}.${component(i)} * y${q}_${j}`, ' + ')};`;
+  const addGroup = (g: number) => `{
+    ${repeat(step, (q) => `let x${q} = ${shared('w', q * groups + g, lanes)};`)}
+    ${repeat(4, (i) => repeat(fours, (j) => add(4 * g + i, j)))}
   }`;
-  const total = (g: number) =>
-    range(step)
-      .map((q) => shared('s', q * groups + g, lanes))
-      .join(' + ');
+  const total = (g: number) => repeat(step, (q) => shared('s', q * groups + g, lanes), ' + ');
   return {
-    before: `
-      ${lines(
-        reads,
-        (t) => `
-        let q${t} = (${t * lanes} + lane) / ${groups};
-        let a${t} = q${t} * uniforms.aRow + row + (${t * lanes} + lane) % ${groups} * 4;
-        ${columnSums ? `var s${t} = vec4<f32>();` : ''}`,
-      )}`,
+    before: repeat(reads, start),
     step,
     loop: `
-      let left = uniforms.k - k;
       let ak = k * uniforms.aRow;
-      ${lines(reads, (t) => `let w${t} = readA(a${t} + ak, left - q${t}); ${columnSums ? `s${t} += w${t};` : ''}`)}
-      ${lines(step, (q) =>
-        range(fours)
-          .map((j) => `let y${q}_${j} = readB((k + ${q}) * uniforms.bRow + column + ${4 * j}, left - ${q});`)
-          .join(' '),
-      )}
-      ${lines(groups, group)}`,
+      ${repeat(reads, (t) => `let w${t} = readA(a${t} + ak, left - q${t});`)}
+      ${columnSums ? repeat(reads, (t) => `s${t} += w${t};`) : ''}
+      ${readRowsOfB(step, fours)}
+      ${repeat(groups, addGroup)}`,
     after: columnSums
       ? `
-      ${lines(groups, (g) => `let t${g} = ${total(g)};`)}
-      if (column == 0) { ${lines(groups, (g) => `storeColumnSums(row + ${4 * g}, t${g});`)} }`
+      ${repeat(groups, (g) => `let t${g} = ${total(g)};`)}
+      if (column == 0) { ${repeat(groups, (g) => `storeColumnSums(row + ${4 * g}, t${g});`)} }`
       : '',
   };
 }

@@ -1,13 +1,15 @@
 import {
   component,
+  declareSums,
   isContiguousInK,
-  lines,
   type ProductCode,
   type ProductKind,
-  range,
   reader,
+  repeat,
   STORE_COLUMN_SUMS,
+  storeRows,
   storing,
+  sumName,
 } from './matmulCode';
 
 /** A workgroup copies a tile of A and a tile of B to shared memory and multiplies them there, tile after tile. */
@@ -24,33 +26,21 @@ export interface SharedTiles {
   splits: number;
 }
 
+/** Threads of a workgroup. */
+export const threadsOf = ({ tile, rows, columns, splits }: SharedTiles) =>
+  (tile[0] / rows) * (tile[1] / columns) * splits;
+
 export function sharedTiles(variant: SharedTiles, kind: ProductKind): ProductCode {
   const { tile, depth, rows, columns, splits } = variant;
+  const { columnSums } = kind;
   const across = tile[1] / columns;
   const down = tile[0] / rows;
   const slice = depth / splits;
   const fours = columns / 4;
   const groups = rows / 4;
-  const sums = range(rows).flatMap((i) => range(fours).map((j) => `c${i}_${j}`));
-  const { columnSums } = kind;
-  const multiply = `
-    ${lines(groups, (g) => `let x${g} = tileA[k * ${tile[0] / 4} + y + ${g * down}];`)}
-    ${lines(fours, (j) => `let y${j} = tileB[k * ${tile[1] / 4} + x + ${j * across}];`)}
-    ${lines(rows, (i) =>
-      range(fours)
-        .map((j) => `c${i}_${j} += x${i >> 2}.${component(i)} * y${j};`)
-        .join(' '),
-    )}
-    ${
-      columnSums
-        ? `if (workgroupId.x == 0u) { ${range(groups)
-            .map((g) => `s${g} += x${g};`)
-            .join(' ')} }`
-        : ''
-    }`;
-  const rowOf = (i: number) => `row + ${4 * (i >> 2) * down + (i % 4)}`;
+  const to = `row + (i >> 2u) * ${4 * down} + (i & 3)`;
   return {
-    threads: [across * down * splits, 1, 1],
+    threads: [threadsOf(variant), 1, 1],
     tile,
     subgroups: false,
     functions: `
@@ -66,80 +56,80 @@ export function sharedTiles(variant: SharedTiles, kind: ProductKind): ProductCod
       let x = thread % ${across};
       let y = thread / ${across} % ${down};
       let split = thread / ${across * down};
-      let firstRow = i32(workgroupId.y) * ${tile[0]};
-      let firstColumn = i32(workgroupId.x) * ${tile[1]};
-      ${sums.map((name) => `var ${name} = vec4<f32>();`).join('\n')}
-      ${columnSums ? lines(groups, (g) => `var s${g} = vec4<f32>();`) : ''}
+      // Neighbouring threads have neighbouring fours of rows and columns, so that they read shared memory side by side.
+      let row = i32(workgroupId.y) * ${tile[0]} + 4 * y;
+      let column = i32(workgroupId.x) * ${tile[1]} + 4 * x;
+      ${declareSums(rows, fours)}
+      ${columnSums ? repeat(groups, (g) => `var s${g} = vec4<f32>();`) : ''}
       for (var start = 0; start < uniforms.k; start += ${depth}) {
         ${copyTile('A', variant, kind)}
         ${copyTile('B', variant, kind)}
         workgroupBarrier();
         for (var i = 0; i < ${slice}; i++) {
           let k = split * ${slice} + i;
-          ${multiply}
+          ${repeat(groups, (g) => `let x${g} = tileA[k * ${tile[0] / 4} + y + ${g * down}];`)}
+          ${repeat(fours, (j) => `let y${j} = tileB[k * ${tile[1] / 4} + x + ${j * across}];`)}
+          ${repeat(rows, (i) => repeat(fours, (j) => `c${i}_${j} += x${i >> 2}.${component(i)} * y${j};`))}
+          ${columnSums ? `if (workgroupId.x == 0u) { ${repeat(groups, (g) => `s${g} += x${g};`)} }` : ''}
         }
         workgroupBarrier();
       }
-      ${splits > 1 ? joinSplits(variant, sums, columnSums) : ''}
+      ${splits > 1 ? joinSplits(variant, columnSums) : ''}
       if (split == 0) {
-        let row = firstRow + 4 * y;
-        let column = firstColumn + 4 * x;
-        ${lines(rows, (i) =>
-          range(fours)
-            .map((j) => `store(${rowOf(i)}, column + ${4 * j * across}, c${i}_${j});`)
-            .join(' '),
-        )}
-        ${columnSums ? `if (workgroupId.x == 0u && x == 0) { ${lines(groups, (g) => `storeColumnSums(${rowOf(4 * g)}, s${g});`)} }` : ''}
+        ${storeRows(rows, fours, to, (j) => `column + ${4 * j * across}`)}
+        ${columnSums ? `if (column == 0) { ${repeat(groups, (g) => `storeColumnSums(row + ${4 * g * down}, s${g});`)} }` : ''}
       }`,
   };
 }
 
 /** Copies in blocks of 4 × 4, so that each tile lies [k, rows or columns] however its operand does. */
 function copyTile(operand: 'A' | 'B', variant: SharedTiles, { layout }: ProductKind): string {
-  const { tile, depth, rows, columns, splits } = variant;
-  const threads = ((tile[0] / rows) * tile[1] * splits) / columns;
-  const [size, first] = operand === 'A' ? [tile[0], 'firstRow'] : [tile[1], 'firstColumn'];
-  const stride = operand === 'A' ? 'uniforms.aRow' : 'uniforms.bRow';
+  const { tile, depth } = variant;
+  const isA = operand === 'A';
+  const fours = tile[isA ? 0 : 1] / 4;
+  const first = isA ? `i32(workgroupId.y) * ${tile[0]}` : `i32(workgroupId.x) * ${tile[1]}`;
+  const stride = isA ? 'uniforms.aRow' : 'uniforms.bRow';
+  const write = (q: number, value: string) => `tile${operand}[(k + ${q}) * ${fours} + group] = ${value};`;
   const body = isContiguousInK(operand, layout)
     ? `
       let k = block % ${depth / 4} * 4;
       let group = block / ${depth / 4};
       let at = (${first} + 4 * group) * ${stride} + start + k;
       let left = uniforms.k - start - k;
-      ${lines(4, (r) => `let v${r} = read${operand}(at + ${r} * ${stride}, left);`)}
-      ${lines(4, (q) => `tile${operand}[(k + ${q}) * ${size / 4} + group] = vec4<f32>(${range(4).map((r) => `v${r}.${component(q)}`)});`)}`
+      ${repeat(4, (r) => `let v${r} = read${operand}(at + ${r} * ${stride}, left);`)}
+      ${repeat(4, (q) => write(q, `vec4<f32>(${repeat(4, (r) => `v${r}.${component(q)}`, ', ')})`))}`
     : `
-      let k = block / ${size / 4} * 4;
-      let group = block % ${size / 4};
+      let k = block / ${fours} * 4;
+      let group = block % ${fours};
       let at = (start + k) * ${stride} + ${first} + 4 * group;
       let left = uniforms.k - start - k;
-      ${lines(4, (q) => `tile${operand}[(k + ${q}) * ${size / 4} + group] = read${operand}(at + ${q} * ${stride}, left - ${q});`)}`;
-  return `for (var block = thread; block < ${(size * depth) / 16}; block += ${threads}) { ${body} }`;
+      ${repeat(4, (q) => write(q, `read${operand}(at + ${q} * ${stride}, left - ${q})`))}`;
+  return `for (var block = thread; block < ${(fours * depth) / 4}; block += ${threadsOf(variant)}) { ${body} }`;
 }
 
-/** Adds up the sums of the threads that share a part of the result, one after the other, through the larger tile. */
-function joinSplits(
-  { tile, rows, columns, splits }: SharedTiles,
-  sums: string[],
-  columnSums: boolean,
-): string {
-  const each = ((tile[0] / rows) * tile[1]) / columns;
-  const scratch = tile[0] > tile[1] ? 'tileA' : 'tileB';
-  const mine = `thread % ${each}`;
-  const sumsAt = (g: number) => `tileSums[y + ${(g * tile[0]) / rows}]`;
-  const columnSumsAt = (line: (g: number) => string) =>
-    columnSums ? `if (x == 0) { ${lines(rows / 4, line)} }` : '';
+/**
+ * Adds up the sums of the threads that share a part of the result, one after the other, through B's tile, which must
+ * be as large as the result's: the depth no less than the tile's rows.
+ */
+function joinSplits(variant: SharedTiles, columnSums: boolean): string {
+  const { tile, rows, columns, splits } = variant;
+  const each = threadsOf(variant) / splits;
+  const down = tile[0] / rows;
+  const onSums = (line: (sum: string, place: string) => string) =>
+    repeat((rows * columns) / 4, (i) =>
+      line(sumName(i, columns / 4), `tileB[${i * each} + thread % ${each}]`),
+    );
+  const onColumnSums = (line: (sum: string, place: string) => string) =>
+    columnSums
+      ? `if (x == 0) { ${repeat(rows / 4, (g) => line(`s${g}`, `tileSums[y + ${g * down}]`))} }`
+      : '';
+  const give = (sum: string, place: string) => `${place} = ${sum};`;
+  const take = (sum: string, place: string) => `${sum} += ${place};`;
   return `
     for (var other = 1; other < ${splits}; other++) {
-      if (split == other) {
-        ${sums.map((sum, i) => `${scratch}[${i * each} + ${mine}] = ${sum};`).join('\n')}
-        ${columnSumsAt((g) => `${sumsAt(g)} = s${g};`)}
-      }
+      if (split == other) { ${onSums(give)} ${onColumnSums(give)} }
       workgroupBarrier();
-      if (split == 0) {
-        ${sums.map((sum, i) => `${sum} += ${scratch}[${i * each} + ${mine}];`).join('\n')}
-        ${columnSumsAt((g) => `s${g} += ${sumsAt(g)};`)}
-      }
+      if (split == 0) { ${onSums(take)} ${onColumnSums(take)} }
       workgroupBarrier();
     }`;
 }

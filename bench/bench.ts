@@ -1,0 +1,134 @@
+import { startDevice } from '../src/device/start';
+import { tuneMatmul } from '../src/ops/webgpu/matmulTuning';
+import type { CreateEngine, EngineName } from './engines/engine';
+import { createJaxEngine } from './engines/jax';
+import { createOurs } from './engines/ours';
+import { createTfjsEngine } from './engines/tfjs';
+import { GemmRates } from './gemm';
+import { webgpuCandidates } from './gemmCandidates';
+import { watchGpu } from './gpuWork';
+import { measureTower } from './inference/measure';
+import { type CreateTower, towerProblems } from './inference/tower';
+import { Race } from './measure';
+import { createProblem } from './problem';
+import { flopOf, stepProducts } from './products';
+import type { BenchResult, GemmRoof, InferenceResult, LeftOut, Ratios, StepResult } from './result';
+import { STEP_SHAPES, type StepShape } from './shapes';
+
+const ENGINES: Record<EngineName, CreateEngine> = {
+  'ours-webgpu': (problem) => createOurs(problem, 'webgpu'),
+  'ours-wasm': (problem) => createOurs(problem, 'wasm'),
+  'tfjs-webgpu': (problem) => createTfjsEngine(problem, 'plain-webgpu'),
+  'tfjs-wasm': (problem) => createTfjsEngine(problem, 'plain-wasm'),
+  'jax-webgpu': (problem) => createJaxEngine(problem, 'webgpu'),
+  'jax-wasm': (problem) => createJaxEngine(problem, 'wasm'),
+};
+
+/** What is measured: training steps, matrix products alone, towers at inference. */
+export const PARTS = ['step', 'gemm', 'inference'] as const;
+
+export interface BenchOptions {
+  /** All where undefined; on a software adapter the first, since the others take it many minutes. */
+  shapes?: StepShape[];
+  parts: readonly (typeof PARTS)[number][];
+  /** Those that WebGPU is missing for are left out. */
+  engines: readonly EngineName[];
+  /** For inference, by name; those whose name ends in a backend that no training engine uses are left out. */
+  towers: Record<string, CreateTower>;
+  /** Nine where undefined; on a software adapter three. */
+  rounds?: number;
+  report: (message: string) => void;
+  wasmPaths?: Record<string, string>;
+}
+
+/**
+ * Measures everything on this machine's adapter.
+ *
+ * @throws DisagreementError where the engines' losses differ
+ */
+export async function runBench(options: BenchOptions): Promise<BenchResult> {
+  watchGpu();
+  const { report, parts } = options;
+  const { description, isSoftware, engines } = await startDevices(options);
+  report(`On ${description}`);
+  const { rounds = isSoftware ? 3 : 9, shapes = isSoftware ? STEP_SHAPES.slice(0, 1) : STEP_SHAPES } =
+    options;
+  const towers = towersOn(backendsOf(engines), options.towers);
+  const step: StepResult[] = [];
+  const gemm: GemmRoof[] = [];
+  const inference: InferenceResult[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const shape of shapes) {
+    const training = await measureTraining(shape, { ...options, engines, rounds });
+    step.push(...training.step);
+    gemm.push(...training.gemm);
+    leftOut.push(...training.leftOut);
+    if (!parts.includes('inference')) continue;
+    for (const problem of towerProblems(shape))
+      inference.push(...(await measureTower(problem, towers, rounds, leftOut, report)));
+  }
+  const ratios = ratiosOf(shapes[0], step, gemm);
+  return { adapter: description, rounds, step, gemm, inference, leftOut, ratios };
+}
+
+/** Starts the backends that the engines need, and leaves out the engines whose backend can't be had. */
+async function startDevices({ engines, report, wasmPaths }: BenchOptions) {
+  const wasm = await startDevice('wasm', { wasmPaths });
+  if (!backendsOf(engines).includes('webgpu')) return { ...wasm, engines };
+  const device = await startDevice('auto', { wasmPaths });
+  if (device.backend === 'webgpu') {
+    // As the page and the command line do after they have started.
+    await tuneMatmul();
+    return { ...device, engines };
+  }
+  report(`Without WebGPU, because ${device.whyNotWebGPU}`);
+  return { ...device, engines: engines.filter((name) => name.endsWith('wasm')) };
+}
+
+const backendsOf = (engines: readonly EngineName[]) =>
+  (['webgpu', 'wasm'] as const).filter((backend) => engines.some((name) => name.endsWith(backend)));
+
+function towersOn(backends: string[], towers: Record<string, CreateTower>): Record<string, CreateTower> {
+  const entries = Object.entries(towers).filter(([name]) =>
+    backends.some((backend) => name.endsWith(backend)),
+  );
+  return Object.fromEntries(entries);
+}
+
+type Resolved = BenchOptions & { rounds: number };
+
+/** Steps and matrix products, in turns. */
+async function measureTraining(shape: StepShape, { parts, engines, rounds, report }: Resolved) {
+  report(`${shape.name}: the same weights and data for every engine`);
+  const race = new Race(createProblem(shape), report);
+  if (parts.includes('step')) for (const name of engines) await race.add(name, ENGINES[name]);
+  const rates =
+    parts.includes('gemm') && engines.includes('ours-webgpu')
+      ? new GemmRates(shape.name, neededProducts(shape), await webgpuCandidates())
+      : undefined;
+  for (let round = 0; round < rounds; round++) {
+    await race.round(round);
+    await rates?.round();
+  }
+  await race.dispose();
+  return { step: race.results(), gemm: rates ? [rates.roof()] : [], leftOut: race.leftOut };
+}
+
+/** What a step can't do without: our image towers compute only the class token at their end. */
+const neededProducts = (shape: StepShape) => stepProducts(shape, { classTokenOnly: true });
+
+function ratiosOf(shape: StepShape, step: StepResult[], gemm: GemmRoof[]): Ratios {
+  const seconds = (engine: EngineName) =>
+    step.find((result) => result.engine === engine && result.shape === shape.name)?.seconds ?? Number.NaN;
+  const ratio = (rival: EngineName, ours: EngineName) => finite(seconds(rival) / seconds(ours));
+  const roof = gemm.find((result) => result.shape === shape.name)?.flops ?? Number.NaN;
+  return {
+    vsTfjs: ratio('tfjs-webgpu', 'ours-webgpu'),
+    vsJax: ratio('jax-webgpu', 'ours-webgpu'),
+    vsTfjsWasm: ratio('tfjs-wasm', 'ours-wasm'),
+    vsJaxWasm: ratio('jax-wasm', 'ours-wasm'),
+    ofGemmRoof: finite(flopOf(neededProducts(shape)) / seconds('ours-webgpu') / roof),
+  };
+}
+
+const finite = (value: number) => (Number.isFinite(value) ? value : null);

@@ -1,0 +1,31 @@
+import type { Problem } from '../problem';
+
+/** The parts of a step's loss. */
+export interface Losses {
+  total: number;
+  mean: number;
+  variance: number;
+  kl: number;
+}
+
+/** A training step as some engine computes it. */
+export interface StepEngine {
+  /** Makes its backend the one that is used from now on. */
+  activate(): Promise<void>;
+  /** Uploads the batch and issues a step; the promise brings the losses when the device is done. */
+  step(): Promise<Losses>;
+  dispose(): void;
+}
+
+export type CreateEngine = (problem: Problem) => Promise<StepEngine>;
+
+export const ENGINE_NAMES = [
+  'ours-webgpu',
+  'ours-wasm',
+  'tfjs-webgpu',
+  'tfjs-wasm',
+  'jax-webgpu',
+  'jax-wasm',
+] as const;
+
+export type EngineName = (typeof ENGINE_NAMES)[number];

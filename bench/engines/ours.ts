@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { uploadWeights } from '../../src/clip/weights';
+import { createStudent } from '../../src/distill/student';
+import type { Teacher } from '../../src/distill/teacher';
+import { type TrainBatch, Trainer } from '../../src/train/trainer';
+import { LOSS, type Problem, trainOptions } from '../problem';
+import { configOf } from '../shapes';
+import type { Losses, StepEngine } from './engine';
+
+/** The product's own step: `Trainer` on one of the backends that `startDevice` has started. */
+export async function createOurs(problem: Problem, backend: 'webgpu' | 'wasm'): Promise<StepEngine> {
+  const activate = async () => {
+    await tf.setBackend(backend);
+  };
+  await activate();
+  const { shape } = problem;
+  const student = createStudent(configOf(shape.student), problem.student, shape.parameters, true);
+  const teacher: Teacher = {
+    config: configOf(shape.teacher ?? shape.student),
+    weights: uploadWeights(problem.teacher, () => true),
+    W: tf.tensor2d(problem.W, [shape.texts, shape.d]),
+    s: problem.s,
+  };
+  const trainer = new Trainer(teacher, student, 'comkd', LOSS, trainOptions(shape));
+  const batch: TrainBatch = {
+    images: Array.from({ length: shape.batch }, (_, image) => image),
+    teacher: problem.teacherInput,
+    student: { pixels: problem.pixels },
+    targets: [],
+  };
+  return {
+    activate,
+    async step(): Promise<Losses> {
+      const { figures } = await trainer.trainStep(batch);
+      return figures;
+    },
+    dispose() {
+      trainer.dispose();
+      tf.dispose([teacher.weights, teacher.W]);
+    },
+  };
+}

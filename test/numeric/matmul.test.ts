@@ -1,0 +1,164 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { type Contest, findFastest } from '../../src/device/tuning';
+import { halfTensor, hasHalf } from '../../src/device/webgpu/half';
+import { type MatmulOptions, tiledMatmul } from '../../src/ops/webgpu/matmul';
+import type { Layout } from '../../src/ops/webgpu/matmulCode';
+import { tuneMatmul } from '../../src/ops/webgpu/matmulTuning';
+import { matmulVariants, nameOf, sizes, type Variant, variantFor } from '../../src/ops/webgpu/matmulVariants';
+import { random } from './compare';
+import { eachBackend, largestDifference } from './setup';
+
+const LAYOUTS: Layout[] = ['NT', 'NN', 'TN'];
+
+/** Small, because adapters that are programs on the CPU take seconds to compile those meant for graphics processors. */
+const SHARED: Variant[] = [
+  { kind: 'shared', tile: [32, 16], depth: 8, rows: 8, columns: 4, splits: 1 },
+  { kind: 'shared', tile: [16, 32], depth: 16, rows: 4, columns: 8, splits: 2 },
+];
+
+/** m, n, k; the last is such that only TN may read it in fours. */
+const SIZES = [
+  [4, 4, 4],
+  [68, 132, 40],
+  [36, 20, 37],
+];
+
+/** A · B in double precision, by rows. */
+function product(layout: Layout, [m, n, k]: number[], a: Float32Array, b: Float32Array): Float64Array {
+  const result = new Float64Array(m * n);
+  for (let i = 0; i < m; i++)
+    for (let j = 0; j < n; j++)
+      for (let q = 0; q < k; q++)
+        result[i * n + j] +=
+          a[layout === 'TN' ? q * m + i : i * k + q] * b[layout === 'NT' ? j * k + q : q * n + j];
+  return result;
+}
+
+const quickGelu = (x: number) => x / (1 + Math.exp(-1.702 * x));
+
+/** With NT a bias and an activation, with NN a residual, with TN the sums of columns. */
+async function check(
+  layout: Layout,
+  size: number[],
+  variant: Variant | undefined,
+  isHalf = false,
+): Promise<void> {
+  const [m, n, k] = size;
+  const a = random(layout === 'TN' ? [k, m] : [m, k]);
+  const b = random(layout === 'NT' ? [n, k] : [k, n]);
+  const [bias, residual] = [random([n]), random([m, n])];
+  const [aData, bData, biasData, residualData] = await Promise.all(
+    [a, b, bias, residual].map((tensor) => tensor.data<'float32'>()),
+  );
+  const half = isHalf ? halfTensor(bData, b.shape) : undefined;
+  const options: MatmulOptions = {
+    layout,
+    m,
+    n,
+    k,
+    a: { tensor: a, rowStride: layout === 'TN' ? m : k },
+    b: { tensor: half ?? b, rowStride: layout === 'NT' ? k : n, isHalf },
+    output: { shape: [m, n], rowStride: n },
+    ...(layout === 'NT' && { bias, activation: 'quick_gelu' }),
+    ...(layout === 'NN' && { residual }),
+    ...(layout === 'TN' && { columnSums: true }),
+  };
+  const outputs = tiledMatmul(options, variant).map((info) => tf.engine().makeTensorFromTensorInfo(info));
+
+  const sums = product(layout, size, aData, bData);
+  let expected: ArrayLike<number>[] = [];
+  if (layout === 'NT') {
+    const before = sums.map((sum, i) => sum + biasData[i % n]);
+    expected = [before.map(quickGelu), before];
+  } else if (layout === 'NN') expected = [sums.map((sum, i) => sum + residualData[i])];
+  else expected = [sums, product('TN', [m, 1, k], aData, new Float32Array(k).fill(1))];
+  expect(outputs.length).toBe(expected.length);
+  for (const [i, output] of outputs.entries()) {
+    const difference = largestDifference(await output.data(), expected[i]);
+    expect(difference, `output ${i}, ${size.join(' × ')}`).toBeLessThan(isHalf ? 2e-2 : 1e-4);
+  }
+  tf.dispose([a, b, bias, residual, outputs]);
+  half?.dispose();
+}
+
+eachBackend(() => {
+  describe.each(LAYOUTS)('%s', (layout) => {
+    it('is right with every variant that this adapter may use', async () => {
+      const variants = new Map(
+        sizes().flatMap((size) => matmulVariants(size).map((one) => [nameOf(one), one])),
+      );
+      expect(variants.size).toBeGreaterThan(1);
+      for (const variant of variants.values()) for (const size of SIZES) await check(layout, size, variant);
+    });
+
+    it.each(SHARED.map((variant) => [nameOf(variant), variant] as const))(
+      'is right with %s',
+      async (_, variant) => {
+        for (const size of SIZES) await check(layout, size, variant);
+      },
+    );
+
+    it.each([
+      [1, 1, 1],
+      [5, 3, 7],
+      [33, 18, 9],
+      [34, 41, 8],
+    ])('is right for %i × %i over %i, which four does not divide', async (...size) => {
+      await check(layout, size, undefined);
+    });
+  });
+
+  describe('B in float16', () => {
+    it('is right', async () => {
+      if (!hasHalf()) return;
+      for (const variant of [variantFor('NT', 68, 132), SHARED[0]])
+        await check('NT', [68, 132, 40], variant, true);
+      await check('NT', [6, 4, 5], undefined, true);
+    });
+  });
+
+  describe('measuring', () => {
+    /** Two ways, one with far more work than the other. */
+    const contest = (): Contest => ({
+      name: 'additions',
+      candidates: ['many', 'few'],
+      prepare() {
+        const one = tf.ones([4]);
+        const run = (candidate: string) => {
+          for (let i = 0; i < (candidate === 'many' ? 200 : 1); i++) tf.add(one, one).dispose();
+        };
+        return { run, dispose: () => one.dispose() };
+      },
+    });
+
+    it('finds the fastest, tells how far it is, and remembers', async () => {
+      const kept = new Map<string, string>();
+      const store = {
+        get: async (key: string) => kept.get(key),
+        set: async (key: string, value: string) => void kept.set(key, value),
+      };
+      const seen: number[] = [];
+      const options = { store, milliseconds: 60_000, onProgress: (fraction: number) => seen.push(fraction) };
+      expect([...(await findFastest([contest()], '1', options))]).toEqual([['additions', 'few']]);
+      expect(seen.at(-1)).toBe(1);
+      seen.length = 0;
+      expect([...(await findFastest([contest()], '1', options))]).toEqual([['additions', 'few']]);
+      expect(seen).toEqual([]);
+      await findFastest([contest()], '2', options);
+      expect(kept.size).toBe(2);
+    });
+
+    it('keeps to its time and does without a store', async () => {
+      expect([...(await findFastest([contest()], '1', { milliseconds: -1 }))]).toEqual([]);
+      const broken = { get: () => Promise.reject(new Error()), set: () => Promise.reject(new Error()) };
+      expect((await findFastest([contest()], '1', { store: broken })).size).toBe(1);
+    });
+
+    it('goes on where what it remembers is damaged', async () => {
+      const store = { get: async () => 'not JSON', set: async () => undefined };
+      await tuneMatmul({ store, milliseconds: 1 });
+      expect(matmulVariants(sizes()[0])).toContain(variantFor('NT', 1000, 1000));
+    });
+  });
+}, ['webgpu']);
