@@ -7,7 +7,7 @@ export const demoStudent = {
       hidden_size: 64,
       intermediate_size: 256,
       num_hidden_layers: 4,
-      num_attention_heads: 2,
+      num_attention_heads: 4,
       image_size: 32,
       patch_size: 8,
       hidden_act: 'quick_gelu',
@@ -21,5 +21,12 @@ export const demoRun = {
   teacher: 'demo',
   student: demoStudent,
   data: 'demo',
-  train: { batchSize: 32, steps: 500, learningRate: 0.001, weightDecay: 0.05, augment: 'crop-flip' },
+  train: {
+    batchSize: 32,
+    steps: 500,
+    learningRate: 0.0015,
+    warmupSteps: 50,
+    weightDecay: 0.05,
+    augment: 'crop-flip',
+  },
 };

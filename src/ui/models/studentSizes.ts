@@ -1,7 +1,7 @@
 import { demoStudent } from '../../run/demo';
 
 /** Students that start from random weights, made from the demo's. */
-export const studentSizes = [size('Small', 2, 64, 2), size('Middle', 4, 64, 2), size('Large', 6, 96, 3)];
+export const studentSizes = [size('Small', 2, 64, 4), size('Middle', 4, 64, 4), size('Large', 6, 96, 6)];
 
 function size(name: string, layers: number, width: number, heads: number) {
   const config = {
