@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { onWebGPU } from '../device/webgpu/backend';
 import { batchStatisticsComposition } from './batchStatistics';
 import {
   BATCH_NORM,
@@ -10,7 +11,6 @@ import {
   runKernels,
 } from './kernels';
 import { blendInPlace } from './webgpu/batchNorm';
-import { onWebGPU } from './webgpu/program';
 
 export interface BatchNormStatistics {
   mean: tf.Tensor;

@@ -7,8 +7,8 @@ import {
   type Variables,
 } from '../device/variables';
 import { adamW } from '../ops/adamW';
-import { adamWFlat, type FlatUpdate, sgdFlat } from '../ops/flatOptimizers';
 import { sgd } from '../ops/sgd';
+import { adamWFlat, type FlatUpdate, sgdFlat } from '../ops/webgpu/flatOptimizers';
 import type { TrainOptions } from './options';
 
 const BETA1 = 0.9;

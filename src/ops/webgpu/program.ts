@@ -1,8 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { type BackendInternals, onWebGPU, webgpuBackend } from '../../device/webgpu/backend';
+import { type BackendInternals, webgpuBackend } from '../../device/webgpu/backend';
 import { dispatch } from '../../device/webgpu/dispatch';
-
-export { onWebGPU };
 
 export interface ProgramOutput {
   /** Its name in the code: an `array<f32>`, or `array<vec4<f32>>` with `vec4`. */

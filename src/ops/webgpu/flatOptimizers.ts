@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { oneThreadEach, runProgram } from './webgpu/program';
+import { oneThreadEach, runProgram } from './program';
 
 /** All parameters of a model in one tensor, and what changes them; everything but `numbers` and `decays` is [size]. */
 export interface FlatUpdate {
