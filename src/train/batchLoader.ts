@@ -1,10 +1,11 @@
 import type { Preprocessor } from '../clip/preprocess';
-import type { CropKey } from '../data/augment';
-import { batchAt, trainingIndices } from '../data/batches';
+import { cropOf } from '../data/augment';
+import { batchAt, sparesAt, trainingIndices } from '../data/batches';
 import type { Dataset } from '../data/dataset';
-import type { ImageStore } from '../data/images';
+import { BrokenImage, type ImageStore } from '../data/images';
 import { pixelBatch } from '../data/pixelBatch';
 import { FeatureCache, type TowerInput } from '../distill/towerInput';
+import { InputError } from '../files/folder';
 import { Random } from '../files/random';
 import type { TrainOptions } from './options';
 import { sampleTexts } from './sampleTexts';
@@ -17,6 +18,9 @@ import type { TrainBatch } from './trainer';
 const REPEATED_CROPS = 8;
 const MOST_REPEATED_IMAGES = 4096;
 
+/** In one batch, since each finds at least one more broken image. */
+const MOST_TRIES = 50;
+
 /** Keeps the streams of random numbers of one seed apart. */
 const TEXT_STREAM = 2;
 
@@ -27,9 +31,9 @@ export interface BatchLoaderInputs {
   studentPreprocessor: Preprocessor;
   train: TrainOptions;
   maxTexts: number;
+  /** Hears of the first image that turns out to be broken. */
+  onNotice?: (message: string) => void;
 }
-
-type Crop = Omit<CropKey, 'image'>;
 
 /** Brings images and texts together into batches, decoded and normalised, in main memory. */
 export class BatchLoader {
@@ -37,21 +41,51 @@ export class BatchLoader {
   readonly teacherFeatures = new FeatureCache();
   /** The student's, where its image tower doesn't learn. */
   readonly studentFeatures = new FeatureCache();
+  /** Images that turned out to be broken; they are left out. */
+  readonly broken = new Set<number>();
+  private hasToldOfBroken = false;
   private readonly indices: number[];
 
   constructor(private readonly inputs: BatchLoaderInputs) {
     this.indices = trainingIndices(inputs.dataset);
   }
 
-  /** The batch of a step, of nothing but the run and the step. */
+  /**
+   * The batch of a step, of nothing but the run and the step. For broken images the next ones of the epoch stand in.
+   * Throws InputError where too few are left for a batch, or these are broken too, again and again.
+   */
   async trainBatch(step: number): Promise<TrainBatch> {
+    const { epoch, indices } = batchAt(step, this.indices, this.inputs.train);
+    let failure = new InputError(`Fewer than ${indices.length} training images can be read, not one batch.`);
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const images = this.withStandIns(indices, step);
+      if (images.length < indices.length) break;
+      try {
+        return await this.batchOf(images, step, epoch);
+      } catch (error) {
+        if (!(error instanceof BrokenImage)) throw error;
+        failure = error;
+      }
+    }
+    // It is rather the disk than the images, and that may come back.
+    this.broken.clear();
+    throw failure;
+  }
+
+  private withStandIns(indices: number[], step: number): number[] {
+    if (!indices.some((image) => this.broken.has(image))) return indices;
+    const spares = sparesAt(step, this.indices, this.inputs.train);
+    const standIns = spares.filter((image) => !this.broken.has(image));
+    return indices.flatMap((image) => (this.broken.has(image) ? (standIns.shift() ?? []) : image));
+  }
+
+  private async batchOf(images: number[], step: number, epoch: number): Promise<TrainBatch> {
     const { dataset, train, maxTexts } = this.inputs;
-    const { epoch, indices: images } = batchAt(step, this.indices, train);
     const own = images.map((image) => dataset.images[image].texts);
     const random = Random.keyed(train.seed, TEXT_STREAM, step);
-    const crop = this.cropOf(epoch);
-    const keys = crop && !this.repeatsCrops ? undefined : this.keysOf(images, crop?.epoch);
-    const inputs = await this.open(images, keys, crop);
+    const cropEpoch = this.cropEpochOf(epoch);
+    const keys = cropEpoch === undefined || this.repeatsCrops ? this.keysOf(images, cropEpoch) : undefined;
+    const inputs = await this.open(images, keys, cropEpoch);
     return { images, keys, ...inputs, ...sampleTexts(own, dataset.texts.length, maxTexts, random) };
   }
 
@@ -59,10 +93,10 @@ export class BatchLoader {
     return this.indices.length <= MOST_REPEATED_IMAGES;
   }
 
-  private cropOf(epoch: number): Crop | undefined {
-    const { augment, seed } = this.inputs.train;
-    if (augment === 'none') return undefined;
-    return { seed, epoch: this.repeatsCrops ? epoch % REPEATED_CROPS : epoch };
+  /** The epoch that an epoch's crops are drawn for; undefined where images are taken whole. */
+  private cropEpochOf(epoch: number): number | undefined {
+    if (this.inputs.train.augment === 'none') return undefined;
+    return this.repeatsCrops ? epoch % REPEATED_CROPS : epoch;
   }
 
   /** What the pictures are called in the caches: whole images by their index, crops by numbers behind all of these. */
@@ -70,7 +104,7 @@ export class BatchLoader {
     return images.map((image) => image + (cropEpoch + 1) * this.inputs.dataset.images.length);
   }
 
-  /** Images as they are, for both towers. */
+  /** Images as they are, for both towers. Throws BrokenImage where one can't be decoded; `broken` tells which. */
   whole(images: number[]): Promise<Record<'teacher' | 'student', TowerInput>> {
     return this.open(images, this.keysOf(images));
   }
@@ -78,14 +112,13 @@ export class BatchLoader {
   private async open(
     images: number[],
     keys?: number[],
-    crop?: Crop,
+    cropEpoch?: number,
   ): Promise<Record<'teacher' | 'student', TowerInput>> {
-    const { images: store, teacherPreprocessor, studentPreprocessor } = this.inputs;
+    const { teacherPreprocessor, studentPreprocessor } = this.inputs;
     const input = async (cache: FeatureCache, preprocessor: Preprocessor): Promise<TowerInput> => {
       const features = keys && cache.find(keys);
       if (features) return { features };
-      const openOne = (image: number) =>
-        crop ? store.croppedPixels(image, preprocessor, crop) : store.pixels(image, preprocessor);
+      const openOne = (image: number) => this.openOne(image, preprocessor, cropEpoch);
       return { pixels: await pixelBatch(images, preprocessor, openOne) };
     };
     const [teacher, student] = await Promise.all([
@@ -93,5 +126,21 @@ export class BatchLoader {
       input(this.studentFeatures, studentPreprocessor),
     ]);
     return { teacher, student };
+  }
+
+  private async openOne(image: number, preprocessor: Preprocessor, cropEpoch?: number): Promise<Uint8Array> {
+    const { dataset, images: store, train, onNotice } = this.inputs;
+    try {
+      const texts = dataset.images[image].texts.map((text) => dataset.texts[text]);
+      const crop = cropEpoch === undefined ? undefined : cropOf(texts, train, cropEpoch);
+      return await store.pixels(image, preprocessor, crop);
+    } catch (error) {
+      if (error instanceof BrokenImage) {
+        this.broken.add(image);
+        if (!this.hasToldOfBroken) onNotice?.(`${error.message} It is left out, as all such images will be.`);
+        this.hasToldOfBroken = true;
+      }
+      throw error;
+    }
   }
 }

@@ -1,10 +1,9 @@
-import { type Checkpoint, saveCheckpoint } from '../clip/checkpoint';
-import { isVisionWeight, type Precision, unpackAttention } from '../clip/weights';
-import { evaluationIndices } from '../data/batches';
+import type { Checkpoint } from '../clip/checkpoint';
+import { type Precision, unpackAttention } from '../clip/weights';
+import { evaluationIndices, trainingIndices } from '../data/batches';
 import type { Dataset } from '../data/dataset';
-import type { ImageStore } from '../data/images';
+import { BrokenImage, type ImageStore } from '../data/images';
 import { readTensors } from '../device/hostTensors';
-import { headsMetadata } from '../distill/heads';
 import { methodLoss } from '../distill/objective';
 import type { LossOptions, Method } from '../distill/options';
 import { type StudentStart, startingTensors } from '../distill/startingTensors';
@@ -12,8 +11,9 @@ import { createStudent } from '../distill/student';
 import { createTeacher, disposeTeacher, type Teacher, type TextOptions } from '../distill/teacher';
 import { type EvaluationSet, evaluate } from '../evaluate/evaluation';
 import type { Evaluation } from '../evaluate/results';
+import { studentFiles } from '../export/studentFiles';
+import { InputError } from '../files/folder';
 import { Random } from '../files/random';
-import { writeSafetensors } from '../files/safetensors';
 import type { HostTensors } from '../files/tensors';
 import { BatchLoader } from './batchLoader';
 import type { StepMetrics } from './events';
@@ -43,12 +43,13 @@ export interface Snapshot {
 /** Models, data and optimiser of one run. It knows nothing of when what is done; that is the session's. */
 export class Experiment {
   private readonly loader: BatchLoader;
-  private trainer: Trainer;
   readonly memory: StepMemory;
 
   private constructor(
     private readonly inputs: ExperimentInputs,
     private readonly teacher: Teacher,
+    private trainer: Trainer,
+    onNotice?: (message: string) => void,
   ) {
     const { dataset, images, train, loss } = inputs;
     this.loader = new BatchLoader({
@@ -58,17 +59,25 @@ export class Experiment {
       studentPreprocessor: inputs.student.preprocessor,
       train,
       maxTexts: loss.maxTexts,
+      onNotice,
     });
-    this.memory = fitMemory((recompute) => this.createTrainer(recompute), train.batchSize);
-    this.trainer = this.createTrainer(this.memory.recompute);
+    try {
+      this.memory = fitMemory(trainer, train.batchSize);
+    } catch (error) {
+      trainer.dispose();
+      throw error;
+    }
   }
 
   /** Puts the models on the device and has the teacher read the texts. */
   static async load(inputs: ExperimentInputs, options: TextOptions): Promise<Experiment> {
     const { teacher: checkpoint, teacherPrecision, dataset } = inputs;
+    requireLabels(inputs);
+    for (const notice of [...checkpoint.notices, ...inputs.student.notices]) options.onNotice?.(notice);
     const teacher = await createTeacher(checkpoint, dataset.texts, options, teacherPrecision);
     try {
-      const experiment = new Experiment(inputs, teacher);
+      const trainer = await createTrainer(inputs, teacher);
+      const experiment = new Experiment(inputs, teacher, trainer, options.onNotice);
       if (experiment.memory.recompute)
         options.onNotice?.('To save memory, the student’s layers are computed twice in each step.');
       return experiment;
@@ -76,14 +85,6 @@ export class Experiment {
       disposeTeacher(teacher);
       throw error;
     }
-  }
-
-  private createTrainer(recompute: boolean): Trainer {
-    const { method, loss, train, teacher } = this.inputs;
-    const start = startingTensors(this.inputs, teacher.config.projectionDim, train.parameters, train.seed);
-    const { eduAttention } = methodLoss(method, loss);
-    const student = createStudent(this.inputs.student.config, start, train.parameters, eduAttention);
-    return new Trainer(this.teacher, student, method, loss, train, recompute);
   }
 
   /** Steps taken. */
@@ -120,9 +121,18 @@ export class Experiment {
   /** Both models on at most `limit` held-out images, the same each time. */
   async evaluate(limit: number): Promise<Evaluation> {
     const { step, teacher, loader, trainer } = this;
-    const set = evaluationSet(this.inputs, limit);
     const open = (images: number[]) => loader.whole(images);
-    return { step, ...(await evaluate(teacher, trainer.student, set, open, loader.teacherFeatures)) };
+    for (;;) {
+      const set = evaluationSet(this.inputs, limit, loader.broken);
+      try {
+        return { step, ...(await evaluate(teacher, trainer.student, set, open, loader.teacherFeatures)) };
+      } catch (error) {
+        if (!(error instanceof BrokenImage)) throw error;
+        if (set.images.length > 1) continue; // without it
+        loader.broken.clear();
+        throw error;
+      }
+    }
   }
 
   /** Everything that training has changed. No step may be taken meanwhile. */
@@ -131,26 +141,32 @@ export class Experiment {
   }
 
   /** Goes on from a snapshot of the same run. */
-  restore({ step, tensors }: Snapshot): void {
-    this.trainer.restore(tensors, step);
+  restore({ step, tensors }: Snapshot): Promise<void> {
+    return this.trainer.restore(tensors, step);
   }
 
   /** Back to step 0. */
-  reset(): void {
+  async reset(): Promise<void> {
     this.trainer.dispose();
-    this.trainer = this.createTrainer(this.memory.recompute);
+    this.trainer = await createTrainer(this.inputs, this.teacher);
+    this.trainer.recompute = this.memory.recompute;
   }
 
-  /** The student's files: a checkpoint folder `student/`, and `heads.safetensors`. No step may be taken meanwhile. */
+  /** The student's files as it is now, by path. No step may be taken meanwhile. */
   async exportStudent(): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+    const { teacher } = this;
     const { weights, eduAttention } = this.trainer.student;
-    const tensors = { ...this.inputs.student.tensors };
-    const heads: HostTensors = {};
-    for (const [name, tensor] of Object.entries(unpackAttention(await readTensors(weights))))
-      (isVisionWeight(name) ? tensors : heads)[name] = tensor;
-    const folder = await saveCheckpoint({ ...this.inputs.student, tensors });
-    const files = new Map([...folder].map(([name, bytes]) => [`student/${name}`, bytes]));
-    return files.set('heads.safetensors', writeSafetensors(heads, { metadata: headsMetadata(eduAttention) }));
+    const { student: checkpoint, dataset } = this.inputs;
+    const { W } = await readTensors({ W: teacher.W });
+    return studentFiles({
+      checkpoint,
+      tensors: unpackAttention(await readTensors(weights)),
+      eduAttention,
+      classes: dataset.classes,
+      texts: dataset.texts,
+      W,
+      s: teacher.s,
+    });
   }
 
   dispose(): void {
@@ -159,11 +175,34 @@ export class Experiment {
   }
 }
 
+function requireLabels({ method, dataset }: ExperimentInputs): void {
+  if (method !== 'none' || trainingIndices(dataset).some((image) => dataset.images[image].texts.length > 0))
+    return;
+  throw new InputError(
+    `Without distillation (method "none") a student learns from labels, and no training image of ${dataset.name} has ` +
+      'one; choose "comkd" or "promptkd", or put each class’s images in a folder of its name.',
+  );
+}
+
+/** Puts the student on the device, where it starts from. */
+async function createTrainer(inputs: ExperimentInputs, teacher: Teacher): Promise<Trainer> {
+  const { method, loss, train, student: checkpoint } = inputs;
+  const start = startingTensors(inputs, teacher.config.projectionDim, train.parameters, train.seed);
+  const { eduAttention } = methodLoss(method, loss);
+  const student = await createStudent(checkpoint.config, start, train.parameters, eduAttention);
+  return new Trainer(teacher, student, method, loss, train);
+}
+
 /** Keeps the random texts of evaluations apart from those of batches. */
 const EVALUATION_STREAM = 3;
 
-function evaluationSet({ dataset, loss, train }: ExperimentInputs, limit: number): EvaluationSet {
-  const { indices: images, heldOut } = evaluationIndices(dataset, undefined, limit);
+function evaluationSet(
+  { dataset, loss, train }: ExperimentInputs,
+  limit: number,
+  broken: ReadonlySet<number>,
+): EvaluationSet {
+  const { indices, heldOut } = evaluationIndices(dataset, undefined, limit);
+  const images = indices.filter((image) => !broken.has(image));
   const own = images.map((image) => dataset.images[image].texts);
   const random = Random.keyed(train.seed, EVALUATION_STREAM);
   const { texts, targets } = sampleTexts(own, dataset.texts.length, loss.maxTexts, random);

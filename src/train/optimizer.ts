@@ -1,21 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
-  createVariables,
   disposeVariables,
   type FlatTensor,
   flatGradients,
   type Variables,
+  zerosLike,
 } from '../device/variables';
 import { adamW } from '../ops/adamW';
+import { clippingScale } from '../ops/clippingScale';
 import { sgd } from '../ops/sgd';
-import { adamWFlat, type FlatUpdate, sgdFlat } from '../ops/webgpu/flatOptimizers';
+import { adamWFlat, clippingScaleFlat, type FlatUpdate, sgdFlat } from '../ops/webgpu/flatOptimizers';
 import type { TrainOptions } from './options';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
-type OptimizerOptions = Pick<TrainOptions, 'optimizer' | 'weightDecay' | 'momentum'>;
+type OptimizerOptions = Pick<TrainOptions, 'optimizer' | 'weightDecay' | 'momentum' | 'maxGradientNorm'>;
 
 /** Updates parameters in place from their gradients, and keeps what it must remember about each. */
 export interface Optimizer {
@@ -55,14 +56,7 @@ export function createOptimizer(parameters: Variables, options: OptimizerOptions
   };
 }
 
-function zerosLike({ byName }: Variables): Variables {
-  const zeros = Object.entries(byName).map(
-    ([name, { shape, size }]) => [name, { shape, data: new Float32Array(size) }] as const,
-  );
-  return createVariables(Object.fromEntries(zeros));
-}
-
-/** One dispatch for all parameters. */
+/** One dispatch for all parameters, and two more where gradients are clipped. */
 function updateFlat(
   parameters: Variables,
   flat: FlatTensor,
@@ -71,10 +65,15 @@ function updateFlat(
   numbers: tf.Tensor,
   options: OptimizerOptions,
 ): void {
+  const { maxGradientNorm } = options;
   tf.tidy(() => {
+    const packed = flatGradients(gradients, flat);
     const update: FlatUpdate = {
       parameters: flat.tensor,
-      gradients: flatGradients(gradients, flat),
+      gradients: packed,
+      scale: maxGradientNorm
+        ? clippingScaleFlat(packed, gradientParts(gradients, flat), maxGradientNorm)
+        : undefined,
       slots: slots.flatMap((slot) => slot.flat?.tensor ?? []),
       numbers,
       decays: blockDecays(parameters, flat, gradients, options),
@@ -102,6 +101,18 @@ function blockDecays(
   return tf.tensor1d(decays);
 }
 
+/** Most numbers of a gradient that are squared and summed at a stretch; a multiple of the block. */
+const PART = 4096;
+
+/** The gradients in parts: where each begins, in blocks, and its size, [parts, 2]. What lies between is left out. */
+function gradientParts(gradients: Record<string, tf.Tensor>, { offsets }: FlatTensor): tf.Tensor2D {
+  const parts: [number, number][] = [];
+  for (const [name, { size }] of Object.entries(gradients))
+    for (let first = 0; first < size; first += PART)
+      parts.push([(offsets[name] / 4 + first) / BLOCK, Math.min(PART, size - first)]);
+  return tf.tensor2d(parts);
+}
+
 function decayOf({ rank }: tf.Tensor, { optimizer, weightDecay }: OptimizerOptions): number {
   return optimizer === 'sgd' || rank >= 2 ? weightDecay : 0;
 }
@@ -113,20 +124,24 @@ function updateEach(
   numbers: tf.Tensor,
   options: OptimizerOptions,
 ): void {
+  const { optimizer, momentum, maxGradientNorm } = options;
   const [learningRate, step] = numbers.dataSync();
-  for (const [name, gradient] of Object.entries(gradients)) {
+  const scale = maxGradientNorm ? clippingScale(Object.values(gradients), maxGradientNorm) : 1;
+  for (const [name, whole] of Object.entries(gradients)) {
     const [first, second] = slots.map((slot) => slot.byName[name]);
     const weightDecay = decayOf(byName[name], options);
-    if (options.optimizer === 'sgd')
-      sgd(byName[name], gradient, first, { learningRate, momentum: options.momentum, weightDecay });
-    else
-      adamW(byName[name], gradient, first, second, {
-        learningRate,
-        beta1: BETA1,
-        beta2: BETA2,
-        epsilon: EPSILON,
-        weightDecay,
-        step,
-      });
+    tf.tidy(() => {
+      const gradient = scale < 1 ? tf.mul(whole, scale) : whole;
+      if (optimizer === 'sgd') sgd(byName[name], gradient, first, { learningRate, momentum, weightDecay });
+      else
+        adamW(byName[name], gradient, first, second, {
+          learningRate,
+          beta1: BETA1,
+          beta2: BETA2,
+          epsilon: EPSILON,
+          weightDecay,
+          step,
+        });
+    });
   }
 }

@@ -1,3 +1,4 @@
+import type { AugmentOptions } from '../data/augment';
 import type { TrainedParameters } from '../distill/options';
 
 export interface TrainOptions {
@@ -6,12 +7,14 @@ export interface TrainOptions {
   learningRate: number;
   weightDecay: number;
   momentum: number;
+  /** What the norm of all gradients together may be; longer ones are scaled down. Any where undefined. */
+  maxGradientNorm?: number;
   batchSize: number;
   /** Steps of the whole run; where the run file gives epochs, computed from them and the data. */
   steps: number;
   schedule: 'constant' | 'cosine';
   warmupSteps: number;
   shuffle: boolean;
-  augment: 'none' | 'crop-flip';
+  augment: AugmentOptions['augment'];
   seed: number;
 }

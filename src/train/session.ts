@@ -1,8 +1,8 @@
 import type { Progress } from '../files/folder';
+import { yieldToEvents } from '../files/yieldToEvents';
 import type { SessionEvent, SessionState, StepMetrics } from './events';
 import { Experiment, type ExperimentInputs, type Snapshot } from './experiment';
 import type { TrainBatch } from './trainer';
-import { yieldToEvents } from './yieldToEvents';
 
 export interface SessionInputs extends ExperimentInputs {
   /** At most how many held-out images are looked at while training, and after the last step. */
@@ -66,7 +66,7 @@ export class Session {
         const onProgress = (progress: Progress) => this.listener({ type: 'progress', ...progress });
         const onNotice = (message: string) => this.listener({ type: 'notice', message });
         this.experiment = await Experiment.load(inputs, { onProgress, onNotice, signal });
-        if (inputs.snapshot) this.experiment.restore(inputs.snapshot);
+        if (inputs.snapshot) await this.experiment.restore(inputs.snapshot);
         await this.evaluate(this.experiment, inputs.evaluationImages.during);
       }, signal);
     });
@@ -107,7 +107,7 @@ export class Session {
       const { experiment } = this;
       if (!experiment) return;
       await this.prepare(async () => {
-        experiment.reset();
+        await experiment.reset();
         await this.evaluate(experiment, this.evaluationImages.during);
       });
     });

@@ -13,31 +13,24 @@ export interface StepMemory {
 const BUDGET = 2e9;
 
 /**
- * How a step fits into the device's memory. Nothing is allocated for it.
+ * Has a trainer that has taken no step yet compute again what would not fit into memory. Nothing is allocated for it.
  *
- * @param create a trainer for a look; it is disposed
  * @throws InputError where one of a step's buffers is larger than the device allows, with a batch size that fits
  */
-export function fitMemory(
-  create: (recompute: boolean) => Trainer,
-  batchSize: number,
-  budget = BUDGET,
-): StepMemory {
-  const sizes = sizesOf(create(false), batchSize);
-  const bytes = sum(sizes);
+export function fitMemory(trainer: Trainer, batchSize: number, budget = BUDGET): StepMemory {
+  const bytes = stepBytes(trainer, batchSize);
   if (bytes <= budget) return { bytes, recompute: false };
-  const saving = sum(sizesOf(create(true), batchSize));
-  return saving < bytes ? { bytes: saving, recompute: true } : { bytes, recompute: false };
+  trainer.recompute = true;
+  const saving = stepBytes(trainer, batchSize);
+  if (saving < bytes) return { bytes: saving, recompute: true };
+  trainer.recompute = false;
+  return { bytes, recompute: false };
 }
 
-function sizesOf(trainer: Trainer, batchSize: number): number[] {
-  try {
-    const sizes = trainer.bufferSizes(batchSize);
-    checkLargest(sizes[0] ?? 0, batchSize);
-    return sizes;
-  } finally {
-    trainer.dispose();
-  }
+function stepBytes(trainer: Trainer, batchSize: number): number {
+  const sizes = trainer.bufferSizes(batchSize);
+  checkLargest(sizes[0] ?? 0, batchSize);
+  return sizes.reduce((total, size) => total + size, 0);
 }
 
 function checkLargest(largest: number, batchSize: number): void {
@@ -49,5 +42,3 @@ function checkLargest(largest: number, batchSize: number): void {
       `a batchSize of ${Math.max(2, Math.floor((batchSize * limit) / largest))} would fit.`,
   );
 }
-
-const sum = (sizes: number[]) => sizes.reduce((total, size) => total + size, 0);

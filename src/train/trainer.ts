@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { packAttention, unpackAttention } from '../clip/weights';
+import { packedAttention, unpackAttention } from '../clip/weights';
 import { readTensors, writeTensor } from '../device/hostTensors';
 import { type StepInputs, StepRunner } from '../device/stepRunner';
 import { comkdParts, type TeacherView } from '../distill/comkd';
@@ -9,7 +9,7 @@ import type { LossOptions, Method } from '../distill/options';
 import { disposeStudent, type Student, studentInputFeatures } from '../distill/student';
 import { chosenTexts, type Teacher, teacherInputFeatures } from '../distill/teacher';
 import { inputShape, type TowerInput, type TowerTensor } from '../distill/towerInput';
-import type { HostTensors } from '../files/tensors';
+import { type HostTensors, inMemory, readAll } from '../files/tensors';
 import { updateRunningStatistics } from '../ops/batchNorm';
 import { createOptimizer, type Optimizer } from './optimizer';
 import type { TrainOptions } from './options';
@@ -45,6 +45,8 @@ type Inputs = Record<string, tf.Tensor>;
 export class Trainer {
   /** Steps taken. */
   step = 0;
+  /** The backward pass computes the image tower's layers again, to save memory. To be set before the first step. */
+  recompute = false;
   private readonly loss: LossOptions;
   private readonly optimizer: Optimizer;
   private readonly runner = new StepRunner((inputs) => this.compute(inputs));
@@ -55,8 +57,6 @@ export class Trainer {
     private readonly method: Method,
     loss: LossOptions,
     private readonly train: TrainOptions,
-    /** The backward pass computes the image tower's layers again, to save memory. */
-    private readonly recompute = false,
   ) {
     this.loss = methodLoss(method, loss);
     this.optimizer = createOptimizer(student.trained, train);
@@ -155,8 +155,8 @@ export class Trainer {
   }
 
   /** @param state of a trainer of the same run */
-  restore(state: HostTensors, step: number): void {
-    const packed = packAttention(state);
+  async restore(state: HostTensors, step: number): Promise<void> {
+    const packed = await readAll(packedAttention(inMemory(state)));
     for (const [name, variable] of Object.entries(this.changing())) writeTensor(variable, packed[name].data);
     this.step = step;
   }

@@ -8,6 +8,19 @@ import { eachBackend, largestDifference } from './setup';
 /** One step of this makes a parameter smaller by exactly its gradient. */
 const plainDescent = { optimizer: 'sgd', learningRate: 1, momentum: 0, weightDecay: 0, schedule: 'constant' };
 
+/** By how much the first step changes all that is trained. */
+async function firstChanges(name: string, train: object): Promise<number[]> {
+  const experiment = await Experiment.load(await openFixtureRun(name, { train }), {});
+  const before = (await experiment.snapshot()).tensors;
+  await experiment.train(await experiment.nextBatch());
+  const after = (await experiment.snapshot()).tensors;
+  experiment.dispose();
+  const trained = Object.keys(before).filter((key) => !/momentum\.|running_/.test(key));
+  return trained.flatMap((key) => Array.from(after[key].data, (x, i) => x - before[key].data[i]));
+}
+
+const lengthOf = (vector: number[]) => Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
+
 eachBackend(() => {
   it.each(runNames)('the first gradients of %s agree with PyTorch', async (name) => {
     const experiment = await Experiment.load(await openFixtureRun(name, { train: plainDescent }), {});
@@ -25,6 +38,17 @@ eachBackend(() => {
       const spacing = 2 ** -23 * largestEntry(before[tensor].data);
       expect(largestDifference(gradient, data), tensor).toBeLessThan(1e-3 * largestEntry(data) + spacing);
     }
+  });
+
+  it.each(['full-adamw', 'prompts-sgd'])('a step of %s is shortened to the largest norm', async (name) => {
+    const free = await firstChanges(name, plainDescent);
+    const norm = lengthOf(free);
+    const clipped = await firstChanges(name, { ...plainDescent, maxGradientNorm: norm / 4 });
+    expect(lengthOf(clipped) / norm).toBeCloseTo(1 / 4, 4);
+    const expected = free.map((x) => x / 4);
+    expect(largestDifference(clipped, expected)).toBeLessThan(1e-5 * norm);
+    const short = await firstChanges(name, { ...plainDescent, maxGradientNorm: 2 * norm });
+    expect(short).toEqual(free);
   });
 
   it('the cross-entropy spreads over several right texts', async () => {

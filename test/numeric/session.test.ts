@@ -104,7 +104,8 @@ eachBackend(() => {
     const before = steps().length;
     await session.pause();
     const after = steps().length;
-    expect(after - before).toBeLessThanOrEqual(2);
+    // Three steps may be under way while a fourth is sent.
+    expect(after - before).toBeLessThanOrEqual(4);
     expect(session.state).toBe('paused');
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(steps()).toHaveLength(after);

@@ -19,69 +19,54 @@ const SUMS = `${SCALE}
   let gradientSum = total(gradients);
   let along = total(products);`;
 
-const floatsOf = (attributes: tf.NamedAttrMap | undefined) => attributes as unknown as { epsilon: number };
+type Inputs = Record<'x' | 'dy' | 'weight' | 'bias', tf.TensorInfo>;
+type Columns = Omit<Parameters<typeof columnProgram>[0], 'key' | 'floats'>;
 
-tf.registerKernel({
-  kernelName: BATCH_NORM,
-  backendName: 'webgpu',
-  kernelFunc: ({ inputs, attrs }) =>
-    columnProgram({
-      key: 'batchNorm',
-      inputs: {
-        X: inputs.x as tf.TensorInfo,
-        Weight: inputs.weight as tf.TensorInfo,
-        Bias: inputs.bias as tf.TensorInfo,
-      },
-      floats: { ...floatsOf(attrs) },
-      code: `${SCALE}
-        for (var row = lane; row < uniforms.rows; row += LANES) {
-          let at = row * uniforms.width + column;
-          result[at] = (X[at] - mean) * scale * Weight[column] + Bias[column];
-        }`,
-    })[0],
-});
+/** A kernel over columns that has the attribute `epsilon`. */
+function register(kernelName: string, program: (inputs: Inputs) => Columns): void {
+  tf.registerKernel({
+    kernelName,
+    backendName: 'webgpu',
+    kernelFunc: ({ inputs, attrs }) => {
+      const floats = attrs as unknown as { epsilon: number };
+      const outputs = columnProgram({ key: kernelName, floats, ...program(inputs as Inputs) });
+      return outputs.length > 1 ? outputs : outputs[0];
+    },
+  });
+}
+
+register(BATCH_NORM, ({ x, weight, bias }) => ({
+  inputs: { X: x, Weight: weight, Bias: bias },
+  code: `${SCALE}
+    for (var row = lane; row < uniforms.rows; row += LANES) {
+      let at = row * uniforms.width + column;
+      result[at] = (X[at] - mean) * scale * Weight[column] + Bias[column];
+    }`,
+}));
 
 /** dx = weight scale (dy − mean(dy) − n mean(dy·n)). */
-tf.registerKernel({
-  kernelName: BATCH_NORM_INPUT_GRADIENT,
-  backendName: 'webgpu',
-  kernelFunc: ({ inputs, attrs }) =>
-    columnProgram({
-      key: 'batchNormInputGradient',
-      inputs: {
-        X: inputs.x as tf.TensorInfo,
-        Gradient: inputs.dy as tf.TensorInfo,
-        Weight: inputs.weight as tf.TensorInfo,
-      },
-      floats: { ...floatsOf(attrs) },
-      code: `${SUMS}
-        for (var row = lane; row < uniforms.rows; row += LANES) {
-          let at = row * uniforms.width + column;
-          let n = (X[at] - mean) * scale;
-          result[at] = Weight[column] * scale * (Gradient[at] - (gradientSum + n * along) * share);
-        }`,
-    })[0],
-});
+register(BATCH_NORM_INPUT_GRADIENT, ({ x, dy, weight }) => ({
+  inputs: { X: x, Gradient: dy, Weight: weight },
+  code: `${SUMS}
+    for (var row = lane; row < uniforms.rows; row += LANES) {
+      let at = row * uniforms.width + column;
+      let n = (X[at] - mean) * scale;
+      result[at] = Weight[column] * scale * (Gradient[at] - (gradientSum + n * along) * share);
+    }`,
+}));
 
-tf.registerKernel({
-  kernelName: BATCH_NORM_WEIGHT_GRADIENT,
-  backendName: 'webgpu',
-  kernelFunc: ({ inputs, attrs }) => {
-    const { dy, x } = inputs as Record<'dy' | 'x', tf.TensorInfo>;
-    const shape = x.shape.slice(-1);
-    return columnProgram({
-      key: 'batchNormWeightGradient',
-      inputs: { X: x, Gradient: dy },
-      outputs: [
-        { name: 'dWeight', shape },
-        { name: 'dBias', shape },
-      ],
-      floats: { ...floatsOf(attrs) },
-      code: `${SUMS}
-        dWeight[column] = along;
-        dBias[column] = gradientSum;`,
-    });
-  },
+register(BATCH_NORM_WEIGHT_GRADIENT, ({ x, dy }) => {
+  const shape = x.shape.slice(-1);
+  return {
+    inputs: { X: x, Gradient: dy },
+    outputs: [
+      { name: 'dWeight', shape },
+      { name: 'dBias', shape },
+    ],
+    code: `${SUMS}
+      dWeight[column] = along;
+      dBias[column] = gradientSum;`,
+  };
 });
 
 /** running ← (1 − momentum) running + momentum batch, in one dispatch; the batch's variance times `unbiased`. */

@@ -1,11 +1,14 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { rowProgram } from './lines';
 import { oneThreadEach, runProgram } from './program';
 
-/** All parameters of a model in one tensor, and what changes them; everything but `numbers` and `decays` is [size]. */
+/** All parameters of a model in one tensor, and what changes them; [size] unless it says otherwise. */
 export interface FlatUpdate {
   /** Changed in place. */
   parameters: tf.Tensor;
   gradients: tf.Tensor;
+  /** What the gradients are to be multiplied by, a scalar; 1 where undefined. */
+  scale?: tf.Tensor;
   /** The optimiser's memory, changed in place: first and second moments, or momentum. */
   slots: tf.Tensor[];
   /** [4]: learning rate, step from 1, learning rate / (1 − β₁ᵗ), 1/√(1 − β₂ᵗ). */
@@ -38,9 +41,43 @@ export function sgdFlat(update: FlatUpdate, momentum: number): void {
   runFlat('sgd', update, ['first'], { momentum }, code);
 }
 
+/**
+ * `clippingScale` on WebGPU, a scalar, in two dispatches: the squares of each part, then their sum.
+ *
+ * @param gradients [size]
+ * @param parts [parts, 2]: in which block of 64 numbers each begins, and how many numbers it has
+ */
+export function clippingScaleFlat(gradients: tf.Tensor, parts: tf.Tensor2D, maxNorm: number): tf.Tensor {
+  const [squares] = rowProgram({
+    key: 'squares',
+    inputs: { Part: parts, Gradient: gradients },
+    outputs: [{ name: 'result', shape: [1, parts.shape[0]] }],
+    code: `
+      let first = i32(Part[start]) * 64;
+      let count = i32(Part[start + 1]);
+      var sum = 0.0;
+      for (var i = lane; i < count; i += LANES) { sum += Gradient[first + i] * Gradient[first + i]; }
+      result[row] = total(sum);`,
+  }).map(asTensor);
+  const [scale] = rowProgram({
+    key: 'clippingScale',
+    inputs: { Squares: squares },
+    outputs: [{ name: 'result', shape: [] }],
+    floats: { maxNorm },
+    code: `
+      var sum = 0.0;
+      for (var j = lane; j < uniforms.width; j += LANES) { sum += Squares[j]; }
+      result[0] = min(1.0, uniforms.maxNorm / (sqrt(total(sum)) + 1e-6));`,
+  }).map(asTensor);
+  return scale;
+}
+
+/** So that a scope disposes it. */
+const asTensor = (info: tf.TensorInfo) => tf.engine().makeTensorFromTensorInfo(info);
+
 function runFlat(
   key: string,
-  { parameters, gradients, slots, numbers, decays }: FlatUpdate,
+  { parameters, gradients, scale, slots, numbers, decays }: FlatUpdate,
   slotNames: string[],
   floats: Record<string, number>,
   code: string,
@@ -49,8 +86,8 @@ function runFlat(
   const inPlace = (name: string, tensor: tf.Tensor) => ({ name, shape: tensor.shape, tensor });
   runProgram(
     {
-      key,
-      inputs: ['Gradient', 'Numbers', 'Decay'],
+      key: scale ? `${key}_scaled` : key,
+      inputs: ['Gradient', 'Numbers', 'Decay', ...(scale ? ['Scale'] : [])],
       outputs: [inPlace('result', parameters), ...slots.map((slot, i) => inPlace(slotNames[i], slot))],
       integers: { count: parameters.size },
       floats,
@@ -59,10 +96,10 @@ function runFlat(
         if (item >= uniforms.count) { return; }
         let decay = Decay[item / 64];
         if (decay < 0.0) { return; }
-        let g = Gradient[item];
+        let g = Gradient[item]${scale ? ' * Scale[0]' : ''};
         let p = result[item];
         ${code}`,
     },
-    [gradients, numbers, decays],
+    [gradients, numbers, decays, ...(scale ? [scale] : [])],
   );
 }
