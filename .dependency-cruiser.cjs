@@ -4,6 +4,7 @@ const rooms = [
   ['worker', 'cli'],
   ['run'],
   ['train'],
+  ['export'],
   ['evaluate'],
   ['distill'],
   ['data'],

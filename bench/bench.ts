@@ -64,7 +64,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
     gemm.push(...training.gemm);
     leftOut.push(...training.leftOut);
     if (!parts.includes('inference')) continue;
-    for (const problem of towerProblems(shape))
+    for (const problem of await towerProblems(shape))
       inference.push(...(await measureTower(problem, towers, rounds, leftOut, report)));
   }
   const ratios = ratiosOf(shapes[0], step, gemm);
@@ -100,7 +100,7 @@ type Resolved = BenchOptions & { rounds: number };
 /** Steps and matrix products, in turns. */
 async function measureTraining(shape: StepShape, { parts, engines, rounds, report }: Resolved) {
   report(`${shape.name}: the same weights and data for every engine`);
-  const race = new Race(createProblem(shape), report);
+  const race = new Race(await createProblem(shape), report);
   if (parts.includes('step')) for (const name of engines) await race.add(name, ENGINES[name]);
   const rates =
     parts.includes('gemm') && engines.includes('ours-webgpu')

@@ -4,7 +4,7 @@ import { RUNNING_MEAN, RUNNING_VARIANCE } from '../src/distill/heads';
 import type { LossOptions } from '../src/distill/options';
 import { startingTensors } from '../src/distill/startingTensors';
 import { Random } from '../src/files/random';
-import type { HostTensors } from '../src/files/tensors';
+import { type HostTensors, readAll } from '../src/files/tensors';
 import type { TrainOptions } from '../src/train/options';
 import { configOf, type StepShape } from './shapes';
 
@@ -63,10 +63,10 @@ const ALPHA = 0.3;
 
 const SCALE = 1 / 0.07;
 
-export function createProblem(shape: StepShape): Problem {
+export async function createProblem(shape: StepShape): Promise<Problem> {
   const { batch, d, texts, parameters } = shape;
   const checkpoint = randomCheckpoint(shape.student, 1, shape.name);
-  const student = startingTensors({ student: checkpoint }, d, parameters, 2);
+  const student = await readAll(startingTensors({ student: checkpoint }, d, parameters, 2));
   student['edu.alpha'] = { shape: [], data: Float32Array.of(ALPHA) };
   const { vision } = checkpoint.config;
   const teacherConfig = shape.teacher && configOf(shape.teacher);
@@ -74,7 +74,7 @@ export function createProblem(shape: StepShape): Problem {
     shape,
     student,
     trained: Object.keys(student).filter((name) => isTrained(name, shape)),
-    teacher: teacherConfig ? randomWeights(teacherConfig, 3) : {},
+    teacher: teacherConfig ? await readAll(randomWeights(teacherConfig, 3)) : {},
     W: unitRows(texts, d, 4),
     s: SCALE,
     pixels: randomPixels(batch, vision, 5),

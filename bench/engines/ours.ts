@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { uploadWeights } from '../../src/clip/weights';
 import { createStudent } from '../../src/distill/student';
 import type { Teacher } from '../../src/distill/teacher';
+import { inMemory } from '../../src/files/tensors';
 import { type TrainBatch, Trainer } from '../../src/train/trainer';
 import { LOSS, type Problem, trainOptions } from '../problem';
 import { configOf } from '../shapes';
@@ -14,10 +15,15 @@ export async function createOurs(problem: Problem, backend: 'webgpu' | 'wasm'): 
   };
   await activate();
   const { shape } = problem;
-  const student = createStudent(configOf(shape.student), problem.student, shape.parameters, true);
+  const student = await createStudent(
+    configOf(shape.student),
+    inMemory(problem.student),
+    shape.parameters,
+    true,
+  );
   const teacher: Teacher = {
     config: configOf(shape.teacher ?? shape.student),
-    weights: uploadWeights(problem.teacher, () => true),
+    weights: await uploadWeights(inMemory(problem.teacher), () => true),
     W: tf.tensor2d(problem.W, [shape.texts, shape.d]),
     s: problem.s,
   };

@@ -14,7 +14,7 @@ async function createTower(
 ): Promise<TowerEngine> {
   const runtime =
     provider === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm');
-  const model = (input.kind === 'image' ? imageTowerModel : textTowerModel)(tensors, config, batch);
+  const model = (input.kind === 'image' ? imageTowerModel : textTowerModel)(tensors, config);
   const session: InferenceSession = await runtime.InferenceSession.create(model, {
     executionProviders: [provider],
   });

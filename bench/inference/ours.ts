@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { textFeatures } from '../../src/clip/textTower';
+import type { ClipConfig } from '../../src/clip/config';
+import { textFeatures, uploadTextTower } from '../../src/clip/textTower';
 import { imageFeatures } from '../../src/clip/visionTower';
-import { isTextWeight, isVisionWeight, uploadWeights } from '../../src/clip/weights';
+import { isVisionWeight, uploadWeights } from '../../src/clip/weights';
+import { inMemory, type TensorSource } from '../../src/files/tensors';
 import type { CreateTower, TowerEngine, TowerProblem } from './tower';
 
 export const OUR_TOWERS: Record<string, CreateTower> = {
@@ -18,12 +20,9 @@ async function createTower(
     await tf.setBackend(backend);
   };
   await activate();
-  const weights = uploadWeights(tensors, input.kind === 'image' ? isVisionWeight : isTextWeight);
-  const { imageSize } = config.vision;
-  const features = () =>
-    input.kind === 'image'
-      ? imageFeatures(weights, config, tf.tensor(input.pixels, [batch, 3, imageSize, imageSize]))
-      : textFeatures(weights, config, input.ids);
+  const { features, weights } = await (input.kind === 'image'
+    ? imageTower(config, inMemory(tensors), input.pixels, batch)
+    : textTower(config, inMemory(tensors), input.ids));
   return {
     activate,
     async encode() {
@@ -34,4 +33,21 @@ async function createTower(
     },
     dispose: async () => tf.dispose(weights),
   };
+}
+
+async function imageTower(
+  config: ClipConfig,
+  tensors: TensorSource,
+  pixels: Float32Array<ArrayBuffer>,
+  batch: number,
+) {
+  const weights = await uploadWeights(tensors, isVisionWeight);
+  const { imageSize } = config.vision;
+  const features = () => imageFeatures(weights, config, tf.tensor(pixels, [batch, 3, imageSize, imageSize]));
+  return { weights, features };
+}
+
+async function textTower(config: ClipConfig, tensors: TensorSource, ids: Int32Array) {
+  const tower = await uploadTextTower(tensors, ids);
+  return { weights: tower.weights, features: () => textFeatures(tower, config, ids) };
 }

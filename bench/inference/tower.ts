@@ -2,7 +2,7 @@ import { type ClipConfig, parseClipConfig } from '../../src/clip/config';
 import { randomWeights } from '../../src/clip/initialise';
 import { InputError } from '../../src/files/folder';
 import { Random } from '../../src/files/random';
-import type { HostTensors } from '../../src/files/tensors';
+import { type HostTensors, readAll } from '../../src/files/tensors';
 import type { StepShape } from '../shapes';
 
 /** A tower of a CLIP with random weights, and a batch for it. */
@@ -29,10 +29,10 @@ export interface TowerEngine {
 export type CreateTower = (problem: TowerProblem) => Promise<TowerEngine>;
 
 /** Both towers of a CLIP around a shape's student. */
-export function towerProblems({ name, student, text, batch }: StepShape): TowerProblem[] {
+export async function towerProblems({ name, student, text, batch }: StepShape): Promise<TowerProblem[]> {
   const config = parseClipConfig({ ...student, text_config: text }, name);
   if (!config.text) throw new InputError(`${name} has no text tower.`);
-  const tensors = randomWeights(config, 1);
+  const tensors = await readAll(randomWeights(config, 1));
   const random = new Random(2);
   const { vocabSize, maxPositionEmbeddings: context, eosTokenId } = config.text;
   const size = batch * 3 * config.vision.imageSize ** 2;

@@ -1,14 +1,25 @@
 import sharp, { type Sharp } from 'sharp';
 import { overWhite, type RgbImage } from '../clip/image';
 import type { DecodeImage } from '../data/dataset';
+import { examineWith } from '../data/examine';
+import { checkHeader, maxPixels } from '../data/imageHeader';
+
+/** No image worth having takes as long. */
+const mostSeconds = 60;
 
 /**
  * Decodes with libvips: EXIF rotation applied, transparency over white, the first frame of an animation,
- * colours as they are in the file (embedded profiles are ignored, as Pillow ignores them).
+ * colours as they are in the file (embedded profiles are ignored, as Pillow ignores them). SVG is drawn by librsvg,
+ * which runs no scripts and loads nothing from outside a drawing that it gets as bytes.
  */
 export const decodeImage: DecodeImage = async (file) => {
-  if (file.size === 0) throw new Error('the file is empty');
-  const image = sharp(await file.arrayBuffer(), { autoOrient: true, ignoreIcc: true, failOn: 'error' });
+  await checkHeader(file);
+  const image = sharp(await file.arrayBuffer(), {
+    autoOrient: true,
+    ignoreIcc: true,
+    failOn: 'error',
+    limitInputPixels: maxPixels,
+  }).timeout({ seconds: mostSeconds });
   try {
     const { space } = await image.metadata();
     return space === 'cmyk' ? await decodeCmyk(image) : await decodeRgb(image);
@@ -16,6 +27,8 @@ export const decodeImage: DecodeImage = async (file) => {
     throw new Error(reasonOf(error));
   }
 };
+
+export const examineImage = examineWith(decodeImage);
 
 async function decodeRgb(image: Sharp): Promise<RgbImage> {
   const { data, info } = await image
@@ -46,6 +59,7 @@ function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (/unsupported image format/i.test(message))
     return 'not an image, or of a kind that cannot be decoded here';
-  if (/pixel limit/i.test(message)) return 'the image is too large';
+  if (/pixel limit/i.test(message)) return 'the image is too large, over 100 megapixels';
+  if (/timeout/i.test(message)) return `decoding it takes over ${mostSeconds} seconds`;
   return 'the image is damaged or cut short';
 }

@@ -2,6 +2,10 @@ import { openAsBlob } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { type Folder, InputError } from '../files/folder';
+import { RangeBlob } from '../files/rangeBlob';
+
+/** Node 20 counts the bytes of a Blob with 32 bits and loses the rest. */
+const nodeBlobLimit = 2 ** 31;
 
 /** A folder on disk. Throws InputError where there is none. */
 export async function diskFolder(root: string): Promise<Folder> {
@@ -41,9 +45,24 @@ export async function writeToDisk(file: string, contents: Uint8Array | string): 
 
 async function openFile(file: string): Promise<Blob> {
   try {
-    return await openAsBlob(file);
+    const { size } = await fs.stat(file);
+    return size < nodeBlobLimit
+      ? await openAsBlob(file)
+      : new RangeBlob((start, end) => readRange(file, start, end), 0, size);
   } catch (error) {
     throw new InputError(`${file} can't be read: ${reasonOf(error)}.`);
+  }
+}
+
+async function readRange(file: string, start: number, end: number): Promise<ArrayBuffer> {
+  const handle = await fs.open(file);
+  try {
+    const buffer = new ArrayBuffer(end - start);
+    const { bytesRead } = await handle.read(new Uint8Array(buffer), 0, end - start, start);
+    if (bytesRead < end - start) throw new Error(`${file} has become shorter`);
+    return buffer;
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,11 +1,11 @@
 import path from 'node:path';
-import type { Checkpoint } from '../clip/checkpoint';
-import { elementCount, visionShapes } from '../clip/shapes';
 import type { Precision } from '../clip/weights';
 import type { DeviceInfo } from '../device/info';
 import type { Evaluation } from '../evaluate/results';
 import { InputError } from '../files/folder';
 import { readJson } from '../files/json';
+import { runFacts } from '../run/facts';
+import { type CardFacts, modelCard } from '../run/modelCard';
 import { type EvaluationSummary, type Report, reportHtml } from '../run/report';
 import { parseRun, type Run } from '../run/schema';
 import type { SessionEvent, StepMetrics } from '../train/events';
@@ -132,12 +132,14 @@ class Distillation {
       this.writing = this.writeCheckpoint().catch((error) => this.end(String(error)));
   }
 
-  private hearEvaluation({ step, images, heldOut, teacher, student }: Evaluation): void {
-    this.evaluations.push({ step, images, heldOut, teacher, student });
+  private hearEvaluation({ step, images, heldOut, teacher, student, agreement }: Evaluation): void {
+    this.evaluations.push({ step, images, heldOut, teacher, student, agreement });
     if (step > 0 && step < this.inputs.train.steps) return;
-    const percent = ({ top1 }: { top1: number }) => `${(100 * top1).toFixed(1)} %`;
+    const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
     console.error(
-      `Step ${step}: the student is right in ${percent(student)}, the teacher in ${percent(teacher)}.`,
+      student.top1 === undefined || teacher.top1 === undefined
+        ? `Step ${step}: the student gives the teacher's answer in ${percent(agreement)}; no image has a label.`
+        : `Step ${step}: the student is right in ${percent(student.top1)}, the teacher in ${percent(teacher.top1)}.`,
     );
   }
 
@@ -164,37 +166,22 @@ class Distillation {
     for (const [name, bytes] of (await this.session.exportStudent()) ?? [])
       await this.folder.write(name, bytes);
     await this.folder.write('run.json', this.runJson);
-    await this.folder.writeReport(reportHtml(this.report()));
+    const report = this.report();
+    await this.folder.writeReport(reportHtml(report));
+    await this.folder.write('README.md', modelCard(report));
     this.folder.removeCheckpoint();
     await this.session.dispose();
     const last = this.evaluations.at(-1);
     console.log(JSON.stringify({ out: this.folder.path, steps: this.metrics.length, ...last }));
   }
 
-  private report(): Report {
-    const { teacher, student, dataset } = this.inputs;
-    const skipped = dataset.skipped.length > 0 ? `, ${dataset.skipped.length} files skipped` : '';
+  private report(): Report & CardFacts {
     return {
       title: `Distillation of ${path.basename(this.folder.path)}`,
       run: withRelativePaths(this.settled, this.folder.path),
       metrics: this.metrics,
       evaluations: this.evaluations,
-      facts: [
-        ['Teacher', describeModel(teacher)],
-        ['Student', describeModel(student)],
-        ['Data', `${dataset.name}: ${dataset.images.length} images, ${dataset.texts.length} texts${skipped}`],
-        ['Run on', this.device.description],
-      ],
+      ...runFacts({ ...this.inputs, device: this.device.description }),
     };
   }
-}
-
-/** 'teacher: ViT 64/8, 6 × 128, 1,234,567 parameters in the image tower'. */
-function describeModel({ name, config }: Checkpoint): string {
-  const { imageSize, patchSize, numHiddenLayers, hiddenSize } = config.vision;
-  const parameters = visionShapes(config).reduce((sum, [, shape]) => sum + elementCount(shape), 0);
-  return (
-    `${name}: ViT ${imageSize}/${patchSize}, ${numHiddenLayers} × ${hiddenSize}, ` +
-    `${parameters.toLocaleString('en-GB')} parameters in the image tower`
-  );
 }

@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Checkpoint, loadCheckpoint } from '../clip/checkpoint';
 import { normalise, type Preprocessor, preprocess } from '../clip/preprocess';
-import { textFeatures } from '../clip/textTower';
+import { textFeatures, uploadTextTower } from '../clip/textTower';
 import { loadTokenizer } from '../clip/tokenizer';
 import { imageFeatures } from '../clip/visionTower';
-import { isTextWeight, isVisionWeight, uploadWeights } from '../clip/weights';
+import { isVisionWeight, uploadWeights } from '../clip/weights';
 import type { Skipped } from '../data/dataset';
 import { baseName, isImage, isJunk } from '../data/paths';
 import { reasonOf } from '../data/text';
+import { freeUnusedBuffers } from '../device/memory';
 import { blobFolder } from '../files/blobs';
 import { type Folder, InputError, type OnProgress } from '../files/folder';
 import { writeSafetensors } from '../files/safetensors';
@@ -45,7 +46,8 @@ export async function run(args: string[]): Promise<void> {
   const onProgress = progressPrinter();
   const source = values.images === undefined ? undefined : await findImages(values.images);
   const texts = values.texts === undefined ? undefined : await readLines(values.texts);
-  const checkpoint = await loadCheckpoint(await diskFolder(model), { onProgress, text: texts !== undefined });
+  const checkpoint = await loadCheckpoint(await diskFolder(model), { text: texts !== undefined });
+  for (const notice of checkpoint.notices) console.error(notice);
   const tokenised = texts && (await tokenise(checkpoint, texts));
   await startBackend(values.backend);
 
@@ -107,7 +109,7 @@ async function tokenise({ name, config, tokenizerFiles }: Checkpoint, texts: str
 async function embedImages(checkpoint: Checkpoint, { folder, paths }: ImageSource, onProgress: OnProgress) {
   const { config, preprocessor, tensors } = checkpoint;
   const { size } = preprocessor;
-  const weights = uploadWeights(tensors, isVisionWeight);
+  const weights = await uploadWeights(tensors, isVisionWeight, { onProgress });
   const embeddings: Float32Array[] = [];
   const files: string[] = [];
   const skipped: Skipped[] = [];
@@ -125,6 +127,7 @@ async function embedImages(checkpoint: Checkpoint, { folder, paths }: ImageSourc
     report(Math.min(start + BATCH, total));
   }
   tf.dispose(weights);
+  freeUnusedBuffers();
   for (const { file, reason } of skipped) console.error(`${file} was skipped: ${reason}.`);
   if (files.length === 0) throw new InputError(`${folder.name} holds no image that can be read.`);
   return { embeddings: concatenate(embeddings, config.projectionDim), files, skipped };
@@ -152,14 +155,15 @@ async function embedTexts({ config, tensors }: Checkpoint, ids: HostTensor, onPr
   const [total, contextLength] = ids.shape;
   const report = (done: number) => onProgress({ label: 'texts', done, total, unit: 'texts' });
   report(0);
-  const weights = uploadWeights(tensors, isTextWeight);
+  const all = Int32Array.from(ids.data);
+  const tower = await uploadTextTower(tensors, all, { onProgress });
   const embeddings: Float32Array[] = [];
   for (let start = 0; start < total; start += BATCH) {
-    const batch = Int32Array.from(ids.data.subarray(start * contextLength, (start + BATCH) * contextLength));
-    embeddings.push(await evaluated(() => textFeatures(weights, config, batch)));
+    const batch = all.subarray(start * contextLength, (start + BATCH) * contextLength);
+    embeddings.push(await evaluated(() => textFeatures(tower, config, batch)));
     report(Math.min(start + BATCH, total));
   }
-  tf.dispose(weights);
+  tf.dispose(tower.weights);
   return concatenate(embeddings, config.projectionDim);
 }
 

@@ -19,7 +19,8 @@ import { imageStore, openCheckpoint, openData, openTensors } from './openRun';
 import { progressPrinter } from './progress';
 
 const USAGE =
-  'cli evaluate --model DIR [--heads F --teacher DIR] --data PATH [--split test] [--backend webgpu|wasm]';
+  'cli evaluate --model DIR [--heads F --teacher DIR] --data PATH [--split test] [--prompt-template TEXT] ' +
+  '[--backend webgpu|wasm]';
 
 const BATCH = 32;
 
@@ -42,6 +43,7 @@ export async function run(args: string[]): Promise<void> {
       teacher: { type: 'string' },
       data: { type: 'string' },
       split: { type: 'string' },
+      'prompt-template': { type: 'string' },
       backend: { type: 'string' },
     },
     [],
@@ -52,7 +54,7 @@ export async function run(args: string[]): Promise<void> {
   if ((values.heads === undefined) !== (values.teacher === undefined))
     throw new InputError(`--heads and --teacher belong together; one is missing. Usage: ${USAGE}`);
   const onProgress = progressPrinter();
-  const dataset = await openData(data, onProgress);
+  const dataset = await openData(data, { promptTemplate: values['prompt-template'] }, onProgress);
   const { indices } = evaluationIndices(dataset, values.split);
   await startBackend(values.backend);
   const { heads, teacher } = values;
@@ -71,7 +73,8 @@ async function openClip(place: string, texts: string[], onProgress: OnProgress):
     throw new InputError(
       `${place} has no text tower; if it is a distilled student, give --heads and --teacher too.`,
     );
-  const weights = uploadWeights(image.tensors, isVisionWeight);
+  for (const notice of image.notices) console.error(notice);
+  const weights = await uploadWeights(image.tensors, isVisionWeight, { onProgress });
   const { imageSize } = image.config.vision;
   return {
     image,
@@ -94,9 +97,10 @@ async function openStudent(
   const image = await openCheckpoint(place, { onProgress, text: false });
   const heads = await openTensors(headsFile);
   const teacher = await openCheckpoint(teacherPlace, { onProgress, text: true });
+  for (const notice of [...image.notices, ...teacher.notices]) console.error(notice);
   const parameters = 'prompts' in heads.tensors ? 'prompts' : 'heads';
   const tensors = startingTensors({ student: image, heads }, teacher.config.projectionDim, parameters, 0);
-  const student = createStudent(image.config, tensors, parameters, hasEduAttention(heads.metadata));
+  const student = await createStudent(image.config, tensors, parameters, hasEduAttention(heads.metadata));
   const W = await embedTexts(teacher, texts, { onProgress, onNotice: console.error });
   const { imageSize } = image.config.vision;
   return {

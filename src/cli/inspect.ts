@@ -1,7 +1,7 @@
 import { importDataset } from '../data/import';
 import { summarise } from '../data/summary';
 import { dataFolder } from './data';
-import { decodeImage } from './decode';
+import { examineImage } from './decode';
 import { parseFlags } from './flags';
 import { progressPrinter } from './progress';
 
@@ -11,7 +11,7 @@ const USAGE = 'cli inspect PATH';
 export async function run(args: string[]): Promise<void> {
   const { positionals } = parseFlags(args, {}, ['PATH'], USAGE);
   const folder = await dataFolder(positionals[0]);
-  const dataset = await importDataset(folder, { decode: decodeImage, onProgress: progressPrinter() });
+  const { dataset } = await importDataset(folder, { examine: examineImage, onProgress: progressPrinter() });
   const { format, images, pairs, classes, splits, skipped } = summarise(dataset);
   console.log(JSON.stringify({ format, images, pairs, classes, splits, skipped }, null, 2));
 }

@@ -3,21 +3,26 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Checkpoint, loadCheckpoint } from '../clip/checkpoint';
 import { isHubId, isWebAddress, remoteCheckpoint } from '../clip/hub';
-import { randomCheckpoint } from '../clip/initialise';
+import { arrange } from '../data/arrange';
 import { trainingIndices } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import { openDemo } from '../data/demo';
+import { isHubDataset } from '../data/hubData';
 import { ImageStore } from '../data/images';
 import { importDataset } from '../data/import';
+import type { DataOptions } from '../data/options';
+import { withPromptTemplate } from '../data/promptTemplate';
 import { renderWith } from '../data/render';
 import type { TensorFile } from '../distill/tensorFile';
 import type { FileSource, OnProgress } from '../files/folder';
 import { openSafetensors, readSafetensors } from '../files/safetensors';
 import { type Run, trainOptions } from '../run/schema';
+import { newStudent } from '../run/student';
 import type { ExperimentInputs } from '../train/experiment';
 import { dataFolder } from './data';
-import { decodeImage } from './decode';
+import { decodeImage, examineImage } from './decode';
 import { diskFile, diskFolder } from './disk';
+import { remoteOptions } from './diskStore';
 
 const demoFolder = fileURLToPath(new URL('../../public/demo', import.meta.url));
 
@@ -27,10 +32,10 @@ export async function openRun(run: Run, onProgress: OnProgress): Promise<Experim
   const student =
     typeof run.student === 'string'
       ? await openCheckpoint(run.student, { onProgress, text: 'if present' })
-      : randomCheckpoint(run.student.config, run.student.seed, 'student.config');
+      : newStudent(run.student, teacher);
   const heads = run.heads === undefined ? undefined : await openTensors(run.heads);
   const prompts = run.prompts === undefined ? undefined : await openTensors(run.prompts);
-  const dataset = await openData(run.data, onProgress);
+  const dataset = await openData(run.data, run.dataOptions ?? {}, onProgress);
   const train = trainOptions(run, trainingIndices(dataset).length);
   const { method, loss } = run;
   return { teacher, student, heads, prompts, dataset, images: imageStore(dataset), method, loss, train };
@@ -47,14 +52,23 @@ export async function openCheckpoint(
 async function checkpointSource(place: string, onProgress: OnProgress): Promise<FileSource> {
   if (place === 'demo') return diskFolder(path.join(demoFolder, 'teacher'));
   if (isWebAddress(place) || (isHubId(place) && !fs.existsSync(place)))
-    return remoteCheckpoint(place, onProgress);
+    return remoteCheckpoint(place, onProgress, remoteOptions());
   return diskFolder(place);
 }
 
-/** Image-text data at a path, or the demo's. */
-export async function openData(place: string, onProgress: OnProgress): Promise<Dataset> {
-  if (place === 'demo') return openDemo(await diskFolder(demoFolder));
-  return importDataset(await dataFolder(place), { decode: decodeImage, onProgress });
+/** Image-text data at a path, or the demo's, of which only the prompt template and the few shots can be others. */
+export async function openData(
+  place: string,
+  options: DataOptions,
+  onProgress: OnProgress,
+): Promise<Dataset> {
+  if (place === 'demo') {
+    const demo = await openDemo(await diskFolder(demoFolder));
+    const { promptTemplate = demo.promptTemplate } = options;
+    return arrange(withPromptTemplate(demo, promptTemplate), new Map(), options).dataset;
+  }
+  const importOptions = { examine: examineImage, dataOptions: options, onProgress };
+  return (await importDataset(await dataFolder(place), importOptions)).dataset;
 }
 
 export function imageStore(dataset: Dataset): ImageStore {
@@ -72,7 +86,8 @@ export async function openTensors(file: string): Promise<TensorFile & { metadata
 export function withAbsolutePaths(run: Run, from: string): Run {
   return mapPaths(run, (place, isModel) => {
     const absolute = path.resolve(from, place);
-    return isModel && isHubId(place) && !fs.existsSync(absolute) ? place : absolute;
+    const isId = isModel ? isHubId(place) : isHubDataset(place);
+    return isId && !fs.existsSync(absolute) ? place : absolute;
   });
 }
 

@@ -94,7 +94,7 @@ export class RunFolder {
   }
 }
 
-const accuracySchema = z.object({ top1: z.number(), top5: z.number() });
+const accuracySchema = z.object({ top1: z.number().optional(), top5: z.number().optional() });
 
 const evaluationsSchema = z.array(
   z.object({
@@ -103,6 +103,7 @@ const evaluationsSchema = z.array(
     heldOut: z.boolean(),
     teacher: accuracySchema,
     student: accuracySchema,
+    agreement: z.number(),
   }),
 );
 

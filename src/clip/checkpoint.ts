@@ -1,85 +1,184 @@
 import { z } from 'zod';
 import { subfolder } from '../files/blobs';
-import { type FileSource, type Folder, InputError, type OnProgress } from '../files/folder';
+import { type FileSource, type Folder, InputError } from '../files/folder';
 import { parseJson, readJson } from '../files/json';
-import { openSafetensors, type SafetensorsFile, writeSafetensors } from '../files/safetensors';
-import type { HostTensor, HostTensors } from '../files/tensors';
+import { streamSafetensors } from '../files/safetensors';
+import type { TensorSource } from '../files/tensors';
 import { type ClipConfig, completeRawConfig, parseClipConfig, type RawConfig } from './config';
+import { assumptions, inferConfig } from './inferConfig';
+import { checkShapes, StoredWeights } from './layout';
+import { parseOpenClipConfig } from './openclip';
+import { resizePositions } from './positions';
 import { type Preprocessor, parsePreprocessor, rawPreprocessor } from './preprocess';
 import { clipShapes } from './shapes';
+import { STANDARD_VOCABULARY, standardTokenizer } from './standardTokenizer';
 import type { TokenizerFiles } from './tokenizer';
+import { whyUnsupported } from './unsupported';
+import { looseSafetensors, openWeightFiles, STEMS } from './weightFiles';
 
-/** A CLIP in main memory. */
+/** A CLIP of which all is known but its weights' numbers; these are read when asked for. */
 export interface Checkpoint {
   /** What the user calls it. */
   name: string;
   config: ClipConfig;
-  /** The contents of its `config.json`. */
+  /** The contents of its `config.json`; what `config` has need not be in it. */
   rawConfig: RawConfig;
   preprocessor: Preprocessor;
-  tensors: HostTensors;
+  /** By the names of Hugging Face's CLIPModel. */
+  tensors: TensorSource;
   tokenizerFiles: TokenizerFiles;
   /** How its file holds floats: 'F32', 'F16', 'BF16'. */
   dtype: string;
+  /** What the user should know though nothing failed, a sentence each. */
+  notices: string[];
 }
 
 export interface LoadOptions {
-  onProgress?: OnProgress;
   /** Whether the text tower is needed (true), left out (false), or taken where there is one. */
   text?: boolean | 'if present';
 }
 
+const CONFIG = 'config.json';
+const OPEN_CLIP_CONFIG = 'open_clip_config.json';
+
+/** So many tensors that are not the model's are worth a notice. */
+const MANY_UNUSED = 10;
+
 /**
- * Loads a checkpoint in the Hugging Face layout; in a folder it may lie one folder deep.
+ * Opens a checkpoint in Hugging Face's layout or in open_clip's, or bare weights of either; in a folder it may lie one
+ * folder deep. The weights stay where they are until they are read.
  *
- * @throws InputError naming what is missing or of the wrong shape, and what would be right
+ * @throws InputError naming what is missing, of the wrong shape or not supported, and what would be right
  */
 export async function loadCheckpoint(
   place: FileSource | Folder,
-  { onProgress, text = true }: LoadOptions = {},
+  { text = true }: LoadOptions = {},
 ): Promise<Checkpoint> {
   const source = await findCheckpoint(place);
-  const rawConfig = await readRawConfig(source);
-  const whole = parseClipConfig(rawConfig, `${source.name}/config.json`);
-  if (text === true && !whole.text) {
-    throw new InputError(`${source.name} has no text tower: its config.json lacks text_config.`);
-  }
-  const config = text ? whole : { ...whole, text: undefined };
-  const preprocessor = await readPreprocessor(source, config.vision.imageSize);
-  const tokenizerFiles = await openTokenizerFiles(source);
-  const { tensors, dtype } = await readWeights(source, config, onProgress);
-  return { name: source.name, config, rawConfig, preprocessor, tensors, tokenizerFiles, dtype };
+  const described = await readDescription(source);
+  const stems = [STEMS.huggingFace, STEMS.openClip];
+  const files = await openWeightFiles(source, described.isOpenClip ? stems.toReversed() : stems);
+  const weights = new StoredWeights(files);
+  const why = whyUnsupported(undefined, weights.storedNames);
+  if (why) throw new InputError(`${source.name} ${why}`);
+
+  const notices: string[] = [];
+  const whole =
+    described.config ?? inferConfig((name) => weights.shapeOf(name), weights.isOpenClip, source.name);
+  if (!described.config) notices.push(assumptions(whole, source.name));
+  const unused = weights.countUnused(clipShapes(whole).keys());
+  if (unused >= MANY_UNUSED)
+    notices.push(`${source.name} holds ${unused} tensors that are not of this model; they are left out.`);
+
+  const config = { ...whole, text: textTower(whole, weights, text, source.name) };
+  const stored = { ...config, vision: { ...config.vision, imageSize: storedImageSize(config, weights) } };
+  const shapes = clipShapes(stored);
+  checkShapes(shapes, weights, source.name);
+  const tokenizer = await openTokenizer(source, config);
+  if (tokenizer.isStandard)
+    notices.push(`${source.name} has no tokenizer of its own; CLIP's standard one is used.`);
+  const checkpoint: Checkpoint = {
+    name: source.name,
+    config: stored,
+    rawConfig: described.rawConfig,
+    preprocessor: await readPreprocessor(source, config.vision.imageSize, described.rawPreprocessor),
+    tensors: { shapes, pieces: (name) => weights.pieces(name) },
+    tokenizerFiles: tokenizer.files,
+    dtype: weights.dtypeOf('visual_projection.weight') ?? 'F32',
+    notices,
+  };
+  const { size } = checkpoint.preprocessor;
+  return size === stored.vision.imageSize ? checkpoint : resizePositions(checkpoint, size);
 }
 
-async function findCheckpoint(place: FileSource | Folder): Promise<FileSource> {
-  if (await place.open('config.json')) return place;
+async function findCheckpoint(place: FileSource | Folder): Promise<FileSource | Folder> {
+  if ((await place.open(CONFIG)) || (await place.open(OPEN_CLIP_CONFIG))) return place;
   const paths = 'paths' in place ? await place.paths() : [];
-  const inside = paths.filter((path) => /^[^/]+\/config\.json$/.test(path));
-  if ('paths' in place && inside.length === 1) return subfolder(place, inside[0].replace('/config.json', ''));
-  if (inside.length > 1) {
+  const inside = paths.filter((path) => /^[^/]+\/(open_clip_)?config\.json$/.test(path));
+  const folders = [...new Set(inside.map((path) => path.slice(0, path.indexOf('/'))))];
+  if ('paths' in place && folders.length === 1) return subfolder(place, folders[0]);
+  if (folders.length > 1) {
     throw new InputError(
-      `${place.name} holds ${inside.length} checkpoints (${inside.join(', ')}); give one of them.`,
+      `${place.name} holds ${folders.length} checkpoints (${folders.join(', ')}); give one of them.`,
     );
   }
+  if ((await looseSafetensors(place)).length > 0) return place;
   throw new InputError(
     `${place.name} is not a checkpoint folder: it has no config.json. ` +
-      'A CLIP in the Hugging Face layout has config.json, model.safetensors and tokenizer.json.',
+      'A CLIP in the Hugging Face layout has config.json, model.safetensors and tokenizer.json; ' +
+      'one of open_clip has open_clip_config.json and open_clip_model.safetensors.',
   );
 }
 
-async function readRawConfig(source: FileSource): Promise<RawConfig> {
-  const path = `${source.name}/config.json`;
-  const file = await source.open('config.json');
-  return parseJson(z.record(z.string(), z.unknown()), file && (await readJson(file, path)), path);
+/** What files say of a model beside its weights. */
+interface Description {
+  /** Undefined where no file tells the sizes. */
+  config?: ClipConfig;
+  rawConfig: RawConfig;
+  /** In the form of `preprocessor_config.json`, which counts before it. */
+  rawPreprocessor: Record<string, unknown>;
+  isOpenClip: boolean;
 }
 
-async function readPreprocessor(source: FileSource, imageSize: number): Promise<Preprocessor> {
-  const path = `${source.name}/preprocessor_config.json`;
-  const file = await source.open('preprocessor_config.json');
-  return parsePreprocessor(file ? await readJson(file, path) : {}, imageSize, path);
+export async function readDescription(source: FileSource): Promise<Description> {
+  const rawConfig = await readRecord(source, CONFIG);
+  const modelType = z.string().safeParse(rawConfig?.['model_type']).data;
+  const why = whyUnsupported(modelType);
+  if (why) throw new InputError(`${source.name} ${why}`);
+  // timm's repositories have a config.json of another kind beside open_clip's.
+  const isHuggingFace = rawConfig && ('vision_config' in rawConfig || modelType !== undefined);
+  const openClip = isHuggingFace ? undefined : await readRecord(source, OPEN_CLIP_CONFIG);
+  if (openClip) {
+    const { config, preprocessor } = parseOpenClipConfig(openClip, `${source.name}/${OPEN_CLIP_CONFIG}`);
+    return { config, rawConfig: {}, rawPreprocessor: preprocessor, isOpenClip: true };
+  }
+  if (!rawConfig) return { rawConfig: {}, rawPreprocessor: {}, isOpenClip: false };
+  const config = parseClipConfig(rawConfig, `${source.name}/${CONFIG}`);
+  return { config, rawConfig, rawPreprocessor: {}, isOpenClip: false };
 }
 
-async function openTokenizerFiles(source: FileSource): Promise<TokenizerFiles> {
+async function readRecord(source: FileSource, name: string): Promise<Record<string, unknown> | undefined> {
+  const path = `${source.name}/${name}`;
+  const file = await source.open(name);
+  return file && parseJson(z.record(z.string(), z.unknown()), await readJson(file, path), path);
+}
+
+function textTower(
+  { text }: ClipConfig,
+  weights: StoredWeights,
+  wanted: boolean | 'if present',
+  where: string,
+): ClipConfig['text'] {
+  if (!wanted) return undefined;
+  const isThere = weights.shapeOf('text_model.embeddings.token_embedding.weight') !== undefined;
+  if (wanted === true && !text)
+    throw new InputError(`${where} has no text tower: its config.json lacks text_config.`);
+  return wanted === 'if present' && !isThere ? undefined : text;
+}
+
+/** The image size that the stored position embedding is for; the configuration's where they agree. */
+function storedImageSize({ vision }: ClipConfig, weights: StoredWeights): number {
+  const { imageSize, patchSize } = vision;
+  const [positions = 1] = weights.shapeOf('vision_model.embeddings.position_embedding.weight') ?? [];
+  const grid = Math.sqrt(positions - 1);
+  const fits = grid === Math.floor(imageSize / patchSize);
+  return fits || grid < 1 || !Number.isInteger(grid) ? imageSize : grid * patchSize;
+}
+
+async function readPreprocessor(
+  source: FileSource,
+  imageSize: number,
+  fallback: Record<string, unknown>,
+): Promise<Preprocessor> {
+  const raw = await readRecord(source, 'preprocessor_config.json');
+  return parsePreprocessor(raw ?? fallback, imageSize, `${source.name}/preprocessor_config.json`);
+}
+
+/** The checkpoint's own tokenizer, or CLIP's standard one where it has none and its vocabulary is as large. */
+async function openTokenizer(
+  source: FileSource,
+  { text }: ClipConfig,
+): Promise<{ files: TokenizerFiles; isStandard: boolean }> {
   const files = new Map<string, Blob>();
   const add = async (name: string) => {
     const file = await source.open(name);
@@ -90,83 +189,26 @@ async function openTokenizerFiles(source: FileSource): Promise<TokenizerFiles> {
     await add('vocab.json');
     await add('merges.txt');
   }
+  const isStandard = files.size === 0 && text?.vocabSize === STANDARD_VOCABULARY;
+  if (isStandard) return { files: await standardTokenizer(), isStandard };
   await add('tokenizer_config.json');
-  return files;
-}
-
-async function readWeights(source: FileSource, config: ClipConfig, onProgress?: OnProgress) {
-  const files = await openWeightFiles(source);
-  const shapes = clipShapes(config);
-  checkShapes(shapes, files, source.name);
-  const tensors: HostTensors = {};
-  const report = (done: number) =>
-    onProgress?.({ label: source.name, done, total: shapes.size, unit: 'tensors' });
-  report(0);
-  for (const [i, name] of [...shapes.keys()].entries()) {
-    const file = files.find(({ entries }) => entries.has(name));
-    if (file) tensors[name] = await readFloats(file, name, source.name);
-    report(i + 1);
-  }
-  const dtype =
-    files.map(({ entries }) => entries.get('visual_projection.weight')?.dtype).find(Boolean) ?? 'F32';
-  return { tensors, dtype };
-}
-
-async function readFloats(file: SafetensorsFile, name: string, where: string): Promise<HostTensor> {
-  const tensor = await file.read(name);
-  if (tensor.data instanceof Int32Array) {
-    throw new InputError(`${where}: the tensor ${name} holds integers; F32, F16 or BF16 would be right.`);
-  }
-  return tensor;
-}
-
-const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
-
-async function openWeightFiles(source: FileSource): Promise<SafetensorsFile[]> {
-  const single = await source.open('model.safetensors');
-  if (single) return [await openSafetensors(single, `${source.name}/model.safetensors`)];
-  const path = `${source.name}/model.safetensors.index.json`;
-  const index = await source.open('model.safetensors.index.json');
-  if (!index) {
-    throw new InputError(
-      `${source.name} has no model.safetensors (and no model.safetensors.index.json). ` +
-        'Weights in other formats, such as pytorch_model.bin, must be converted first.',
-    );
-  }
-  const { weight_map } = parseJson(indexSchema, await readJson(index, path), path);
-  const shards = [...new Set(Object.values(weight_map))].sort();
-  return Promise.all(shards.map((shard) => openShard(source, shard)));
-}
-
-async function openShard(source: FileSource, shard: string): Promise<SafetensorsFile> {
-  const file = await source.open(shard);
-  if (!file) throw new InputError(`${source.name} lacks ${shard}, which model.safetensors.index.json names.`);
-  return openSafetensors(file, `${source.name}/${shard}`);
-}
-
-/** Names the first few tensors that are missing or of the wrong shape, and how many there are. */
-function checkShapes(shapes: Map<string, number[]>, files: SafetensorsFile[], name: string): void {
-  const problems: string[] = [];
-  for (const [tensor, shape] of shapes) {
-    const found = files.map(({ entries }) => entries.get(tensor)).find(Boolean)?.shape;
-    if (!found) problems.push(`${tensor} of shape [${shape}] is missing`);
-    else if (String(found) !== String(shape))
-      problems.push(`${tensor} has shape [${found}] instead of [${shape}]`);
-  }
-  if (problems.length === 0) return;
-  const more = problems.length > 3 ? `; and ${problems.length - 3} more of ${shapes.size} tensors` : '';
-  throw new InputError(
-    `${name}: the weights do not fit config.json: ${problems.slice(0, 3).join('; ')}${more}.`,
-  );
+  return { files, isStandard };
 }
 
 /** The files of a checkpoint folder in the Hugging Face layout, by name; weights in single precision. */
 export async function saveCheckpoint(checkpoint: Checkpoint): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
   const { config, rawConfig, preprocessor, tensors, tokenizerFiles } = checkpoint;
   const json = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+  const { size, chunks } = streamSafetensors(tensors, { metadata: { format: 'pt' } });
+  const weights = new Uint8Array(size);
+  let at = 0;
+  for await (const chunk of chunks) {
+    weights.set(chunk, at);
+    at += chunk.length;
+  }
   const files = new Map([
     ['config.json', json(completeRawConfig(rawConfig, config))],
-    ['model.safetensors', writeSafetensors(tensors, { metadata: { format: 'pt' } })],
+    ['model.safetensors', weights],
     ['preprocessor_config.json', json(rawPreprocessor(preprocessor))],
   ]);
   for (const [name, file] of tokenizerFiles) files.set(name, new Uint8Array(await file.arrayBuffer()));

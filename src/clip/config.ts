@@ -35,7 +35,7 @@ export interface ClipConfig {
 /** The contents of a `config.json`. */
 export type RawConfig = Record<string, unknown>;
 
-const size = z.int().positive();
+export const size = z.int().positive();
 
 const towerKeys = {
   num_hidden_layers: size.default(12),
@@ -138,10 +138,12 @@ function towerConfig(
 /** A `config.json` for this model with every size written out; what `raw` has beside them is kept. */
 export function completeRawConfig(raw: RawConfig, config: ClipConfig): RawConfig {
   const { vision, text, projectionDim } = config;
-  const kept = Object.fromEntries(Object.entries(raw).filter(([key]) => !key.endsWith('_config_dict')));
+  const kept = Object.fromEntries(
+    Object.entries(raw).filter(([key]) => !key.endsWith('_config_dict') && key !== 'text_config'),
+  );
   return {
-    architectures: [text ? 'CLIPModel' : 'CLIPVisionModelWithProjection'],
     ...kept,
+    architectures: [text ? 'CLIPModel' : 'CLIPVisionModelWithProjection'],
     model_type: 'clip',
     projection_dim: projectionDim,
     torch_dtype: 'float32',

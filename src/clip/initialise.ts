@@ -1,9 +1,9 @@
 import { Random } from '../files/random';
-import type { HostTensors } from '../files/tensors';
+import { elementCount, type TensorSource } from '../files/tensors';
 import type { Checkpoint } from './checkpoint';
 import { type ClipConfig, parseClipConfig, type RawConfig } from './config';
 import { parsePreprocessor } from './preprocess';
-import { clipShapes, elementCount } from './shapes';
+import { clipShapes } from './shapes';
 
 /** ln(1 / 0.07): CLIP's logit scale before training. */
 const LOGIT_SCALE = 2.6592;
@@ -24,21 +24,51 @@ export function randomCheckpoint(rawConfig: RawConfig, seed: number, where: stri
     tensors: randomWeights(config, seed),
     tokenizerFiles: new Map(),
     dtype: 'F32',
+    notices: [],
   };
 }
 
-/** CLIP's own initialisation (openai/CLIP `initialize_parameters`, transformers' CLIPPreTrainedModel). Same seed, same weights. */
-export function randomWeights(config: ClipConfig, seed: number): HostTensors {
-  const random = new Random(seed);
-  const tensors: HostTensors = {};
-  for (const [name, shape] of clipShapes(config)) {
-    const deviation = standardDeviation(name, config);
-    const data = new Float32Array(elementCount(shape));
-    if (deviation === 0) data.fill(constant(name));
-    else for (let i = 0; i < data.length; i++) data[i] = deviation * random.normal();
-    tensors[name] = { shape, data };
+/** Random numbers of a tensor that are made at a time. */
+const PIECE = 2 ** 20;
+
+/**
+ * CLIP's own initialisation (openai/CLIP `initialize_parameters`, transformers' CLIPPreTrainedModel). Same seed, same
+ * weights: all numbers come from one stream in the order of the tensors, whose state at each tensor is kept, so that
+ * tensors can be read in any order.
+ */
+export function randomWeights(config: ClipConfig, seed: number): TensorSource {
+  const shapes = clipShapes(config);
+  const names = [...shapes.keys()];
+  const deviations = names.map((name) => standardDeviation(name, config));
+  const states = [new Random(seed)];
+
+  /** The stream where the tensor of this index begins. */
+  function streamAt(index: number): Random {
+    for (let i = states.length - 1; i < index; i++) {
+      const random = states[i].copy();
+      const drawn = deviations[i] === 0 ? 0 : elementCount(shapes.get(names[i]) ?? []);
+      for (let n = 0; n < drawn; n++) random.normal();
+      states.push(random);
+    }
+    return states[index].copy();
   }
-  return tensors;
+
+  return {
+    shapes,
+    async *pieces(name) {
+      const index = names.indexOf(name);
+      const deviation = deviations[index];
+      const random = streamAt(index);
+      const size = elementCount(shapes.get(name) ?? []);
+      for (let at = 0; at < size; at += PIECE) {
+        const data = new Float32Array(Math.min(PIECE, size - at));
+        if (deviation === 0) data.fill(constant(name));
+        else for (let i = 0; i < data.length; i++) data[i] = deviation * random.normal();
+        yield data;
+      }
+      states[index + 1] ??= random;
+    },
+  };
 }
 
 function constant(name: string): number {

@@ -32,29 +32,25 @@ const preprocessorSchema = z.object({
 /**
  * Reads the contents of a `preprocessor_config.json`; what is missing is CLIP's own.
  *
- * @param imageSize the image tower's input edge, which the result must fit
+ * @param imageSize the image tower's input edge, which counts where no other is given
  * @param where begins the error messages
  */
 export function parsePreprocessor(raw: unknown, imageSize: number, where: string): Preprocessor {
-  const { size = imageSize, crop_size, image_mean, image_std } = parseJson(preprocessorSchema, raw, where);
+  const { size, crop_size = imageSize, image_mean, image_std } = parseJson(preprocessorSchema, raw, where);
   const crop = typeof crop_size === 'object' ? crop_size : { width: crop_size, height: crop_size };
-  for (const cropped of [crop.width, crop.height]) {
-    if (cropped !== undefined && cropped !== imageSize) {
-      throw new InputError(
-        `${where}: crop_size ${cropped} does not fit the image tower's ${imageSize} pixels.`,
-      );
-    }
-  }
+  const cropped = crop.width;
+  if (crop.height !== cropped)
+    throw new InputError(`${where}: crop_size is ${cropped} × ${crop.height}; only squares can be used.`);
   const resizeTo =
-    typeof size === 'number'
-      ? { shortestEdge: size }
+    typeof size !== 'object'
+      ? { shortestEdge: size ?? cropped }
       : 'shortest_edge' in size
         ? { shortestEdge: size.shortest_edge }
         : size;
-  if (Math.min(...Object.values(resizeTo)) < imageSize) {
-    throw new InputError(`${where}: size is less than the image tower's ${imageSize} pixels.`);
+  if (Math.min(...Object.values(resizeTo)) < cropped) {
+    throw new InputError(`${where}: size is less than the ${cropped} pixels that are cut out.`);
   }
-  return { resizeTo, size: imageSize, mean: image_mean, std: image_std };
+  return { resizeTo, size: cropped, mean: image_mean, std: image_std };
 }
 
 /** The `preprocessor_config.json` of a preprocessor. */

@@ -65,8 +65,3 @@ function layerNormShapes(name: string, width: number): NamedShape[] {
     [`${name}.bias`, [width]],
   ];
 }
-
-/** How many numbers a tensor of this shape holds. */
-export function elementCount(shape: number[]): number {
-  return shape.reduce((product, n) => product * n, 1);
-}

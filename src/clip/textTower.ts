@@ -1,10 +1,62 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../files/folder';
+import { overlay, type TensorSource } from '../files/tensors';
 import { layerNorm } from '../ops/layerNorm';
 import { linear } from '../ops/linear';
 import type { ClipConfig } from './config';
 import { encoder } from './encoder';
-import type { Weights } from './weights';
+import { isTextWeight, type UploadOptions, uploadWeights, type Weights } from './weights';
+
+const TOKENS = 'text_model.embeddings.token_embedding.weight';
+
+/** A text tower on the device for certain texts: of the token embeddings it has only the rows that occur in them. */
+export interface TextTower {
+  weights: Weights;
+  /** Where a token's row is. */
+  rowOf: ReadonlyMap<number, number>;
+}
+
+/**
+ * Puts a text tower on the device. The whole table of 49,408 tokens would be larger than some devices allow a buffer to
+ * be. The caller disposes the weights.
+ *
+ * @param ids of all tokens that the tower will be given, in any order
+ */
+export async function uploadTextTower(
+  tensors: TensorSource,
+  ids: Int32Array,
+  options: UploadOptions = {},
+): Promise<TextTower> {
+  const tokens = [...new Set(ids)].sort((a, b) => a - b);
+  const [, width] = tensors.shapes.get(TOKENS) ?? [0, 0];
+  const table = {
+    shapes: new Map([[TOKENS, [tokens.length, width]]]),
+    async *pieces() {
+      yield await readRows(tensors.pieces(TOKENS), tokens, width);
+    },
+  };
+  const weights = await uploadWeights(overlay(tensors, table), isTextWeight, options);
+  return { weights, rowOf: new Map(tokens.map((token, row) => [token, row])) };
+}
+
+/** These rows of a matrix of this width, below one another. */
+async function readRows(
+  pieces: AsyncIterable<Float32Array>,
+  rows: number[],
+  width: number,
+): Promise<Float32Array> {
+  const found = new Float32Array(rows.length * width);
+  let at = 0;
+  for await (const piece of pieces) {
+    for (const [i, row] of rows.entries()) {
+      const from = Math.max(row * width, at);
+      const to = Math.min((row + 1) * width, at + piece.length);
+      if (from < to) found.set(piece.subarray(from - at, to - at), (i - row) * width + from);
+    }
+    at += piece.length;
+  }
+  return found;
+}
 
 /**
  * CLIP's text tower f_T (Radford et al. 2021): a causal transformer whose output at the end token is projected.
@@ -12,7 +64,11 @@ import type { Weights } from './weights';
  * @param ids token ids [texts, maxPositionEmbeddings], each text ended and padded
  * @returns features, not normalised, [texts, projectionDim]
  */
-export function textFeatures(weights: Weights, { text }: ClipConfig, ids: Int32Array): tf.Tensor2D {
+export function textFeatures(
+  { weights, rowOf }: TextTower,
+  { text }: ClipConfig,
+  ids: Int32Array,
+): tf.Tensor2D {
   if (!text) throw new InputError('This model has no text tower, so it cannot read texts.');
   return tf.tidy(() => {
     const context = text.maxPositionEmbeddings;
@@ -20,7 +76,8 @@ export function textFeatures(weights: Weights, { text }: ClipConfig, ids: Int32A
     const ends = endPositions(ids, context, text.eosTokenId);
     // No token sees those after it, so what follows the longest text's end can be left out.
     const length = Math.max(...ends) + 1;
-    const tokens = embedTokens(weights, tf.tensor2d(ids, [count, context], 'int32'), length);
+    const rowsOfTokens = ids.map((id) => rowOf.get(id) ?? 0);
+    const tokens = embedTokens(weights, tf.tensor2d(rowsOfTokens, [count, context], 'int32'), length);
     const encoded = encoder(weights, 'text_model', text, tokens, { causal: true });
     const rows = Int32Array.from(ends, (end, i) => i * length + end);
     const atEnd = tf.gather(
@@ -37,12 +94,12 @@ export function textFeatures(weights: Weights, { text }: ClipConfig, ids: Int32A
   });
 }
 
-/** Token and position embeddings of the first `length` tokens: [texts, length, width]. */
-function embedTokens(weights: Weights, ids: tf.Tensor2D, length: number): tf.Tensor {
-  const table = weights['text_model.embeddings.token_embedding.weight'];
-  const [count] = ids.shape;
+/** Token and position embeddings of the first `length` tokens, by the table's rows: [texts, length, width]. */
+function embedTokens(weights: Weights, rows: tf.Tensor2D, length: number): tf.Tensor {
+  const table = weights[TOKENS];
+  const [count] = rows.shape;
   const [, width] = table.shape;
-  const flat = tf.reshape(tf.slice(ids, [0, 0], [count, length]), [count * length]);
+  const flat = tf.reshape(tf.slice(rows, [0, 0], [count, length]), [count * length]);
   const embedded = tf.reshape(tf.gather(table, flat), [count, length, width]);
   const positions = weights['text_model.embeddings.position_embedding.weight'];
   return tf.add(embedded, tf.slice(positions, [0, 0], [length, width]));

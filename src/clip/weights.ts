@@ -1,7 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { halfTensor, hasHalf } from '../device/webgpu/half';
-import { MachineError } from '../files/folder';
-import type { HostTensor, HostTensors } from '../files/tensors';
+import { largestBuffer } from '../device/memory';
+import { uploadTensor } from '../device/upload';
+import { hasHalf } from '../device/webgpu/half';
+import { MachineError, type OnProgress } from '../files/folder';
+import {
+  chosenFrom,
+  elementCount,
+  type HostTensor,
+  type HostTensors,
+  type TensorSource,
+} from '../files/tensors';
 
 /**
  * A model's weights on the device, by their name in the checkpoint; trained ones are variables. The projections of
@@ -12,28 +20,51 @@ export type Weights = Record<string, tf.Tensor>;
 /** How the matrices of a frozen tower lie on the device; products add up in float32 either way. */
 export type Precision = 'float32' | 'float16';
 
+export interface UploadOptions {
+  precision?: Precision;
+  /** In bytes on the device. */
+  onProgress?: OnProgress;
+  signal?: AbortSignal;
+}
+
 /**
- * Puts tensors on the device; those whose name `isChosen` are taken. The caller disposes them.
+ * Puts tensors on the device, one after another; those whose name `isChosen` are taken. The caller disposes them.
  *
- * @throws MachineError where float16 is asked for, but the device has none
+ * @throws MachineError where float16 is asked for, but the device has none, or where a tensor is too large for a buffer
  */
-export function uploadWeights(
-  tensors: HostTensors,
+export async function uploadWeights(
+  source: TensorSource,
   isChosen: (name: string) => boolean,
-  precision: Precision = 'float32',
-): Weights {
+  { precision = 'float32', onProgress, signal }: UploadOptions = {},
+): Promise<Weights> {
   if (precision === 'float16' && !hasHalf())
     throw new MachineError('This device has no float16 (WebGPU’s shader-f16); float32 would be right.');
-  const chosen = Object.fromEntries(Object.entries(tensors).filter(([name]) => isChosen(name)));
-  return Object.fromEntries(
-    Object.entries(packAttention(chosen)).map(([name, { data, shape }]) => [
-      name,
-      precision === 'float16' && isProduct(name, shape)
-        ? halfTensor(Float32Array.from(data), shape)
-        : tf.tensor(data, shape),
-    ]),
-  );
+  const { shapes, pieces } = packedAttention(chosenFrom(source, isChosen));
+  const isHalf = (name: string, shape: number[]) => precision === 'float16' && isProduct(name, shape);
+  const bytesOf = ([name, shape]: [string, number[]]) => (isHalf(name, shape) ? 2 : 4) * elementCount(shape);
+  const total = [...shapes].reduce((sum, entry) => sum + bytesOf(entry), 0);
+  const tooLarge = [...shapes].find((entry) => bytesOf(entry) > largestBuffer());
+  if (tooLarge)
+    throw new MachineError(
+      `${tooLarge[0]} takes ${megabytes(bytesOf(tooLarge))} in one buffer, and this device allows ${megabytes(largestBuffer())}: use a smaller model, or WebAssembly.`,
+    );
+  const weights: Weights = {};
+  let done = 0;
+  try {
+    for (const [name, shape] of shapes) {
+      signal?.throwIfAborted();
+      weights[name] = await uploadTensor(shape, pieces(name), isHalf(name, shape));
+      done += bytesOf([name, shape]);
+      onProgress?.({ label: 'Weights to the device', done, total, unit: 'bytes' });
+    }
+  } catch (error) {
+    tf.dispose(weights);
+    throw error;
+  }
+  return weights;
 }
+
+const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
 /** Whether a tensor is the weight of a `linear` whose rows can be read in vectors of four. */
 function isProduct(name: string, shape: number[]): boolean {
@@ -46,18 +77,22 @@ export const isTextWeight = (name: string) => /^(text_model|text_projection)\./.
 
 const PARTS = ['q_proj', 'k_proj', 'v_proj'];
 
-/** Puts the three projections of each attention below one another: `q_proj`, `k_proj`, `v_proj` become `qkv_proj`. */
-export function packAttention(tensors: HostTensors): HostTensors {
-  const packed: HostTensors = {};
-  for (const [name, tensor] of Object.entries(tensors)) {
+/** The three projections of each attention below one another: `q_proj`, `k_proj`, `v_proj` become `qkv_proj`. */
+export function packedAttention(source: TensorSource): TensorSource {
+  const shapes = new Map<string, number[]>();
+  for (const [name, shape] of source.shapes) {
     const part = PARTS.find((one) => name.includes(`.self_attn.${one}.`));
-    if (!part) packed[name] = tensor;
+    if (!part) shapes.set(name, shape);
     else if (part === 'q_proj')
-      packed[name.replace(part, 'qkv_proj')] = concatRows(
-        PARTS.map((one) => tensors[name.replace(part, one)]),
-      );
+      shapes.set(name.replace(part, 'qkv_proj'), [PARTS.length * shape[0], ...shape.slice(1)]);
   }
-  return packed;
+  return {
+    shapes,
+    async *pieces(name) {
+      const parts = name.includes('.self_attn.qkv_proj.') ? PARTS : ['qkv_proj'];
+      for (const part of parts) yield* source.pieces(name.replace('qkv_proj', part));
+    },
+  };
 }
 
 /** Takes the projections apart again, to the checkpoint's names. */
@@ -69,13 +104,6 @@ export function unpackAttention(tensors: HostTensors): HostTensors {
       for (const [i, part] of PARTS.entries()) unpacked[name.replace('qkv_proj', part)] = thirdOf(tensor, i);
   }
   return unpacked;
-}
-
-function concatRows(tensors: HostTensor[]): HostTensor {
-  const [{ shape, data }] = tensors;
-  const joined = new Float32Array(tensors.length * data.length);
-  for (const [i, one] of tensors.entries()) joined.set(one.data, i * data.length);
-  return { shape: [tensors.length * shape[0], ...shape.slice(1)], data: joined };
 }
 
 function thirdOf({ shape, data }: HostTensor, index: number): HostTensor {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { onWebGPU, webgpuBackend } from './webgpu/backend';
+import { flush, onWebGPU, webgpuBackend } from './webgpu/backend';
 import { ownBytes } from './webgpu/buffers';
 
 export interface MemoryUse {
@@ -14,6 +14,20 @@ export function largestBuffer(): number {
   if (!onWebGPU()) return Number.POSITIVE_INFINITY;
   const { maxBufferSize, maxStorageBufferBindingSize } = webgpuBackend().device.limits;
   return Math.min(maxBufferSize, maxStorageBufferBindingSize);
+}
+
+/** Gives back the buffers that the backend keeps for reuse: after a model was let go, nothing as large comes again. */
+export function freeUnusedBuffers(): void {
+  if (!onWebGPU()) return;
+  const backend = webgpuBackend();
+  flush(backend);
+  const { bufferManager } = backend;
+  for (const buffers of bufferManager.freeBuffers.values())
+    for (const buffer of buffers.splice(0)) {
+      bufferManager.numFreeBuffers--;
+      bufferManager.numBytesAllocated -= buffer.size;
+      buffer.destroy();
+    }
 }
 
 /** What the engine uses now. */

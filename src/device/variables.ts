@@ -1,8 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { HostTensors } from '../files/tensors';
+import { MachineError } from '../files/folder';
+import { elementCount, type TensorSource } from '../files/tensors';
+import { largestBuffer } from './memory';
+import { uploadTensor } from './upload';
 import { bindingOf, onWebGPU, viewTensor, webgpuBackend } from './webgpu/backend';
 import { aligned } from './webgpu/buffers';
 import { currentTrace } from './webgpu/trace';
+
+type Shapes = TensorSource['shapes'];
 
 /** Variables that change together. */
 export interface Variables {
@@ -17,30 +22,67 @@ export interface FlatTensor {
   offsets: Record<string, number>;
 }
 
-/** Puts tensors on the device, to be changed there. */
-export function createVariables(tensors: HostTensors): Variables {
-  if (!onWebGPU()) {
-    const variable = ([name, { data, shape }]: [string, HostTensors[string]]) =>
-      [name, tf.tidy(() => tf.variable(tf.tensor(data, shape)))] as const;
-    return { byName: Object.fromEntries(Object.entries(tensors).map(variable)) };
+/**
+ * Puts tensors on the device, to be changed there.
+ *
+ * @throws MachineError where together they are larger than a buffer may be
+ */
+export async function createVariables(source: TensorSource): Promise<Variables> {
+  const { shapes } = source;
+  if (onWebGPU()) return flatVariables(shapes, await uploadTensor([flatSize(shapes)], sideBySide(source)));
+  const byName: Record<string, tf.Variable> = {};
+  for (const [name, shape] of shapes)
+    byName[name] = asVariable(await uploadTensor(shape, source.pieces(name)));
+  return { byName };
+}
+
+/** Variables of the same names and shapes, all 0, that lie as these do. */
+export function zerosLike({ byName }: Variables): Variables {
+  const shapes = new Map(Object.entries(byName).map(([name, { shape }]) => [name, shape]));
+  if (onWebGPU()) return flatVariables(shapes, tf.fill([flatSize(shapes)], 0));
+  const zeros = [...shapes].map(([name, shape]) => [name, asVariable(tf.fill(shape, 0))] as const);
+  return { byName: Object.fromEntries(zeros) };
+}
+
+/** Each tensor's numbers, filled up to where the next one begins. */
+async function* sideBySide({ shapes, pieces }: TensorSource): AsyncGenerator<Float32Array> {
+  for (const [name, shape] of shapes) {
+    yield* pieces(name);
+    const bytes = 4 * elementCount(shape);
+    if (aligned(bytes) > bytes) yield new Float32Array((aligned(bytes) - bytes) / 4);
   }
-  const offsets: Record<string, number> = {};
-  let end = 0;
-  for (const [name, { data }] of Object.entries(tensors)) {
-    offsets[name] = end;
-    end += aligned(data.byteLength);
-  }
-  const all = new Float32Array(end / 4);
-  for (const [name, { data }] of Object.entries(tensors)) all.set(data, offsets[name] / 4);
-  const tensor = tf.tensor1d(all);
+}
+
+/** Numbers in the tensor that all of these are parts of. */
+function flatSize(shapes: Shapes): number {
+  const size = [...shapes.values()].reduce((sum, shape) => sum + aligned(4 * elementCount(shape)), 0) / 4;
+  if (4 * size <= largestBuffer()) return size;
+  const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+  throw new MachineError(
+    `What is trained takes ${megabytes(4 * size)} in one buffer, and this device allows ${megabytes(largestBuffer())}: ` +
+      'train only prompts or heads, or a smaller student, or use WebAssembly.',
+  );
+}
+
+/** @param tensor [size], which they become parts of */
+function flatVariables(shapes: Shapes, tensor: tf.Tensor): Variables {
   const { buffer } = bindingOf(webgpuBackend(), tensor) as GPUBufferBinding;
   const byName: Record<string, tf.Variable> = {};
-  for (const [name, { shape, data }] of Object.entries(tensors)) {
-    const view = viewTensor({ buffer, offset: offsets[name], size: data.byteLength }, shape);
-    byName[name] = tf.variable(view);
-    view.dispose();
+  const offsets: Record<string, number> = {};
+  let offset = 0;
+  for (const [name, shape] of shapes) {
+    const size = 4 * elementCount(shape);
+    byName[name] = asVariable(viewTensor({ buffer, offset, size }, shape));
+    offsets[name] = offset;
+    offset += aligned(size);
   }
   return { byName, flat: { tensor, offsets } };
+}
+
+function asVariable(tensor: tf.Tensor): tf.Variable {
+  const variable = tf.variable(tensor);
+  tensor.dispose();
+  return variable;
 }
 
 export function disposeVariables({ byName, flat }: Variables): void {

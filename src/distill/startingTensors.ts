@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../clip/checkpoint';
 import { isVisionWeight } from '../clip/weights';
-import type { HostTensors } from '../files/tensors';
+import { chosenFrom, inMemory, overlay, type TensorSource } from '../files/tensors';
 import { checkHeads, initialHeads } from './heads';
 import type { TrainedParameters } from './options';
 import { checkPrompts, initialPrompts } from './prompts';
@@ -26,14 +26,14 @@ export function startingTensors(
   d: number,
   parameters: TrainedParameters,
   seed: number,
-): HostTensors {
+): TensorSource {
   const { config, tensors } = student;
   const start = heads
     ? checkHeads(heads, config.projectionDim, d)
     : initialHeads(config.projectionDim, d, seed);
-  for (const [name, tensor] of Object.entries(tensors)) if (isVisionWeight(name)) start[name] = tensor;
-  if (parameters !== 'prompts') return start;
-  const file = prompts ?? (heads && 'prompts' in heads.tensors ? heads : undefined);
-  start['prompts'] = file ? checkPrompts(file, config.vision) : initialPrompts(config.vision, seed);
-  return start;
+  if (parameters === 'prompts') {
+    const file = prompts ?? (heads && 'prompts' in heads.tensors ? heads : undefined);
+    start['prompts'] = file ? checkPrompts(file, config.vision) : initialPrompts(config.vision, seed);
+  }
+  return overlay(chosenFrom(tensors, isVisionWeight), inMemory(start));
 }

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ClipConfig } from '../clip/config';
 import { imageFeatures } from '../clip/visionTower';
-import { isVisionWeight, packAttention, uploadWeights, type Weights } from '../clip/weights';
+import { isVisionWeight, packedAttention, uploadWeights, type Weights } from '../clip/weights';
 import { createVariables, disposeVariables, type Variables } from '../device/variables';
-import type { HostTensors } from '../files/tensors';
+import { chosenFrom, type TensorSource } from '../files/tensors';
 import { eduAttention } from './eduattention';
 import { RUNNING_MEAN, RUNNING_VARIANCE } from './heads';
 import type { TrainedParameters } from './options';
@@ -27,26 +27,31 @@ export interface Student {
 }
 
 /** Puts a student's tensors (image tower, heads, prompts) on the device. */
-export function createStudent(
+export async function createStudent(
   config: ClipConfig,
-  tensors: HostTensors,
+  tensors: TensorSource,
   parameters: TrainedParameters,
   eduAttention: boolean,
-): Student {
+): Promise<Student> {
   const isTrained = (name: string) => {
     if (RUNNING_STATISTICS.includes(name)) return false;
     if (isVisionWeight(name)) return parameters === 'full';
     return name.startsWith('projector.') || name === 'prompts' || eduAttention;
   };
-  const packed = packAttention(tensors);
   const choose = (isChosen: (name: string) => boolean) =>
-    createVariables(Object.fromEntries(Object.entries(packed).filter(([name]) => isChosen(name))));
+    createVariables(packedAttention(chosenFrom(tensors, isChosen)));
   const isStatistic = (name: string) => RUNNING_STATISTICS.includes(name);
-  const trained = choose(isTrained);
-  const statistics = choose(isStatistic);
-  const frozen = uploadWeights(packed, (name) => !isTrained(name) && !isStatistic(name));
-  const weights = { ...frozen, ...trained.byName, ...statistics.byName };
-  return { config, weights, trained, statistics, eduAttention };
+  const trained = await choose(isTrained);
+  const statistics = await choose(isStatistic);
+  try {
+    const frozen = await uploadWeights(tensors, (name) => !isTrained(name) && !isStatistic(name));
+    const weights = { ...frozen, ...trained.byName, ...statistics.byName };
+    return { config, weights, trained, statistics, eduAttention };
+  } catch (error) {
+    disposeVariables(trained);
+    disposeVariables(statistics);
+    throw error;
+  }
 }
 
 export function disposeStudent({ weights, trained, statistics }: Student): void {

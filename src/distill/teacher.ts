@@ -1,11 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint } from '../clip/checkpoint';
 import type { ClipConfig } from '../clip/config';
-import { textFeatures } from '../clip/textTower';
+import { textFeatures, uploadTextTower } from '../clip/textTower';
 import { loadTokenizer } from '../clip/tokenizer';
 import { imageFeatures } from '../clip/visionTower';
-import { isTextWeight, isVisionWeight, type Precision, uploadWeights, type Weights } from '../clip/weights';
+import { isVisionWeight, type Precision, uploadWeights, type Weights } from '../clip/weights';
+import { freeUnusedBuffers } from '../device/memory';
 import { InputError, type OnProgress } from '../files/folder';
+import { readTensor } from '../files/tensors';
+import { yieldToEvents } from '../files/yieldToEvents';
 import { l2Normalize } from '../ops/l2Normalize';
 import { type TowerTensor, towerFeatures } from './towerInput';
 
@@ -28,6 +31,7 @@ export interface TextOptions {
 
 /** Texts that go through the text tower at once. */
 const TEXT_BATCH = 64;
+const TOKENIZED_AT_A_TIME = 1024;
 
 /** Puts a teacher on the device and has it read the texts. */
 export async function createTeacher(
@@ -36,11 +40,21 @@ export async function createTeacher(
   options: TextOptions = {},
   precision: Precision = 'float32',
 ): Promise<Teacher> {
-  const scale = checkpoint.tensors['logit_scale'];
+  const scale = await readTensor(checkpoint.tensors, 'logit_scale');
   if (!scale) throw new InputError(`${checkpoint.name} has no logit_scale, so it can't be a teacher.`);
   const W = await embedTexts(checkpoint, texts, options);
-  const weights = uploadWeights(checkpoint.tensors, isVisionWeight, precision);
-  return { config: checkpoint.config, weights, W, s: Math.exp(scale.data[0]) };
+  const { onProgress, signal } = options;
+  try {
+    const weights = await uploadWeights(checkpoint.tensors, isVisionWeight, {
+      precision,
+      onProgress,
+      signal,
+    });
+    return { config: checkpoint.config, weights, W, s: Math.exp(scale.data[0]) };
+  } catch (error) {
+    W.dispose();
+    throw error;
+  }
 }
 
 /** A checkpoint's features of texts, [texts, d], L2-normalised. Its text tower is on the device only meanwhile. */
@@ -50,30 +64,39 @@ export async function embedTexts(
   { onProgress, onNotice, signal }: TextOptions,
 ): Promise<tf.Tensor2D> {
   if (!config.text) throw new InputError(`${name} has no text tower, so it can't read texts.`);
-  const tokenizer = await loadTokenizer(tokenizerFiles, config.text.maxPositionEmbeddings, name);
-  const weights = uploadWeights(tensors, isTextWeight);
-  const parts: tf.Tensor2D[] = [];
+  const context = config.text.maxPositionEmbeddings;
+  const tokenizer = await loadTokenizer(tokenizerFiles, context, name);
+  const ids = new Int32Array(texts.length * context);
   let cut = 0;
+  for (let from = 0; from < texts.length; from += TOKENIZED_AT_A_TIME) {
+    const tokenized = tokenizer.encode(texts.slice(from, from + TOKENIZED_AT_A_TIME));
+    ids.set(tokenized.ids, from * context);
+    cut += tokenized.truncated.length;
+    await yieldToEvents();
+    signal?.throwIfAborted();
+  }
+  if (cut > 0)
+    onNotice?.(
+      `${cut} of ${texts.length} texts are longer than the ${context} tokens that ${name} reads; their ends were cut off.`,
+    );
+  const tower = await uploadTextTower(tensors, ids, { onProgress, signal });
+  const parts: tf.Tensor2D[] = [];
   try {
     for (let from = 0; from < texts.length; from += TEXT_BATCH) {
-      const { ids, truncated } = tokenizer.encode(texts.slice(from, from + TEXT_BATCH));
-      cut += truncated.length;
-      const part = tf.tidy(() => l2Normalize(textFeatures(weights, config, ids)) as tf.Tensor2D);
+      const batch = ids.subarray(from * context, (from + TEXT_BATCH) * context);
+      const part = tf.tidy(() => l2Normalize(textFeatures(tower, config, batch)) as tf.Tensor2D);
       parts.push(part);
-      // Reading back keeps the queue short, so that the page stays alive and a cancel is heard.
+      // Reading back keeps the queue short, and events let in a cancel and what the page asks meanwhile.
       await part.data();
+      await yieldToEvents();
       signal?.throwIfAborted();
       const done = Math.min(from + TEXT_BATCH, texts.length);
       onProgress?.({ label: 'The teacher reads the texts', done, total: texts.length, unit: 'texts' });
     }
-    const { maxPositionEmbeddings } = config.text;
-    if (cut > 0)
-      onNotice?.(
-        `${cut} of ${texts.length} texts are longer than the ${maxPositionEmbeddings} tokens that ${name} reads; their ends were cut off.`,
-      );
     return tf.concat2d(parts, 0);
   } finally {
-    tf.dispose([weights, parts]);
+    tf.dispose([tower.weights, parts]);
+    freeUnusedBuffers();
   }
 }
 

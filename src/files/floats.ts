@@ -14,7 +14,7 @@ function halfValues(): Float32Array {
 }
 
 /** IEEE 754 half precision to single precision. */
-export function decodeFloat16(bits: Uint16Array): Float32Array {
+export function decodeFloat16(bits: Uint16Array): Float32Array<ArrayBuffer> {
   const table = halfValues();
   const values = new Float32Array(bits.length);
   for (let i = 0; i < bits.length; i++) values[i] = table[bits[i]];
@@ -22,7 +22,7 @@ export function decodeFloat16(bits: Uint16Array): Float32Array {
 }
 
 /** bfloat16 to single precision: the upper half of its bits. */
-export function decodeBfloat16(bits: Uint16Array): Float32Array {
+export function decodeBfloat16(bits: Uint16Array): Float32Array<ArrayBuffer> {
   const words = new Uint32Array(bits.length);
   for (let i = 0; i < bits.length; i++) words[i] = bits[i] << 16;
   return new Float32Array(words.buffer);

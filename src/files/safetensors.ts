@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { decodeBfloat16, decodeFloat16, encodeFloat16 } from './floats';
 import { InputError } from './folder';
 import { parseJson } from './json';
-import type { HostTensor, HostTensors } from './tensors';
+import { elementCount, type HostTensor, type HostTensors, type TensorSource } from './tensors';
 
 /** Bytes an element, of every type the format knows. */
 const elementBytes: Record<string, number> = {
@@ -46,7 +46,15 @@ export interface SafetensorsFile {
   metadata: Record<string, string>;
   /** One tensor's values: floats of any kind as Float32Array, I32 and I64 as Int32Array. */
   read(name: string): Promise<HostTensor>;
+  /**
+   * A float tensor's numbers in order, at most `PIECE` at a time; with `from` and `to`, those of this range.
+   * Throws InputError where it holds integers.
+   */
+  floats(name: string, from?: number, to?: number): AsyncIterable<Float32Array<ArrayBuffer>>;
 }
+
+/** Numbers read at a time: 16 MiB as float32. */
+const PIECE = 2 ** 22;
 
 /**
  * Opens a safetensors file (https://github.com/huggingface/safetensors) and checks its header against its size.
@@ -60,14 +68,30 @@ export async function openSafetensors(file: Blob, path: string): Promise<Safeten
   }
   checkSize(entries, file.size, path);
   const metadata = parseJson(metadataSchema, header['__metadata__'], `${path}: __metadata__`);
+  const entryOf = (name: string) => {
+    const entry = entries.get(name);
+    if (!entry) throw new InputError(`${path} has no tensor ${name}.`);
+    return entry;
+  };
   return {
     entries,
     metadata,
     async read(name) {
-      const entry = entries.get(name);
-      if (!entry) throw new InputError(`${path} has no tensor ${name}.`);
-      const bytes = await file.slice(entry.start, entry.end).arrayBuffer();
-      return { shape: entry.shape, data: decode(entry.dtype, bytes, `${path}: ${name}`) };
+      const { shape, dtype, start, end } = entryOf(name);
+      const bytes = await file.slice(start, end).arrayBuffer();
+      return { shape, data: decode(dtype, bytes, `${path}: ${name}`) };
+    },
+    async *floats(name, from = 0, to) {
+      const { shape, dtype, start } = entryOf(name);
+      const size = elementBytes[dtype];
+      const end = to ?? elementCount(shape);
+      for (let at = from; at < end; at += PIECE) {
+        const part = file.slice(start + size * at, start + size * Math.min(at + PIECE, end));
+        const data = decode(dtype, await part.arrayBuffer(), `${path}: ${name}`);
+        if (data instanceof Int32Array)
+          throw new InputError(`${path}: ${name} holds integers; F32, F16 or BF16 would be right.`);
+        yield data;
+      }
     },
   };
 }
@@ -130,7 +154,11 @@ function checkSize(entries: Map<string, TensorEntry>, size: number, path: string
   );
 }
 
-function decode(dtype: string, bytes: ArrayBuffer, where: string): Float32Array | Int32Array {
+function decode(
+  dtype: string,
+  bytes: ArrayBuffer,
+  where: string,
+): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> {
   switch (dtype) {
     case 'F32':
       return new Float32Array(bytes);
@@ -156,37 +184,65 @@ export interface SafetensorsOptions {
 /** A safetensors file of these tensors in the order of their names; floats as F32 (F16 with `half`), integers as I32. */
 export function writeSafetensors(
   tensors: HostTensors,
-  options: SafetensorsOptions = {},
+  { metadata, half }: SafetensorsOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  const header: Record<string, unknown> = {};
-  if (options.metadata) header['__metadata__'] = options.metadata;
-  const chunks: Uint8Array[] = [];
-  let at = 0;
-  for (const name of Object.keys(tensors).sort()) {
+  const names = Object.keys(tensors).sort();
+  const parts = names.map((name) => {
     const { shape, data } = tensors[name];
-    const half = options.half && data instanceof Float32Array;
-    const values = half ? encodeFloat16(data) : data;
-    const dtype = half ? 'F16' : data instanceof Float32Array ? 'F32' : 'I32';
-    header[name] = { dtype, shape, data_offsets: [at, at + values.byteLength] };
-    chunks.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-    at += values.byteLength;
-  }
-  return join(new TextEncoder().encode(JSON.stringify(header)), chunks, at);
-}
-
-/** Length, header (filled with spaces to a multiple of 8 bytes, so that the data is aligned), data. */
-function join(header: Uint8Array, chunks: Uint8Array[], dataBytes: number): Uint8Array<ArrayBuffer> {
-  const headerBytes = Math.ceil(header.length / 8) * 8;
-  const file = new Uint8Array(8 + headerBytes + dataBytes);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  file.set(header, 8);
-  file.fill(0x20, 8 + header.length, 8 + headerBytes);
-  let at = 8 + headerBytes;
-  for (const chunk of chunks) {
+    if (data instanceof Int32Array) return { name, shape, dtype: 'I32', data };
+    return { name, shape, ...(half ? { dtype: 'F16', data: encodeFloat16(data) } : { dtype: 'F32', data }) };
+  });
+  const header = encodeHeader(parts, metadata);
+  const size = parts.reduce((sum, { data }) => sum + data.byteLength, header.length);
+  const file = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of [header, ...parts.map(({ data }) => bytesOf(data))]) {
     file.set(chunk, at);
     at += chunk.length;
   }
   return file;
+}
+
+/** The same of a source's tensors, piece by piece, and its size in bytes. */
+export function streamSafetensors(
+  source: TensorSource,
+  { metadata, half }: SafetensorsOptions = {},
+): { size: number; chunks: AsyncIterable<Uint8Array<ArrayBuffer>> } {
+  const dtype = half ? 'F16' : 'F32';
+  const parts = [...source.shapes].map(([name, shape]) => ({ name, shape, dtype }));
+  parts.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const header = encodeHeader(parts, metadata);
+  async function* chunks() {
+    yield header;
+    for (const { name } of parts)
+      for await (const piece of source.pieces(name)) yield bytesOf(half ? encodeFloat16(piece) : piece);
+  }
+  const numbers = parts.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  return { size: header.length + elementBytes[dtype] * numbers, chunks: chunks() };
+}
+
+/** Length and header, the latter filled with spaces to a multiple of 8 bytes, so that the data is aligned. */
+function encodeHeader(
+  tensors: { name: string; shape: number[]; dtype: string }[],
+  metadata: Record<string, string> | undefined,
+): Uint8Array<ArrayBuffer> {
+  const entries: Record<string, unknown> = metadata ? { __metadata__: metadata } : {};
+  let at = 0;
+  for (const { name, shape, dtype } of tensors) {
+    const end = at + elementBytes[dtype] * elementCount(shape);
+    entries[name] = { dtype, shape, data_offsets: [at, end] };
+    at = end;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(entries));
+  const length = Math.ceil(text.length / 8) * 8;
+  const header = new Uint8Array(8 + length).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
+  header.set(text, 8);
+  return header;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
 function count(bytes: number): string {

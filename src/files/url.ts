@@ -1,4 +1,7 @@
+import { download } from './download';
 import { type FileSource, InputError, type OnProgress } from './folder';
+import type { RetryOptions } from './retry';
+import type { FileStore } from './storage';
 
 /**
  * The files below a web address. A missing file (404) is undefined; every other failure is an InputError
@@ -17,6 +20,32 @@ export function urlSource(base: string, onProgress?: OnProgress): FileSource {
       return onProgress ? readWithProgress(response, path, onProgress) : response.blob();
     },
   };
+}
+
+/** As `urlSource`, for large files: downloaded into a store, resumed where a connection was cut, kept while unchanged. */
+export function storedUrlSource(base: string, store: FileStore, options: RetryOptions): FileSource {
+  const place = base.replace(/\/+$/, '');
+  return {
+    name: place,
+    open(path) {
+      const url = `${place}/${path}`;
+      const isAbsent = (answer: Response) => answer.status === 404 || isFallbackPage(answer, path);
+      return download(
+        { url, place, path, isAbsent, explain: (answer) => failure(url, answer) },
+        store,
+        options,
+      );
+    },
+  };
+}
+
+function failure(url: string, answer: Response | undefined): InputError {
+  return new InputError(
+    answer
+      ? `${url} could not be loaded: ${answer.status} ${answer.statusText}.`
+      : `${url} could not be loaded, or not to its end. Check the address and the connection; ` +
+          'some sites also forbid other pages to read their files.',
+  );
 }
 
 async function request(url: string): Promise<Response> {

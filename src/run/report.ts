@@ -4,7 +4,10 @@ import { type Curve, escapeHtml, lineChart } from './lineChart';
 import type { Run } from './schema';
 
 /** What of an evaluation a report shows. */
-export type EvaluationSummary = Pick<Evaluation, 'step' | 'images' | 'heldOut' | 'teacher' | 'student'>;
+export type EvaluationSummary = Pick<
+  Evaluation,
+  'step' | 'images' | 'heldOut' | 'teacher' | 'student' | 'agreement'
+>;
 
 /** All that a report is made of. */
 export interface Report {
@@ -59,13 +62,15 @@ function accuracyTiles(evaluations: EvaluationSummary[]): string {
     ['Student, after', 'student', last.student],
   ] as const;
   const where = last.heldOut ? 'held-out images' : 'training images (the data has no others)';
+  const unlabelled = last.student.top1 === undefined ? ' None of them has a label to be right about.' : '';
   const boxes = tiles.map(
     ([name, colour, { top1, top5 }]) =>
       `<div style="--c:var(--${colour})"><small>${name}</small><b>${percent(top1)}</b>` +
       `<small>top 5: ${percent(top5)}</small></div>`,
   );
   return `<section class="tiles">${boxes.join('')}</section>
-<p class="note">Zero-shot accuracy on ${last.images.toLocaleString('en-GB')} ${where}.</p>`;
+<p class="note">Zero-shot accuracy on ${last.images.toLocaleString('en-GB')} ${where}; the student gives the teacher’s \
+answer for ${percent(last.agreement)} of them.${unlabelled}</p>`;
 }
 
 function charts(metrics: StepMetrics[], evaluations: EvaluationSummary[]): string[] {
@@ -78,7 +83,7 @@ function charts(metrics: StepMetrics[], evaluations: EvaluationSummary[]): strin
   const accuracy = (name: 'teacher' | 'student'): Curve => ({
     name,
     colour: `var(--${name})`,
-    points: evaluations.map((evaluation) => [evaluation.step, 100 * evaluation[name].top1]),
+    points: evaluations.map((evaluation) => [evaluation.step, 100 * (evaluation[name].top1 ?? Number.NaN)]),
   });
   return [
     metric('Total loss', 'total', 'ink'),
@@ -108,8 +113,8 @@ function table(rows: [string, string][]): string {
   return `<table>${lines.join('')}</table>`;
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+function percent(share: number | undefined): string {
+  return share === undefined ? '–' : `${(100 * share).toFixed(1)} %`;
 }
 
 const STYLE = `

@@ -36,7 +36,7 @@ beforeAll(async () => {
 it.each([whole, prompts])('the rivals of the bench compute the same step: $name', async (shape) => {
   const { numTensors } = tf.memory();
   const losses: string[] = [];
-  const race = new Race(createProblem(shape), (message) => losses.push(message));
+  const race = new Race(await createProblem(shape), (message) => losses.push(message));
   await race.add('ours-wasm', (problem) => createOurs(problem, 'wasm'));
   await race.add('tfjs-wasm', (problem) => createTfjsEngine(problem, 'plain-wasm'));
   await race.add('jax-wasm', (problem) => createJaxEngine(problem, 'wasm'));
@@ -57,7 +57,7 @@ it('an engine with other losses is refused', async () => {
     step: async () => ({ total, mean: 1, variance: 1, kl: 1 }),
     dispose: () => {},
   });
-  const race = new Race(createProblem(whole), () => {});
+  const race = new Race(await createProblem(whole), () => {});
   await race.add('ours-wasm', engine(2));
   await race.add('tfjs-wasm', engine(2.001));
   await expect(race.add('jax-wasm', engine(2.003))).rejects.toThrow(
@@ -67,7 +67,7 @@ it('an engine with other losses is refused', async () => {
 
 it('a rival that fails is left out, the product may not fail', async () => {
   const fail = () => Promise.reject(new Error('no memory'));
-  const race = new Race(createProblem(whole), () => {});
+  const race = new Race(await createProblem(whole), () => {});
   await race.add('tfjs-wasm', fail);
   expect(race.leftOut).toEqual([{ measured: 'whole', engine: 'tfjs-wasm', reason: 'no memory' }]);
   await expect(race.add('ours-wasm', fail)).rejects.toThrow('no memory');
@@ -76,7 +76,7 @@ it('a rival that fails is left out, the product may not fail', async () => {
 it('the towers as ONNX models give the same features', async () => {
   const { 'ours-wasm': ours } = OUR_TOWERS;
   const { 'onnx-wasm': onnx } = ONNX_TOWERS;
-  for (const problem of towerProblems(whole)) {
+  for (const problem of await towerProblems(whole)) {
     const results = await measureTower(problem, { ours, onnx }, 1, [], () => {});
     expect(results.map(({ engine }) => engine)).toEqual(['ours', 'onnx']);
     for (const { perSecond } of results) expect(perSecond).toBeGreaterThan(0);

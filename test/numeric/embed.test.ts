@@ -5,11 +5,15 @@ import { decodeImage } from '../../src/cli/decode';
 import { diskFolder } from '../../src/cli/disk';
 import { type Checkpoint, loadCheckpoint } from '../../src/clip/checkpoint';
 import { normalise, preprocess } from '../../src/clip/preprocess';
-import { textFeatures } from '../../src/clip/textTower';
+import { textFeatures, uploadTextTower } from '../../src/clip/textTower';
 import { imageFeatures } from '../../src/clip/visionTower';
-import { isTextWeight, isVisionWeight, uploadWeights, type Weights } from '../../src/clip/weights';
+import { isVisionWeight, uploadWeights, type Weights } from '../../src/clip/weights';
+import { freeUnusedBuffers, memoryUse } from '../../src/device/memory';
+import { blobFolder } from '../../src/files/blobs';
 import { readSafetensors } from '../../src/files/safetensors';
+import { inMemory } from '../../src/files/tensors';
 import { l2Normalize } from '../../src/ops/l2Normalize';
+import { openClipCopy } from '../unit/openClipCopy';
 import { eachBackend, largestDifference } from './setup';
 
 const root = 'test/fixtures/reference';
@@ -45,13 +49,13 @@ async function values(features: () => tf.Tensor): Promise<Float32Array> {
   return data;
 }
 
-eachBackend(() => {
+eachBackend((backend) => {
   for (const model of ['teacher', 'student']) {
     it(`embeds images as PyTorch does with the ${model}`, async () => {
       const checkpoint = await loadCheckpoint(await diskFolder(`${root}/${model}`));
       const names = fs.readdirSync(`${root}/data`).filter((name) => name.endsWith('.png'));
       const pixels = await pixelsOf(checkpoint, names);
-      const weights = uploadWeights(checkpoint.tensors, isVisionWeight);
+      const weights = await uploadWeights(checkpoint.tensors, isVisionWeight);
       const got = await withWeights(weights, () =>
         values(() => imageFeatures(weights, checkpoint.config, pixels)),
       );
@@ -63,20 +67,85 @@ eachBackend(() => {
       const { config, tensors } = await loadCheckpoint(await diskFolder(`${root}/${model}`));
       const expected = await readExpected(model);
       const ids = Int32Array.from(expected['input_ids'].data);
-      const weights = uploadWeights(tensors, isTextWeight);
+      const tower = await uploadTextTower(tensors, ids);
       const older = { ...config, text: config.text && { ...config.text, eosTokenId: 2 } };
-      await withWeights(weights, async () => {
+      await withWeights(tower.weights, async () => {
         for (const rule of [config, older]) {
-          const got = await values(() => textFeatures(weights, rule, ids));
+          const got = await values(() => textFeatures(tower, rule, ids));
           expect(largestDifference(got, expected['text_embeds'].data)).toBeLessThan(1e-5);
         }
       });
     });
   }
 
+  it('embeds the same with a copy in open_clip’s layout', async () => {
+    const [hf, openClip] = [
+      await loadCheckpoint(await diskFolder(`${root}/teacher`)),
+      await loadCheckpoint(blobFolder('copy', await openClipCopy('teacher'))),
+    ];
+    const ids = Int32Array.from((await readExpected('teacher'))['input_ids'].data);
+    const pixels = await pixelsOf(hf, ['000.png', '001.png', '002.png']);
+    const embed = async ({ config, tensors }: Checkpoint) => {
+      const weights = await uploadWeights(tensors, isVisionWeight);
+      const tower = await uploadTextTower(tensors, ids);
+      return withWeights({ ...weights, ...tower.weights }, async () => [
+        await values(() => imageFeatures(weights, config, pixels)),
+        await values(() => textFeatures(tower, config, ids)),
+      ]);
+    };
+    const [expected, got] = [await embed(hf), await embed(openClip)];
+    pixels.dispose();
+    for (const [i, features] of got.entries())
+      expect(largestDifference(features, expected[i])).toBeLessThan(1e-5);
+  });
+
+  it('says where a tensor is larger than a buffer may be', async () => {
+    if (backend === 'wasm') return;
+    const huge = { ...inMemory({}), shapes: new Map([['table', [2 ** 22, 2 ** 12]]]) };
+    await expect(uploadWeights(huge, () => true)).rejects.toThrow(
+      /^table takes 68719 MB in one buffer, and this/,
+    );
+  });
+
+  it('gives the memory of a model that was let go back to the device', async () => {
+    const { tensors } = await loadCheckpoint(await diskFolder(`${root}/teacher`));
+    freeUnusedBuffers();
+    const before = memoryUse().bytes;
+    const weights = await uploadWeights(tensors, isVisionWeight);
+    const bytes = Object.values(weights).reduce((sum, { size }) => sum + 4 * size, 0);
+    expect(memoryUse().bytes - before).toBe(bytes);
+    tf.dispose(weights);
+    freeUnusedBuffers();
+    expect(memoryUse().bytes).toBe(before);
+  });
+
+  it('reads one tensor after another, and leaves nothing behind where one can’t be read', async () => {
+    const events: string[] = [];
+    const shapes = new Map(['a', 'b', 'c'].map((name) => [name, [4, 2]]));
+    const source = {
+      shapes,
+      async *pieces(name: string) {
+        events.push(`${name} begins`);
+        if (name === 'c') throw new Error('the disk is gone');
+        yield Float32Array.of(1, 2, 3, 4);
+        yield Float32Array.of(5, 6, 7, 8);
+        events.push(`${name} ends`);
+      },
+    };
+    const weights = await uploadWeights(source, (name) => name !== 'c');
+    expect(events).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
+    expect([...(await weights['b'].data())]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    tf.dispose(weights);
+    await expect(uploadWeights(source, () => true)).rejects.toThrow('the disk is gone');
+    const cancelling = new AbortController();
+    const { signal } = cancelling;
+    const cancelled = uploadWeights(source, () => true, { signal, onProgress: () => cancelling.abort() });
+    await expect(cancelled).rejects.toThrow(/abort/);
+  });
+
   it('gives every weight of the image tower and the prompts a gradient', async () => {
     const { config, tensors, preprocessor } = await loadCheckpoint(await diskFolder(`${root}/student`));
-    const uploaded = uploadWeights(tensors, isVisionWeight);
+    const uploaded = await uploadWeights(tensors, isVisionWeight);
     const weights = Object.fromEntries(Object.entries(uploaded).map(([name, t]) => [name, tf.variable(t)]));
     const { hiddenSize, numHiddenLayers } = config.vision;
     const start = tf.randomNormal([numHiddenLayers, 4, hiddenSize], 0, 0.02, 'float32', 1);

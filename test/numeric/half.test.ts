@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { uploadWeights } from '../../src/clip/weights';
 import { hasHalf } from '../../src/device/webgpu/half';
+import { inMemory } from '../../src/files/tensors';
 import { linear } from '../../src/ops/linear';
 import { Experiment } from '../../src/train/experiment';
 import { expectedMetrics, openFixtureRun } from './fixtureRun';
@@ -12,14 +13,15 @@ eachBackend((backend) => {
     const random = (size: number, seed: number) =>
       tf.tidy(() => tf.randomNormal([size], 0, 1, 'float32', seed).dataSync<'float32'>());
     const name = 'vision_model.encoder.layers.0.mlp.fc1.weight';
-    const tensors = { [name]: { shape: [20, 12], data: await random(240, 1) } };
+    const tensors = inMemory({ [name]: { shape: [20, 12], data: await random(240, 1) } });
     if (!hasHalf()) {
-      expect(() => uploadWeights(tensors, () => true, 'float16')).toThrow(/has no float16/);
+      const upload = uploadWeights(tensors, () => true, { precision: 'float16' });
+      await expect(upload).rejects.toThrow(/has no float16/);
       return;
     }
     const x = tf.randomNormal([7, 12], 0, 1, 'float32', 2);
-    const exact = uploadWeights(tensors, () => true);
-    const halves = uploadWeights(tensors, () => true, 'float16');
+    const exact = await uploadWeights(tensors, () => true);
+    const halves = await uploadWeights(tensors, () => true, { precision: 'float16' });
     const [a, b] = [linear(x, exact[name]), linear(x, halves[name])];
     const difference = largestDifference(await a.data(), await b.data());
     expect(difference).toBeGreaterThan(1e-6);

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { readTensors, writeTensor } from '../../src/device/hostTensors';
 import { StepRunner } from '../../src/device/stepRunner';
 import { createVariables, disposeVariables } from '../../src/device/variables';
+import { inMemory } from '../../src/files/tensors';
 import { createOptimizer } from '../../src/train/optimizer';
 import { eachBackend, largestDifference } from './setup';
 
@@ -34,7 +35,7 @@ eachBackend(() => {
   });
 
   it('steps that are sent without waiting are done in order', async () => {
-    const counter = createVariables({ count: { data: Float32Array.of(0), shape: [1] } });
+    const counter = await createVariables(inMemory({ count: { data: Float32Array.of(0), shape: [1] } }));
     const optimizer = createOptimizer(counter, { optimizer: 'sgd', weightDecay: 0, momentum: 0 });
     const runner = new StepRunner(({ change, numbers }) => {
       const before = tf.add(counter.byName['count'], 0);
@@ -54,7 +55,9 @@ eachBackend(() => {
 
   it('a gradient that something else reads too still reaches its parameter', async () => {
     const data = Float32Array.of(1, 2);
-    const parameters = createVariables({ one: { data, shape: [2] }, two: { data, shape: [2] } });
+    const parameters = await createVariables(
+      inMemory({ one: { data, shape: [2] }, two: { data, shape: [2] } }),
+    );
     const optimizer = createOptimizer(parameters, { optimizer: 'sgd', weightDecay: 0, momentum: 0 });
     const runner = new StepRunner(({ x, numbers }) => {
       const gradient = tf.mul(x, 2);

@@ -30,7 +30,7 @@ eachBackend(() => {
       if (!stopped) throw new Error('there is no checkpoint');
       expect(stopped.metrics).toEqual(expected.slice(0, 3));
       const resumed = await Experiment.load(await openFixtureRun(name, change), {});
-      resumed.restore(stopped.snapshot);
+      await resumed.restore(stopped.snapshot);
       const rest = [];
       while (!resumed.isFinished)
         rest.push({ ...(await resumed.train(await resumed.nextBatch())), imagesPerSecond: 1 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeResult, encodeResult } from '../../bench/link';
-import { Message } from '../../bench/onnx/message';
+import { Message } from '../../src/export/onnx/message';
 import { flopOf, stepProducts } from '../../bench/products';
 import type { BenchResult } from '../../bench/result';
 import { STEP_SHAPES } from '../../bench/shapes';

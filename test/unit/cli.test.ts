@@ -4,6 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { diskFolder } from '../../src/cli/disk';
+import { openData } from '../../src/cli/openRun';
+import type { DataOptions } from '../../src/data/options';
 import { readSafetensors } from '../../src/files/safetensors';
 
 const root = 'test/fixtures/reference';
@@ -78,6 +80,44 @@ describe('the command line', () => {
     last.forEach((value, i) => {
       expect(value).toBeCloseTo(expected['image_embeds'].data[2 * 32 + i], 4);
     });
+  });
+});
+
+describe('the data of a run', () => {
+  const drop = 'test/fixtures/drop.zip';
+  const open = (place: string, options: DataOptions) => openData(place, options, () => undefined);
+
+  it('is read as its run file says', async () => {
+    const { texts, images, classes } = await open(drop, {
+      promptTemplate: 'a drawing of a {}',
+      classNames: { 'green ring': 'green donut' },
+      testShare: 0.2,
+      shots: 3,
+    });
+    expect(classes).toEqual(['blue square', 'green donut', 'red circle', 'red triangle']);
+    expect(texts[1]).toBe('a drawing of a green donut');
+    const count = (split: string) => images.filter((image) => image.split === split).length;
+    expect([count('train'), count('test'), count('unused')]).toEqual([12, 8, 20]);
+  });
+
+  it('has no splits that nobody asked for', async () => {
+    const { images } = await open(drop, {});
+    expect(images.every(({ split }) => split === undefined)).toBe(true);
+  });
+
+  it('may be few shots of the demo in other words', async () => {
+    const { texts, images } = await open('demo', { promptTemplate: '{}!', shots: 1 });
+    expect(texts.every((text) => text.endsWith('!'))).toBe(true);
+    expect(images.filter(({ split }) => split === 'train')).toHaveLength(texts.length);
+    expect(images.filter(({ split }) => split === 'test')).toHaveLength(2 * texts.length);
+  });
+
+  it('needs a place for the class name in the template', async () => {
+    const { code, stderr } = await cli(
+      ...['evaluate', '--model', `${root}/teacher`, '--data', drop, '--prompt-template', 'a photo'],
+    );
+    expect(stderr).toContain('The prompt template “a photo” has no {}');
+    expect(code).toBe(1);
   });
 });
 

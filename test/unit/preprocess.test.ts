@@ -67,8 +67,16 @@ describe('preprocessing', () => {
     expect(parsePreprocessor(exact, 48, 'p').resizeTo).toEqual({ width: 60, height: 50 });
     const preprocessor = parsePreprocessor(exact, 48, 'p');
     expect(parsePreprocessor(rawPreprocessor(preprocessor), 48, 'p')).toEqual(preprocessor);
-    expect(() => parsePreprocessor({ crop_size: 224 }, 48, 'p')).toThrow('p: crop_size 224 does not fit');
-    expect(() => parsePreprocessor({ size: 32 }, 48, 'p')).toThrow('less than the image tower');
+    expect(parsePreprocessor({ crop_size: 224 }, 48, 'p')).toMatchObject({
+      size: 224,
+      resizeTo: { shortestEdge: 224 },
+    });
+    expect(() => parsePreprocessor({ crop_size: { width: 48, height: 32 } }, 48, 'p')).toThrow(
+      'p: crop_size is 48 × 32; only squares can be used.',
+    );
+    expect(() => parsePreprocessor({ size: 32 }, 48, 'p')).toThrow(
+      'p: size is less than the 48 pixels that are cut out',
+    );
     expect(() => parsePreprocessor({ resample: 2 }, 48, 'p')).toThrow(
       'p: resample: only 3, bicubic, can be used',
     );

@@ -25,15 +25,17 @@ const evaluation = (step: number, top1: number): EvaluationSummary => ({
   heldOut: true,
   teacher: { top1: 0.9, top5: 1 },
   student: { top1, top5: 0.8 },
+  agreement: 0.615,
 });
 
-const html = reportHtml({
+const report = {
   title: 'Run <1>',
   run: parseRun({}, 'test'),
   metrics,
   evaluations: [evaluation(0, 0.05), evaluation(40, 0.725)],
-  facts: [['Data', 'cats & dogs']],
-});
+  facts: [['Data', 'cats & dogs']] as [string, string][],
+};
+const html = reportHtml(report);
 
 describe('report', () => {
   it('is one page that loads nothing', () => {
@@ -51,6 +53,17 @@ describe('report', () => {
     for (const shown of ['90.0 %', '5.0 %', '72.5 %', 'held-out images', 'learningRate', 'eduAttention'])
       expect(html).toContain(shown);
     expect(html.match(/<svg/g)).toHaveLength(8);
+  });
+
+  it('tells of agreement, and of nothing else where there are no labels', () => {
+    expect(html).toContain('answer for 61.5 % of them.</p>');
+    const unlabelled = reportHtml({
+      ...report,
+      evaluations: [{ ...evaluation(0, 0), teacher: {}, student: {} }],
+    });
+    expect(unlabelled).toContain('None of them has a label to be right about.');
+    expect(unlabelled).toContain('<b>–</b>');
+    expect(unlabelled).not.toMatch(/NaN|undefined/);
   });
 });
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { decodeFloat16, encodeFloat16 } from '../../src/files/floats';
 import { InputError } from '../../src/files/folder';
-import { openSafetensors, readSafetensors, writeSafetensors } from '../../src/files/safetensors';
+import {
+  openSafetensors,
+  readSafetensors,
+  streamSafetensors,
+  writeSafetensors,
+} from '../../src/files/safetensors';
+import { type HostTensors, inMemory } from '../../src/files/tensors';
 
 /** A file with this header and as many zero bytes of data. */
 function fileOf(header: unknown, dataBytes: number): Blob {
@@ -71,6 +77,41 @@ describe('safetensors', () => {
     const read = await readSafetensors(file, 'x');
     expect([...read['ids'].data]).toEqual([5, -7]);
     expect([...read['w'].data]).toEqual([1, -3]);
+  });
+
+  it('streams the same file, and reads parts of a tensor in pieces', async () => {
+    const floats: HostTensors = { 'b.weight': tensors['b.weight'], scale: tensors.scale };
+    for (const half of [false, true]) {
+      const chunks: BlobPart[] = [];
+      const stream = streamSafetensors(inMemory(floats), { half, metadata: { a: 'b' } });
+      for await (const chunk of stream.chunks) chunks.push(chunk);
+      const whole = await new Blob(chunks).arrayBuffer();
+      expect(stream.size).toBe(whole.byteLength);
+      expect(new Uint8Array(whole)).toEqual(writeSafetensors(floats, { half, metadata: { a: 'b' } }));
+    }
+    const file = await openSafetensors(new Blob([writeSafetensors(tensors)]), 'x');
+    const read = async (name: string, ...range: number[]) => {
+      const found: number[] = [];
+      for await (const piece of file.floats(name, ...range)) found.push(...piece);
+      return found;
+    };
+    expect(await read('b.weight', 1, 4)).toEqual([-2, 3.5, 0]);
+    expect(await read('scale')).toEqual([0.25]);
+    await expect(read('a.ids')).rejects.toThrow('x: a.ids holds integers; F32, F16 or BF16 would be right.');
+  });
+
+  it('reads a large tensor in several pieces', async () => {
+    const size = 2 ** 22 + 3;
+    const data = Float32Array.from({ length: size }, (_, i) => i);
+    const file = await openSafetensors(new Blob([writeSafetensors({ w: { shape: [size], data } })]), 'x');
+    const lengths: number[] = [];
+    let at = 0;
+    for await (const piece of file.floats('w')) {
+      expect([piece[0], piece.at(-1)]).toEqual([at, at + piece.length - 1]);
+      lengths.push(piece.length);
+      at += piece.length;
+    }
+    expect(lengths).toEqual([2 ** 22, 3]);
   });
 
   it.each([

@@ -1,6 +1,8 @@
 import fs from 'node:fs';
+import OtherTokenizer from 'clip-bpe-js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { standardTokenizer } from '../../src/clip/standardTokenizer';
 import { loadTokenizer } from '../../src/clip/tokenizer';
 import { readSafetensors } from '../../src/files/safetensors';
 
@@ -53,6 +55,24 @@ describe('the tokenizer', () => {
     files.set('tokenizer_config.json', new Blob([JSON.stringify(config)]));
     const { ids } = (await loadTokenizer(files, 5, 'teacher')).encode(['a']);
     expect([...ids]).toEqual([START, 320, END, 0, 0]);
+  });
+
+  it("is CLIP's standard one where a checkpoint has none", async () => {
+    const tokenizer = await loadTokenizer(await standardTokenizer(), 77, 'clip');
+    const known = {
+      'a diagram': [320, 22697],
+      'a photo of a cat': [320, 1125, 539, 320, 2368],
+      'A Dog': [320, 1929],
+    };
+    for (const [text, words] of Object.entries(known)) {
+      const ids = [...tokenizer.encode([text]).ids];
+      expect(ids.slice(0, words.length + 3)).toEqual([49406, ...words, 49407, 49407]);
+    }
+    const other = new OtherTokenizer();
+    for (const text of texts.filter((one) => !/[^ -~]/.test(one))) {
+      const { ids } = tokenizer.encode([text]);
+      expect([...ids.subarray(1, ids.indexOf(49407))], text).toEqual(other.encode(text));
+    }
   });
 
   it('says what is missing', async () => {

@@ -39,6 +39,8 @@ export interface BackendInternals {
   readonly tensorMap: { get(id: tf.DataId): TensorData; set(id: tf.DataId, data: TensorData): void };
   readonly bufferManager: {
     numBytesAllocated: number;
+    numFreeBuffers: number;
+    readonly freeBuffers: Map<string, GPUBuffer[]>;
     acquireBuffer(size: number, usage: GPUBufferUsageFlags): GPUBuffer;
     releaseBuffer(buffer: GPUBuffer): void;
   };

@@ -6,9 +6,7 @@ export type Value = string;
 type Attribute = number | number[] | { float: number };
 
 // Numbers of ONNX's enumerations (onnx.proto).
-const FLOAT = 1;
-const INT32 = 6;
-const INT64 = 7;
+const types = { float32: 1, uint8: 2, int32: 6, int64: 7 };
 const ATTRIBUTE_FLOAT = 1;
 const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_INTS = 7;
@@ -16,24 +14,24 @@ const ATTRIBUTE_INTS = 7;
 const OPSET = 17;
 const IR_VERSION = 8;
 
-/** An ONNX graph that is being written. */
+/** An ONNX graph that is being written. A size that is a text stands for any, the same wherever it is named. */
 export class Graph {
   private readonly graph = new Message().text(2, 'graph');
   private count = 0;
 
   /** A constant of floats. */
   floats(data: ArrayLike<number>, shape: number[]): Value {
-    return this.constant(FLOAT, new Uint8Array(Float32Array.from(data).buffer), shape);
+    return this.constant('float32', new Uint8Array(Float32Array.from(data).buffer), shape);
   }
 
   /** A constant of integers: a shape, or indices. */
   integers(values: number[], shape = [values.length]): Value {
     const data = BigInt64Array.from(values, BigInt);
-    return this.constant(INT64, new Uint8Array(data.buffer), shape);
+    return this.constant('int64', new Uint8Array(data.buffer), shape);
   }
 
-  input(name: string, type: 'float32' | 'int32', shape: number[]): Value {
-    this.graph.message(11, valueInfo(name, type === 'int32' ? INT32 : FLOAT, shape));
+  input(name: string, type: 'float32' | 'int32' | 'uint8', shape: (number | string)[]): Value {
+    this.graph.message(11, valueInfo(name, types[type], shape));
     return name;
   }
 
@@ -44,16 +42,28 @@ export class Graph {
     return output;
   }
 
-  /** Gives a value the name of an output. */
-  output(name: string, value: Value, shape: number[]): void {
-    this.addNode('Identity', [value], name, {});
-    this.graph.message(12, valueInfo(name, FLOAT, shape));
+  /** The values as float32. */
+  toFloat(x: Value): Value {
+    return this.op('Cast', [x], { to: types.float32 });
   }
 
-  /** The model file. */
-  encode(): Uint8Array {
+  /** Gives a value the name of an output. */
+  output(name: string, value: Value, shape: (number | string)[]): void {
+    this.addNode('Identity', [value], name, {});
+    this.graph.message(12, valueInfo(name, types.float32, shape));
+  }
+
+  /** The model file; `metadata` are texts by key that readers find with the model. */
+  encode(metadata: Record<string, string> = {}): Uint8Array<ArrayBuffer> {
     const opset = new Message().text(1, '').int(2, OPSET);
-    return new Message().int(1, IR_VERSION).message(7, this.graph).message(8, opset).encode();
+    const model = new Message()
+      .int(1, IR_VERSION)
+      .text(2, 'clip-distillery')
+      .message(7, this.graph)
+      .message(8, opset);
+    for (const [key, value] of Object.entries(metadata))
+      model.message(14, new Message().text(1, key).text(2, value));
+    return model.encode();
   }
 
   private addNode(type: string, inputs: Value[], output: Value, attributes: Record<string, Attribute>): void {
@@ -64,11 +74,11 @@ export class Graph {
     this.graph.message(1, node);
   }
 
-  private constant(type: number, data: Uint8Array, shape: number[]): Value {
+  private constant(type: 'float32' | 'int64', data: Uint8Array, shape: number[]): Value {
     const name = this.name();
     const tensor = new Message();
     for (const size of shape) tensor.int(1, size);
-    this.graph.message(5, tensor.int(2, type).text(8, name).bytes(9, data));
+    this.graph.message(5, tensor.int(2, types[type]).text(8, name).bytes(9, data));
     return name;
   }
 
@@ -85,9 +95,12 @@ function attributeMessage(name: string, value: Attribute): Message {
   return message.int(20, ATTRIBUTE_INTS);
 }
 
-function valueInfo(name: string, type: number, shape: number[]): Message {
+function valueInfo(name: string, type: number, shape: (number | string)[]): Message {
   const dimensions = new Message();
-  for (const size of shape) dimensions.message(1, new Message().int(1, size));
+  for (const size of shape) {
+    const dimension = new Message();
+    dimensions.message(1, typeof size === 'number' ? dimension.int(1, size) : dimension.text(2, size));
+  }
   const tensorType = new Message().int(1, type).message(2, dimensions);
   return new Message().text(1, name).message(2, new Message().message(1, tensorType));
 }

@@ -24,7 +24,7 @@ export class Message {
     return this.bytes(field, value.encode());
   }
 
-  encode(): Uint8Array {
+  encode(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.parts.reduce((sum, { length }) => sum + length, 0));
     let at = 0;
     for (const part of this.parts) {

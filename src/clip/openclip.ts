@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import { InputError } from '../files/folder';
+import { parseJson } from '../files/json';
+import { type ClipConfig, size } from './config';
+
+/** Where a tensor of the model lies in a checkpoint's files. */
+export interface Place {
+  /** What it is called there. */
+  name: string;
+  /** It is this third of the rows: the projections of queries, keys and values lie below one another. */
+  third?: number;
+  isTransposed?: boolean;
+}
+
+const pair = z.union([size, z.tuple([size, size]).refine(([a, b]) => a === b, 'only squares can be used')]);
+
+const towerKeys = {
+  layers: z.union([size, z.array(size)]).default(12),
+  mlp_ratio: z.number().positive().default(4),
+  norm_kwargs: z.object({ eps: z.number().positive().default(1e-5) }).prefault({}),
+};
+
+// Defaults are those of open_clip's CLIPVisionCfg and CLIPTextCfg.
+const visionSchema = z.looseObject({
+  ...towerKeys,
+  width: size.default(768),
+  head_width: size.default(64),
+  patch_size: pair.default(16),
+  image_size: pair.default(224),
+});
+
+const textSchema = z.looseObject({
+  ...towerKeys,
+  width: size.default(512),
+  heads: size.default(8),
+  context_length: size.default(77),
+  vocab_size: size.default(49408),
+});
+
+const preprocessSchema = z.object({
+  mean: z.unknown().optional(),
+  std: z.unknown().optional(),
+  interpolation: z.literal('bicubic', 'only "bicubic" can be used').default('bicubic'),
+  resize_mode: z.enum(['shortest', 'squash'], 'only "shortest" and "squash" can be used').default('shortest'),
+});
+
+const schema = z.object({
+  model_cfg: z.object({
+    embed_dim: size,
+    quick_gelu: z.boolean().default(false),
+    vision_cfg: visionSchema,
+    text_cfg: textSchema,
+  }),
+  preprocess_cfg: preprocessSchema.prefault({}),
+});
+
+/** Options of open_clip's towers that change what they compute, with the values that leave it CLIP's. */
+const PLAIN: Record<string, unknown[]> = {
+  timm_model_name: [null, ''],
+  hf_model_name: [null, ''],
+  attentional_pool: [false],
+  global_average_pool: [false],
+  pool_type: ['tok', 'argmax'],
+  pos_embed_type: ['learnable'],
+  ls_init_value: [null],
+  no_ln_pre: [false],
+  input_patchnorm: [false],
+  final_ln_after_pool: [false],
+  embed_cls: [false],
+  no_causal_mask: [false],
+  proj_type: ['linear'],
+  proj_bias: [false],
+  act_kwargs: [null],
+};
+
+/**
+ * Sizes, and preprocessing in the form of `preprocessor_config.json`, from the contents of an `open_clip_config.json`; `where` begins the error messages.
+ * Throws InputError for towers that compute something else than CLIP's ViT and text transformer.
+ */
+export function parseOpenClipConfig(
+  raw: unknown,
+  where: string,
+): { config: ClipConfig; preprocessor: Record<string, unknown> } {
+  const { model_cfg, preprocess_cfg } = parseJson(schema, raw, where);
+  const { vision_cfg: vision, text_cfg: text } = model_cfg;
+  for (const [tower, options] of Object.entries({ vision_cfg: vision, text_cfg: text }))
+    for (const [key, plain] of Object.entries(PLAIN))
+      if (options[key] !== undefined && !plain.includes(options[key]))
+        throw new InputError(
+          `${where}: model_cfg.${tower}.${key} is ${JSON.stringify(options[key])}; only CLIP's own ViT and text ` +
+            `transformer can be used, with ${plain.map((value) => JSON.stringify(value)).join(' or ')} here or without it.`,
+        );
+  const edge = squareEdge(vision.image_size);
+  const tower = ({ width, layers, mlp_ratio, norm_kwargs }: typeof vision | typeof text, heads: number) => ({
+    hiddenSize: width,
+    intermediateSize: Math.floor(width * mlp_ratio),
+    numHiddenLayers: layerCount(layers, where),
+    numAttentionHeads: heads,
+    hiddenAct: model_cfg.quick_gelu ? ('quick_gelu' as const) : ('gelu' as const),
+    layerNormEps: norm_kwargs.eps,
+  });
+  return {
+    config: {
+      vision: {
+        ...tower(vision, Math.floor(vision.width / vision.head_width)),
+        imageSize: edge,
+        patchSize: squareEdge(vision.patch_size),
+      },
+      text: {
+        ...tower(text, text.heads),
+        vocabSize: text.vocab_size,
+        maxPositionEmbeddings: text.context_length,
+        // open_clip takes the text's feature at the largest id.
+        eosTokenId: 2,
+      },
+      projectionDim: model_cfg.embed_dim,
+    },
+    preprocessor: {
+      size: preprocess_cfg.resize_mode === 'squash' ? { width: edge, height: edge } : edge,
+      image_mean: preprocess_cfg.mean,
+      image_std: preprocess_cfg.std,
+    },
+  };
+}
+
+const squareEdge = (edge: number | [number, number]) => (typeof edge === 'number' ? edge : edge[0]);
+
+function layerCount(layers: number | number[], where: string): number {
+  if (typeof layers === 'number') return layers;
+  throw new InputError(
+    `${where} describes a ResNet image tower (vision_cfg.layers is a list); only ViT towers can be used, such as openai/clip-vit-base-patch32.`,
+  );
+}
+
+const WHOLE: Record<string, string> = {
+  logit_scale: 'logit_scale',
+  'vision_model.embeddings.class_embedding': 'visual.class_embedding',
+  'vision_model.embeddings.patch_embedding.weight': 'visual.conv1.weight',
+  'vision_model.embeddings.position_embedding.weight': 'visual.positional_embedding',
+  'text_model.embeddings.token_embedding.weight': 'token_embedding.weight',
+  'text_model.embeddings.position_embedding.weight': 'positional_embedding',
+};
+
+const MATRICES: Record<string, string> = {
+  'visual_projection.weight': 'visual.proj',
+  'text_projection.weight': 'text_projection',
+};
+
+const NORMS: Record<string, string> = {
+  'vision_model.pre_layrnorm': 'visual.ln_pre',
+  'vision_model.post_layernorm': 'visual.ln_post',
+  'text_model.final_layer_norm': 'ln_final',
+};
+
+const LAYER_PARTS: Record<string, string> = {
+  layer_norm1: 'ln_1',
+  layer_norm2: 'ln_2',
+  'self_attn.out_proj': 'attn.out_proj',
+  'mlp.fc1': 'mlp.c_fc',
+  'mlp.fc2': 'mlp.c_proj',
+};
+
+const THIRDS = ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj'];
+
+/**
+ * Where open_clip (and openai/CLIP) keeps a tensor that Hugging Face's CLIPModel calls `name`.
+ *
+ * @param textPrefix `text.` in models with an own text module (CustomTextCLIP), else empty
+ */
+export function openClipPlace(name: string, textPrefix: '' | 'text.'): Place {
+  const prefixed = (own: string) => (name.startsWith('text_') ? textPrefix + own : own);
+  if (name in WHOLE) return { name: prefixed(WHOLE[name]) };
+  if (name in MATRICES) return { name: prefixed(MATRICES[name]), isTransposed: true };
+  const [, before, kind] = /^(.*)\.(weight|bias)$/.exec(name) ?? [];
+  if (before in NORMS) return { name: prefixed(`${NORMS[before]}.${kind}`) };
+  const [, tower, layer, part] = /^(\w+)_model\.encoder\.layers\.(\d+)\.(.*)$/.exec(before) ?? [];
+  const block = `${tower === 'vision' ? 'visual.' : textPrefix}transformer.resblocks.${layer}`;
+  const third = THIRDS.indexOf(part);
+  if (third >= 0) return { name: `${block}.attn.in_proj_${kind}`, third };
+  return { name: `${block}.${LAYER_PARTS[part]}.${kind}` };
+}

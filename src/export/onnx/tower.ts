@@ -1,0 +1,124 @@
+import type { TowerConfig } from '../../clip/config';
+import type { HostTensor, HostTensors } from '../../files/tensors';
+import { Graph, type Value } from './graph';
+
+/** Deep prompts [depth, n, width]: each layer's, from layer 1 on, take the place of the last n tokens. */
+type Prompts = HostTensor;
+
+/** The layers of a CLIP's tower, written into a graph. Any number of images or texts go through it at once. */
+export class Tower {
+  readonly graph = new Graph();
+
+  /** @param prefix 'vision_model' or 'text_model' */
+  constructor(
+    private readonly tensors: HostTensors,
+    private readonly prefix: string,
+    private readonly config: TowerConfig,
+  ) {}
+
+  /** A tensor of this tower. */
+  weight(name: string): Value {
+    const { data, shape } = this.tensors[`${this.prefix}.${name}`];
+    return this.graph.floats(data, shape);
+  }
+
+  layerNorm(name: string, x: Value): Value {
+    const inputs = [x, this.weight(`${name}.weight`), this.weight(`${name}.bias`)];
+    return this.graph.op('LayerNormalization', inputs, { epsilon: { float: this.config.layerNormEps } });
+  }
+
+  /** A linear layer of this tower, or of the whole model. */
+  linear(name: string, x: Value): Value {
+    const own = `${this.prefix}.${name}`;
+    const full = `${own}.weight` in this.tensors ? own : name;
+    return linear(this.graph, x, this.tensors[`${full}.weight`], this.tensors[`${full}.bias`]);
+  }
+
+  /** @param mask [tokens, tokens], added to the scores */
+  encoder(x: Value, { mask, prompts }: { mask?: HostTensor; prompts?: Prompts } = {}): Value {
+    const { graph } = this;
+    let hidden = x;
+    for (let i = 0; i < this.config.numHiddenLayers; i++) {
+      const layer = `encoder.layers.${i}`;
+      if (prompts && i > 0 && i < prompts.shape[0]) hidden = this.replacePrompts(hidden, prompts, i);
+      const mixed = this.attention(
+        `${layer}.self_attn`,
+        this.layerNorm(`${layer}.layer_norm1`, hidden),
+        mask,
+      );
+      hidden = graph.op('Add', [hidden, mixed]);
+      const wide = this.linear(`${layer}.mlp.fc1`, this.layerNorm(`${layer}.layer_norm2`, hidden));
+      hidden = graph.op('Add', [hidden, this.linear(`${layer}.mlp.fc2`, this.activation(wide))]);
+    }
+    return hidden;
+  }
+
+  private activation(x: Value): Value {
+    const { graph } = this;
+    const number = (value: number) => graph.floats([value], []);
+    if (this.config.hiddenAct === 'quick_gelu')
+      return graph.op('Mul', [x, graph.op('Sigmoid', [graph.op('Mul', [x, number(1.702)])])]);
+    const erf = graph.op('Erf', [graph.op('Mul', [x, number(Math.SQRT1_2)])]);
+    return graph.op('Mul', [graph.op('Mul', [x, number(0.5)]), graph.op('Add', [erf, number(1)])]);
+  }
+
+  /** The prompts that stand there are cut off, the next layer's come behind. */
+  private replacePrompts(x: Value, { data, shape }: Prompts, layer: number): Value {
+    const { graph } = this;
+    const [, n, width] = shape;
+    const own = data.slice(layer * n * width, (layer + 1) * n * width);
+    const kept = graph.op('Slice', [
+      x,
+      graph.integers([0]),
+      graph.op('Sub', [graph.op('Shape', [x], { start: 1, end: 2 }), graph.integers([n])]),
+      graph.integers([1]),
+    ]);
+    const room = graph.op('Pad', [kept, graph.integers([0, 0, 0, 0, n, 0])]);
+    const behind = graph.op('Pad', [graph.floats(own, [n, width]), this.before(x, n)]);
+    return graph.op('Add', [room, behind]);
+  }
+
+  /** Pads for [n, width] to as many rows as x has tokens: all of them before. */
+  private before(x: Value, n: number): Value {
+    const { graph } = this;
+    const tokens = graph.op('Shape', [x], { start: 1, end: 2 });
+    const rows = graph.op('Sub', [tokens, graph.integers([n])]);
+    return graph.op('Concat', [rows, graph.integers([0, 0, 0])], { axis: 0 });
+  }
+
+  private attention(name: string, x: Value, mask: HostTensor | undefined): Value {
+    const { graph } = this;
+    const { hiddenSize: width, numAttentionHeads: heads } = this.config;
+    // In a shape, 0 keeps the size that is there.
+    const split = (projection: string, perm: number[]) => {
+      const apart = graph.op('Reshape', [
+        this.linear(`${name}.${projection}`, x),
+        graph.integers([0, 0, heads, width / heads]),
+      ]);
+      return graph.op('Transpose', [apart], { perm });
+    };
+    const scale = graph.floats([(width / heads) ** -0.5], []);
+    const q = graph.op('Mul', [split('q_proj', [0, 2, 1, 3]), scale]);
+    let scores = graph.op('MatMul', [q, split('k_proj', [0, 2, 3, 1])]);
+    if (mask) scores = graph.op('Add', [scores, graph.floats(mask.data, mask.shape)]);
+    const weights = graph.op('Softmax', [scores], { axis: 3 });
+    const mixed = graph.op('MatMul', [weights, split('v_proj', [0, 2, 1, 3])]);
+    const joined = graph.op('Transpose', [mixed], { perm: [0, 2, 1, 3] });
+    return this.linear(`${name}.out_proj`, graph.op('Reshape', [joined, graph.integers([0, 0, width])]));
+  }
+}
+
+/** x Wᵀ + b for the last axis of x; weight [out, in], bias [out]. */
+export function linear(graph: Graph, x: Value, weight: HostTensor, bias?: HostTensor): Value {
+  const [out, inner] = weight.shape;
+  const y = graph.op('MatMul', [x, graph.floats(transposed(weight.data, out, inner), [inner, out])]);
+  return bias ? graph.op('Add', [y, graph.floats(bias.data, bias.shape)]) : y;
+}
+
+/** [out, in] → [in, out]. */
+function transposed(data: ArrayLike<number>, out: number, inner: number): Float32Array {
+  const result = new Float32Array(data.length);
+  for (let row = 0; row < out; row++)
+    for (let column = 0; column < inner; column++) result[column * out + row] = data[row * inner + column];
+  return result;
+}

@@ -1,0 +1,102 @@
+import { InputError } from './folder';
+import type { FileAppender, FileStore } from './storage';
+
+const FOLDER = 'clip-distillery';
+
+let store: Promise<FileStore> | undefined;
+
+/**
+ * This page's downloads: in the origin private file system, which a dedicated worker has; in memory where the
+ * browser gives none, as some do in private windows, and until the worker ends.
+ */
+export function originStore(): Promise<FileStore> {
+  store ??= openFolder().then((folder) => (folder ? folderStore(folder) : memoryStore()));
+  return store;
+}
+
+async function openFolder(): Promise<FileSystemDirectoryHandle | undefined> {
+  try {
+    const root = await globalThis.navigator.storage.getDirectory();
+    return await root.getDirectoryHandle(FOLDER, { create: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function folderStore(folder: FileSystemDirectoryHandle): FileStore {
+  return {
+    async open(name) {
+      const handle = await folder.getFileHandle(name).catch(noneWhere('NotFoundError'));
+      return handle?.getFile();
+    },
+    async append(name, keep) {
+      const handle = await folder.getFileHandle(name, { create: true });
+      const access = await handle.createSyncAccessHandle().catch((error) => {
+        if (!isNamed(error, 'NoModificationAllowedError')) throw error;
+        throw new InputError('Another tab is downloading this model: wait for it, or close it.');
+      });
+      access.truncate(keep);
+      return appender(access, keep);
+    },
+    async remove(name) {
+      await folder.removeEntry(name).catch(noneWhere('NotFoundError'));
+    },
+    async names() {
+      const names: string[] = [];
+      for await (const name of folder.keys()) names.push(name);
+      return names;
+    },
+    async room() {
+      const { quota, usage } = await navigator.storage.estimate();
+      return quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage);
+    },
+  };
+}
+
+function appender(access: FileSystemSyncAccessHandle, start: number): FileAppender {
+  let at = start;
+  return {
+    async write(bytes) {
+      const written = access.write(bytes, { at });
+      // Older browsers write what fits and say nothing.
+      if (written < bytes.length) throw new DOMException('The storage is full.', 'QuotaExceededError');
+      at += written;
+    },
+    async close() {
+      access.flush();
+      access.close();
+    },
+  };
+}
+
+/** A store that is gone with the process. */
+export function memoryStore(): FileStore {
+  const files = new Map<string, Blob>();
+  return {
+    open: async (name) => files.get(name),
+    async append(name, keep) {
+      const parts: BlobPart[] = [(files.get(name) ?? new Blob()).slice(0, keep)];
+      files.set(name, new Blob(parts));
+      return {
+        async write(bytes) {
+          parts.push(bytes.slice());
+        },
+        async close() {
+          files.set(name, new Blob(parts));
+        },
+      };
+    },
+    async remove(name) {
+      files.delete(name);
+    },
+    names: async () => [...files.keys()],
+    room: async () => undefined,
+  };
+}
+
+const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
+
+const noneWhere = (name: string) => (error: unknown) => {
+  if (!isNamed(error, name)) throw error;
+  return undefined;
+};

@@ -1,0 +1,46 @@
+import type { Checkpoint } from '../clip/checkpoint';
+import { visionShapes } from '../clip/shapes';
+import type { Dataset } from '../data/dataset';
+import { elementCount } from '../files/tensors';
+import type { CardFacts } from './modelCard';
+
+interface RunParts {
+  teacher: Checkpoint;
+  student: Checkpoint;
+  dataset: Dataset;
+  /** The machine, in a few words. */
+  device: string;
+}
+
+/** What a report and a model card say of a run beside its settings and curves. */
+export function runFacts({
+  teacher,
+  student,
+  dataset,
+  device,
+}: RunParts): Pick<CardFacts, 'facts' | 'areClasses' | 'credits'> {
+  const { name, images, texts, classes, skipped, styles } = dataset;
+  const left = skipped.length > 0 ? `, ${skipped.length} files skipped` : '';
+  return {
+    facts: [
+      ['Teacher', describeModel(teacher)],
+      ['Student', describeModel(student)],
+      ['Data', `${name}: ${images.length} images, ${texts.length} texts${left}`],
+      ['Run on', device],
+    ],
+    areClasses: classes.length > 0,
+    credits: styles
+      .filter(({ id }) => images.some(({ style }) => style === id))
+      .map((style) => `${style.name} by ${style.author}, ${style.licence}, ${style.url}`),
+  };
+}
+
+/** 'teacher: ViT 64/8, 6 × 128, 1,234,567 parameters in the image tower'. */
+function describeModel({ name, config }: Checkpoint): string {
+  const { imageSize, patchSize, numHiddenLayers, hiddenSize } = config.vision;
+  const parameters = visionShapes(config).reduce((sum, [, shape]) => sum + elementCount(shape), 0);
+  return (
+    `${name}: ViT ${imageSize}/${patchSize}, ${numHiddenLayers} × ${hiddenSize}, ` +
+    `${parameters.toLocaleString('en-GB')} parameters in the image tower`
+  );
+}

@@ -1,0 +1,23 @@
+import { expose } from 'comlink';
+import { remoteCheckpoint } from '../../src/clip/hub';
+import { originStore } from '../../src/files/originStore';
+import { deleteStored, storedModels } from '../../src/files/storage';
+
+let cancel = new AbortController();
+
+const downloads = {
+  /** The text of a file of a model on the hub at `endpoint`. */
+  async read(id: string, path: string, endpoint: string): Promise<string | undefined> {
+    cancel = new AbortController();
+    const options = { endpoint, firstWaitMs: 1, signal: cancel.signal };
+    return (await remoteCheckpoint(id, undefined, options).open(path))?.text();
+  },
+  cancel: () => cancel.abort(new Error('cancelled')),
+  stored: async () => storedModels(await originStore()),
+  deleteAll: async () => deleteStored(await originStore()),
+  names: async () => (await originStore()).names(),
+};
+
+export type Downloads = typeof downloads;
+
+expose(downloads);

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { loadCheckpoint, saveCheckpoint } from '../../src/clip/checkpoint';
+import { parseClipConfig } from '../../src/clip/config';
+import { cutLayers } from '../../src/clip/cutLayers';
+import { randomCheckpoint, randomWeights } from '../../src/clip/initialise';
+import { clipShapes } from '../../src/clip/shapes';
+import { blobFolder } from '../../src/files/blobs';
+import { writeSafetensors } from '../../src/files/safetensors';
+import { type HostTensors, readAll, readTensor } from '../../src/files/tensors';
+
+const root = 'test/fixtures/reference';
+
+function rawConfig(model: string): Record<string, unknown> {
+  return JSON.parse(fs.readFileSync(`${root}/${model}/config.json`, 'utf8'));
+}
+
+function hash(tensors: HostTensors): string {
+  return createHash('sha256').update(writeSafetensors(tensors)).digest('hex');
+}
+
+describe('random weights', () => {
+  it('are the same for the same seed, and of the scale that CLIP starts with', async () => {
+    const config = parseClipConfig(rawConfig('teacher'), 'config.json');
+    const source = randomWeights(config, 5);
+    const tensors = await readAll(source);
+    expect(hash(await readAll(randomWeights(config, 5)))).toBe(hash(tensors));
+    expect(hash(await readAll(randomWeights(config, 6)))).not.toBe(hash(tensors));
+    const backwards = randomWeights(config, 5);
+    const last = [...backwards.shapes.keys()].at(-1) ?? '';
+    expect(await readTensor(backwards, last)).toEqual(tensors[last]);
+    expect(hash(await readAll(backwards))).toBe(hash(tensors));
+    const deviation = (name: string) => {
+      const data = Array.from(tensors[name].data);
+      return Math.sqrt(data.reduce((sum, x) => sum + x * x, 0) / data.length);
+    };
+    const layer = 'vision_model.encoder.layers.1';
+    expect(deviation(`${layer}.self_attn.q_proj.weight`) / (128 ** -0.5 * 4 ** -0.5)).toBeCloseTo(1, 1);
+    expect(deviation(`${layer}.self_attn.out_proj.weight`) / 128 ** -0.5).toBeCloseTo(1, 1);
+    expect(deviation(`${layer}.mlp.fc1.weight`) / 256 ** -0.5).toBeCloseTo(1, 1);
+    expect(deviation('text_model.embeddings.token_embedding.weight') / 0.02).toBeCloseTo(1, 1);
+    expect(deviation('vision_model.pre_layrnorm.weight')).toBe(1);
+    expect(deviation(`${layer}.mlp.fc1.bias`)).toBe(0);
+    expect(tensors['logit_scale'].data[0]).toBeCloseTo(2.6592);
+  });
+
+  it('need no text tower, and are saved with every size written out', async () => {
+    const { vision_config, projection_dim } = rawConfig('student');
+    const random = randomCheckpoint({ vision_config, projection_dim }, 0, 'run.json: student.config');
+    const saved = await saveCheckpoint(random);
+    const contents = new Map([...saved].map(([name, bytes]) => [name, new Blob([bytes])]));
+    const reloaded = await loadCheckpoint(blobFolder('student', contents), { text: false });
+    expect(await readAll(reloaded.tensors)).toEqual(await readAll(random.tensors));
+    expect(reloaded.rawConfig).toMatchObject({
+      architectures: ['CLIPVisionModelWithProjection'],
+      model_type: 'clip',
+      vision_config: { projection_dim, hidden_size: 64 },
+    });
+  });
+});
+
+describe('a student cut from a teacher', () => {
+  it('keeps the first and the last layer, and those spread evenly between', async () => {
+    const vision_config = { ...Object(rawConfig('student')['vision_config']), num_hidden_layers: 7 };
+    const teacher = randomCheckpoint({ vision_config, projection_dim: 32 }, 0, 'c');
+    const cut = cutLayers(teacher, 4);
+    const name = (layer: number) => `vision_model.encoder.layers.${layer}.self_attn.q_proj.weight`;
+    for (const [own, origin] of [0, 2, 4, 6].entries())
+      expect(await readTensor(cut.tensors, name(own))).toEqual(
+        await readTensor(teacher.tensors, name(origin)),
+      );
+    expect(cut.config.vision.numHiddenLayers).toBe(4);
+    expect([...cut.tensors.shapes]).toEqual([...clipShapes(cut.config)]);
+    const saved = await saveCheckpoint(cut);
+    const contents = new Map([...saved].map(([path, bytes]) => [path, new Blob([bytes])]));
+    const reloaded = await loadCheckpoint(blobFolder('cut', contents), { text: false });
+    expect(await readAll(reloaded.tensors)).toEqual(await readAll(cut.tensors));
+    expect(() => cutLayers(teacher, 8)).toThrow('whose image tower has 7; 1 to 7 would be right');
+  });
+});

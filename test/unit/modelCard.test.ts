@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { type CardFacts, modelCard } from '../../src/run/modelCard';
+import { parseRun } from '../../src/run/schema';
+
+const at = (step: number, top1?: number) => ({
+  step,
+  images: 40,
+  heldOut: true,
+  teacher: { top1: 0.9, top5: 1 },
+  student: { top1, top5: top1 },
+  agreement: 0.5,
+});
+
+function card(run: object, changes: Partial<CardFacts> = {}): string {
+  return modelCard({
+    run: parseRun(run, 'run.json'),
+    evaluations: [at(0, 0.05), at(500, 0.84)],
+    facts: [['Teacher', 'big | bigger']],
+    areClasses: true,
+    credits: ['Noto Emoji by Google, Apache-2.0'],
+    ...changes,
+  });
+}
+
+describe('a model card', () => {
+  it('tells models, results, settings and licences', () => {
+    const text = card({ train: { learningRate: 0.0015 } });
+    expect(text).toMatch(/^---\ntags: \[clip, knowledge-distillation\]/);
+    expect(text).toContain('| Teacher | big \\| bigger |');
+    expect(text).toContain('| 500 | 84.0 % | 84.0 % | 90.0 % | 50.0 % |');
+    expect(text).toContain('| learningRate | 0.0015 |');
+    expect(text).toContain('- Noto Emoji by Google, Apache-2.0');
+  });
+
+  it('says how to run what is there: the ONNX file for classes, EduAttention where it takes part', () => {
+    expect(card({})).toContain('InferenceSession("classifier.onnx")');
+    expect(card({}, { areClasses: false })).not.toContain('classifier.onnx');
+    expect(card({})).toContain('h["edu.alpha"]');
+    expect(card({ method: 'promptkd' })).not.toContain('edu.alpha');
+    expect(card({ student: './student', train: { parameters: 'prompts' } })).toContain('deep visual prompts');
+  });
+
+  it('has a dash where nothing is labelled', () => {
+    expect(card({}, { evaluations: [at(3)] })).toContain('| 3 | – | – | 90.0 % | 50.0 % |');
+  });
+});
