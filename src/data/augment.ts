@@ -2,6 +2,8 @@ import type { RgbImage } from '../clip/image';
 import type { Preprocessor } from '../clip/preprocess';
 import { type Box, resizeBicubic } from '../clip/resize';
 import { Random } from '../files/random';
+import { jitterColours } from './colourJitter';
+import { saysLeftOrRight } from './leftRight';
 
 /** What an image's crop is drawn from: the same for teacher and student, another in every epoch. */
 export interface CropKey {
@@ -9,21 +11,45 @@ export interface CropKey {
   epoch: number;
   /** Index of the image in the data set. */
   image: number;
+  /** Never mirrored, since a text of it says left or right. */
+  keepsSides?: boolean;
+  /** Its colours are varied too. */
+  jitter?: boolean;
 }
+
+/** What becomes of an image in an epoch, beside which image it is. */
+export type Crop = Omit<CropKey, 'image'>;
+
+export interface AugmentOptions {
+  augment: 'none' | 'crop-flip' | 'crop-flip-jitter';
+  seed: number;
+}
+
+/** How an image with these texts is varied in an epoch; undefined where it is taken whole. */
+export function cropOf(texts: string[], { augment, seed }: AugmentOptions, epoch: number): Crop | undefined {
+  if (augment === 'none') return undefined;
+  return { seed, epoch, keepsSides: texts.some(saysLeftOrRight), jitter: augment === 'crop-flip-jitter' };
+}
+
+/** Keeps the colours' random numbers apart from the crops', which are the same with and without. */
+const JITTER_STREAM = 1;
 
 const scale = { min: 0.5, max: 1 };
 const ratio = { min: 3 / 4, max: 4 / 3 };
 const attempts = 10;
 
 /**
- * torchvision's `RandomResizedCrop` (scale 0.5..1 of the area, ratio 3/4..4/3) and `RandomHorizontalFlip` (p = ½).
+ * torchvision's `RandomResizedCrop` (scale 0.5..1 of the area, ratio 3/4..4/3) and `RandomHorizontalFlip` (p = ½),
+ * and where the key says so `ColorJitter`.
  *
  * @returns pixels, RGB, size × size × 3
  */
-export function cropAndFlip(image: RgbImage, { size }: Preprocessor, key: CropKey): Uint8Array {
+export function augmented(image: RgbImage, { size }: Preprocessor, key: CropKey): Uint8Array {
   const random = Random.keyed(key.seed, key.epoch, key.image);
   const { data } = resizeBicubic(image, size, size, randomBox(image.width, image.height, random));
-  return random.uniform() < 0.5 ? flipped(data, size) : data;
+  const pixels = random.uniform() < 0.5 && !key.keepsSides ? flipped(data, size) : data;
+  if (!key.jitter) return pixels;
+  return jitterColours(pixels, Random.keyed(key.seed, key.epoch, key.image, JITTER_STREAM));
 }
 
 /** A box of random area and shape within an image; the largest allowed one in the middle where none fits. */

@@ -1,18 +1,12 @@
+import { InputError } from '../files/folder';
+import type { Columns } from './options';
 import type { Table } from './table';
-
-/** Which columns of a table hold what. */
-export interface Columns {
-  image: string;
-  text: string;
-  kind: 'captions' | 'classes';
-  split?: string;
-}
 
 // Names in use, the clearest first.
 const imageNames =
-  'file_name filename file image image_path img path image_file filepath photo picture'.split(' ');
+  'file_name filename file image image_name image_path img path image_file filepath photo picture'.split(' ');
 const captionNames =
-  'text caption captions sentence sentences description title alt_text prompt image_caption comment'.split(
+  'text caption captions sentence sentences description title alt_text prompt image_caption comment conversations'.split(
     ' ',
   );
 const classNames = 'label_name class_name classname label labels class category species target'.split(' ');
@@ -24,16 +18,43 @@ const sampleRows = 200;
  */
 export function guessColumns(table: Table, isImageName: (cell: string) => boolean): Columns | undefined {
   const image = imageColumn(table, isImageName);
-  if (image === undefined) return undefined;
+  return image === undefined ? undefined : guessTextColumns(table, image);
+}
+
+/** The column that is called as images are, else the first. */
+export function guessImageColumn(columns: string[]): string {
+  return named(columns, imageNames) ?? columns[0];
+}
+
+/**
+ * Guesses the columns beside that of the images.
+ *
+ * @param labels columns that are known to hold classes
+ */
+export function guessTextColumns(table: Table, image: string, labels: string[] = []): Columns | undefined {
   const others = table.columns.filter((column) => column !== image);
   const split = named(others, ['split']);
   const candidates = others.filter((column) => column !== split && hasText(table, column));
   const captions = named(candidates, captionNames);
-  if (captions !== undefined) return { image, text: captions, kind: 'captions', split };
-  const classes = named(candidates, classNames);
+  if (captions !== undefined && !labels.includes(captions))
+    return { image, text: captions, kind: 'captions', split };
+  const classes = named(candidates, classNames) ?? candidates.find((column) => labels.includes(column));
   if (classes !== undefined) return { image, text: classes, kind: 'classes', split };
   const text = longest(table, candidates);
   return text === undefined ? undefined : { image, text, kind: 'captions', split };
+}
+
+/** Whether a table has all the columns that a person chose. */
+export function hasColumns(columns: string[], { image, text, split }: Columns): boolean {
+  return [image, text, split].every((column) => column === undefined || columns.includes(column));
+}
+
+/** What is wrong with a choice of columns that none of these tables has. */
+export function unknownColumns(tables: { path: string; columns: string[] }[], chosen: Columns): InputError {
+  const [{ path, columns }] = tables;
+  const wanted = [chosen.image, chosen.text, chosen.split].filter((column) => column !== undefined);
+  const missing = wanted.find((column) => !columns.includes(column));
+  return new InputError(`${path} has no column “${missing}”; it has ${columns.join(', ')}.`);
 }
 
 function imageColumn(table: Table, isImageName: (cell: string) => boolean): string | undefined {

@@ -1,13 +1,10 @@
 import { overWhite } from '../clip/image';
 import type { DecodeImage } from './dataset';
-
-/** Larger ones would take hundreds of megabytes each, and no tower sees the difference. */
-const maxPixels = 100e6;
+import { checkHeader, maxPixels } from './imageHeader';
 
 /** Decodes with what the browser has: EXIF rotation applied, colours as in the file, transparency over white. */
-export const decodeInBrowser: DecodeImage = async (file, path) => {
-  if (file.size === 0) throw new Error('the file is empty');
-  if (/\.svg$/i.test(path)) throw new Error('SVG drawings are not read in the browser; save it as PNG');
+export const decodeInBrowser: DecodeImage = async (file) => {
+  await checkHeader(file);
   const bitmap = await createImageBitmap(file, {
     imageOrientation: 'from-image',
     premultiplyAlpha: 'none',

@@ -1,11 +1,17 @@
 import { type Remote, wrap } from 'comlink';
-import type { DecodeImage } from './dataset';
+import type { ExamineImage } from './dataset';
 import type { DecodeWorker } from './decodeWorker';
+import { checkHeader } from './imageHeader';
 import type { RenderImage } from './render';
 
+/** Draws an SVG file and gives it as a PNG. Only a page can: workers have nothing that draws SVG. */
+export type RasteriseSvg = (svg: Blob) => Promise<Blob>;
+
 export interface DecodePool {
-  decode: DecodeImage;
   render: RenderImage;
+  examine: ExamineImage;
+  /** What draws SVG files; without it they can't be decoded. */
+  rasteriseSvg?: RasteriseSvg;
   /** Ends the workers; what they were at never ends. */
   dispose(): void;
 }
@@ -27,11 +33,25 @@ export function createDecodePool(size: number): DecodePool {
     }
   }
 
-  return {
-    decode: (file, path) => onIdlest((remote) => remote.decode(file, path)),
-    render: (...args) => onIdlest((remote) => remote.render(...args)),
+  async function drawn(file: Blob, path: string): Promise<Blob> {
+    if (!pool.rasteriseSvg || !/\.svg$/i.test(path)) return file;
+    await checkHeader(file);
+    // What can't be drawn is perhaps another image under this name.
+    return pool.rasteriseSvg(file).catch(() => file);
+  }
+
+  const pool: DecodePool = {
+    render: async (file, path, ...how) => {
+      const image = await drawn(file, path);
+      return onIdlest((remote) => remote.render(image, path, ...how));
+    },
+    examine: async (file, path) => {
+      const image = await drawn(file, path);
+      return onIdlest((remote) => remote.examine(image, path));
+    },
     dispose: () => {
       for (const { worker } of members) worker.terminate();
     },
   };
+  return pool;
 }

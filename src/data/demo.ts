@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type FileSource, InputError } from '../files/folder';
 import { parseJson, readJson } from '../files/json';
-import type { ArchiveEntry } from './archive';
+import type { FileEntry } from './archive';
 import type { DataImage, Dataset } from './dataset';
 import { fillTemplate } from './promptTemplate';
 import { reasonOf } from './text';
@@ -77,26 +77,29 @@ export async function openDemo(source: FileSource, conceptIds?: string[]): Promi
   return {
     name: 'Emoji',
     format: `drawn by ${index.styles.length} artists`,
+    why: 'It comes with clip-distillery; styles that are held out are for testing.',
     classes,
     texts: classes.map((name) => fillTemplate(index.promptTemplate, name)),
+    promptTemplate: index.promptTemplate,
     images,
+    tables: [],
     skipped: [],
     styles: index.styles,
     open: ({ path }) => openEntry(entries, path),
   };
 }
 
-async function openGroup(source: FileSource, path: string): Promise<Map<string, ArchiveEntry>> {
+async function openGroup(source: FileSource, path: string): Promise<Map<string, FileEntry>> {
   const file = await source.open(path);
   if (!file) throw new InputError(`${source.name}/${path} is missing, a part of the bundled images.`);
   return (await openZip(file, `${source.name}/${path}`)).entries;
 }
 
-async function openEntry(entries: Map<string, ArchiveEntry>, path: string): Promise<Blob> {
+async function openEntry(entries: Map<string, FileEntry>, path: string): Promise<Blob> {
   const entry = entries.get(path);
   if (!entry) throw new InputError(`The demo has no image ${path}.`);
   try {
-    return await entry();
+    return await entry.open();
   } catch (error) {
     throw new InputError(`The demo's image ${path} can't be opened: ${reasonOf(error)}.`);
   }

@@ -1,11 +1,16 @@
 import type { Preprocessor } from '../clip/preprocess';
 import { InputError } from '../files/folder';
-import type { CropKey } from './augment';
+import type { Crop, CropKey } from './augment';
 import type { Dataset } from './dataset';
 import type { RenderImage } from './render';
 import { reasonOf } from './text';
 
 const defaultBudgetBytes = 256 * 2 ** 20;
+
+/** An image of a data set can't be decoded, or is no longer there. */
+export class BrokenImage extends InputError {
+  override name = 'BrokenImage';
+}
 
 /** The images of a data set as image towers take them, the last used ones kept within a budget of bytes. */
 export class ImageStore {
@@ -20,23 +25,11 @@ export class ImageStore {
   ) {}
 
   /**
-   * An image, preprocessed: RGB, size × size × 3, not to be changed.
-   * Throws InputError, beginning with the image's path, where its file can't be read any more.
+   * An image, preprocessed, or with `crop` randomly cropped, mirrored and coloured, the same for teacher and student:
+   * RGB, size × size × 3, not to be changed.
+   * Throws BrokenImage, beginning with the image's path, where its file can't be read.
    */
-  pixels(index: number, preprocessor: Preprocessor): Promise<Uint8Array> {
-    return this.get(index, preprocessor);
-  }
-
-  /** A random crop of an image, perhaps mirrored; the same for teacher and student in one epoch. Else as `pixels`. */
-  croppedPixels(
-    index: number,
-    preprocessor: Preprocessor,
-    { seed, epoch }: Omit<CropKey, 'image'>,
-  ): Promise<Uint8Array> {
-    return this.get(index, preprocessor, { seed, epoch, image: index });
-  }
-
-  private get(index: number, preprocessor: Preprocessor, crop?: CropKey): Promise<Uint8Array> {
+  pixels(index: number, preprocessor: Preprocessor, crop?: Crop): Promise<Uint8Array> {
     // Mean and deviation don't matter: pixels are not normalised yet.
     const key = JSON.stringify([index, preprocessor.size, preprocessor.resizeTo, crop]);
     const cached = this.cache.get(key);
@@ -45,7 +38,7 @@ export class ImageStore {
       this.cache.set(key, cached);
       return cached.pixels;
     }
-    const pixels = this.load(index, preprocessor, crop);
+    const pixels = this.load(index, preprocessor, crop && { ...crop, image: index });
     this.cache.set(key, { pixels, bytes: preprocessor.size ** 2 * 3 });
     this.bytes += preprocessor.size ** 2 * 3;
     pixels.catch(() => this.forget(key));
@@ -58,11 +51,11 @@ export class ImageStore {
 
   private async load(index: number, preprocessor: Preprocessor, crop?: CropKey): Promise<Uint8Array> {
     const image = this.dataset.images[index];
-    const file = await this.dataset.open(image);
     try {
+      const file = await this.dataset.open(image);
       return await this.render(file, image.path, preprocessor, crop);
     } catch (error) {
-      throw new InputError(`${image.path} can't be read any more: ${reasonOf(error)}.`);
+      throw new BrokenImage(`${image.path} can't be read: ${reasonOf(error)}.`);
     }
   }
 

@@ -1,151 +1,128 @@
-import { type Folder, InputError, type OnProgress } from '../files/folder';
+import { type Folder, InputError } from '../files/folder';
+import { type Arranged, arrange } from './arrange';
+import { buildDataset } from './buildDataset';
 import { mapConcurrent } from './concurrent';
-import type { DataImage, Dataset, DecodeImage, Skipped } from './dataset';
-import { type ImportFiles, listFiles } from './importFiles';
+import type { Dataset, ExamineImage, ImageFacts, Skipped } from './dataset';
+import { type ImportFiles, type ListOptions, listFiles } from './importFiles';
+import { joinFiles, joinListings, keepApart } from './joinParts';
+import { NeedsClasses } from './needsClasses';
+import type { DataOptions } from './options';
 import { baseName } from './paths';
-import { defaultPromptTemplate, withPromptTemplate } from './promptTemplate';
-import { classFolders } from './sources/classFolders';
-import { sortClasses } from './sources/labels';
-import { sidecars } from './sources/sidecars';
-import type { Listing, Pairing, Source } from './sources/source';
-import { tables } from './sources/tables';
+import { examineAll, firstReasons, withoutBroken } from './scan';
+import type { Listing } from './sources/source';
+import { sources } from './sources/sources';
 import { isTable } from './table';
 import { reasonOf } from './text';
 
-/** Every form of data that can be read, the one that says most about its images first. */
-const sources: Source[] = [tables, sidecars, classFolders];
-const decodesAtATime = 8;
+const looksAtATime = 8;
 
-export interface ImportOptions {
-  decode: DecodeImage;
-  onProgress?: OnProgress;
-  signal?: AbortSignal;
+export interface ImportOptions extends ListOptions {
+  examine: ExamineImage;
+  dataOptions?: DataOptions;
+}
+
+/** What was made of data, and what is known of its images by their index. */
+export interface Imported extends Arranged {
+  facts: ReadonlyMap<number, ImageFacts>;
 }
 
 /**
- * Recognises the form of image-text data, pairs images with texts, and decodes every image once to see whether it can
- * be. What is wrong with single files is in `skipped`; InputError where no pair is left.
+ * Recognises the form of image-text data, pairs images with texts, looks into every image, and splits them as the
+ * options ask. What is wrong with single files is in `skipped`; InputError where no pair is left.
  */
-export async function importDataset(folder: Folder, options: ImportOptions): Promise<Dataset> {
-  const files = await listFiles(folder, options.signal);
-  if (files.images.length === 0) throw new InputError(whyNoImages(files));
-  const listing = await recognise(files);
-  if (!listing) throw new InputError(await whyNotRecognised(files, options));
-  const pairings = mergeByImage(listing.pairings);
-  const unpaired = [...files.skipped, ...listing.skipped];
-  if (pairings.length === 0)
-    throw new InputError(`${files.name}: no image has a text. ${firstReasons(unpaired)}`);
-  const broken = await findBroken(
-    files,
-    pairings.map(({ path }) => path),
-    options,
-  );
-  const brokenPaths = new Set(broken.map(({ file }) => file));
-  const good = pairings.filter(({ path }) => !brokenPaths.has(path));
-  if (good.length === 0) throw new InputError(`${files.name}: no image can be read. ${firstReasons(broken)}`);
-  return buildDataset(files, { ...listing, pairings: good, skipped: [...unpaired, ...broken] });
+export async function importDataset(folder: Folder, options: ImportOptions): Promise<Imported> {
+  const { examine, dataOptions = {}, ...listOptions } = options;
+  const files = await listFiles(folder, listOptions);
+  const indexed = await indexParts([files], { examine, dataOptions, ...listOptions });
+  const findings = await examineAll(indexed, examine, { concurrency: looksAtATime, ...listOptions });
+  const { dataset, facts } = withoutBroken(indexed, findings);
+  return { ...arrange(dataset, facts, dataOptions), facts };
 }
 
-async function recognise(files: ImportFiles): Promise<Listing | undefined> {
+/**
+ * Makes one data set of several drops without looking into images: each is recognised alone, or, where one says nothing
+ * alone, such as a folder of images without their table, all are as one. Throws InputError where there is no pair.
+ */
+export async function indexParts(given: readonly ImportFiles[], options: ImportOptions): Promise<Dataset> {
+  const parts = keepApart(given);
+  const files = joinFiles(parts);
+  const { dataOptions = {} } = options;
+  const recognising =
+    parts.length === 1 ? recognise(files, dataOptions) : recogniseParts(parts, files, dataOptions);
+  const listing = await unlessAborted(recognising, options.signal);
+  if (!listing) throw await whyNotRecognised(files, options);
+  const dataset = buildDataset(files, listing, dataOptions);
+  if (dataset.images.length > 0) return dataset;
+  throw new InputError(`${files.name}: no image has a text.${firstReasons(dataset.skipped)}`);
+}
+
+/** The work's outcome; on abort it is no longer waited for. */
+function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    work.then(resolve, reject);
+    if (signal?.aborted) reject(signal.reason);
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+async function recognise(files: ImportFiles, options: DataOptions): Promise<Listing | undefined> {
   for (const source of sources) {
-    const listing = await source(files);
+    const listing = await source(files, options);
     if (listing) return listing;
   }
   return undefined;
 }
 
-async function whyNotRecognised(files: ImportFiles, options: ImportOptions): Promise<string> {
+async function recogniseParts(
+  parts: readonly ImportFiles[],
+  whole: ImportFiles,
+  options: DataOptions,
+): Promise<Listing | undefined> {
+  const alone = new Map<ImportFiles, Listing>();
+  for (const part of parts) {
+    const listing = await recognise(part, options).catch((error) => {
+      if (!(error instanceof InputError)) throw error;
+    });
+    if (listing && listing.pairings.length > 0) alone.set(part, listing);
+  }
+  const mute = parts.filter((part) => !alone.has(part));
+  if (mute.length === 0) return joinListings(parts, [...alone.values()], options.promptTemplate);
+  const listing = await recognise(whole, options);
+  const paired = new Set(listing?.pairings.map(({ path }) => path));
+  const isHeard = (part: ImportFiles) =>
+    part.images.length === 0 || part.images.some((path) => paired.has(path));
+  return mute.every(isHeard) ? listing : undefined;
+}
+
+async function whyNotRecognised(files: ImportFiles, { examine }: ImportOptions): Promise<InputError> {
   const { name, images, others, skipped } = files;
-  const few = images.slice(0, decodesAtATime);
-  const broken = await findBroken(files, few, options);
-  if (broken.length === few.length) return `${name}: no image can be read. ${firstReasons(broken)}`;
+  if (images.length === 0) return new InputError(whyNoImages(files));
+  const few = images.slice(0, looksAtATime);
+  const reasons = await mapConcurrent(few, looksAtATime, async (path): Promise<Skipped[]> => {
+    const looking = files.open(path).then((file) => examine(file, path));
+    return looking.then(
+      () => [],
+      (error) => [{ file: path, reason: reasonOf(error) }],
+    );
+  });
+  const broken = reasons.flat();
+  if (broken.length === few.length)
+    return new InputError(`${name}: no image can be read.${firstReasons(broken)}`);
   const table = others.find(isTable);
-  if (table) return `${name}: ${table} needs a column that names the images and one with a text for each.`;
-  const damage = skipped.length > 0 ? ` Skipped: ${firstReasons(skipped)}` : '';
-  return (
+  if (table)
+    return new InputError(
+      `${name}: ${table} needs a column that names the images and one with a text for each.`,
+    );
+  const damage = skipped.length > 0 ? ` Skipped:${firstReasons(skipped)}` : '';
+  return new NeedsClasses(
     `${name}: what the images show can't be told; put each class's images in a folder of its name, ` +
-    `or add a metadata.csv with the columns file_name and text.${damage}`
+      `add a metadata.csv with the columns file_name and text, or type the class names on the page.${damage}`,
   );
 }
 
 function whyNoImages({ name, others, skipped }: ImportFiles): string {
-  if (skipped.length > 0) return `${name} has no images that can be read. ${firstReasons(skipped)}`;
+  if (skipped.length > 0) return `${name} has no images that can be read.${firstReasons(skipped)}`;
   if (others.length === 0) return `${name} is empty; give a folder or an archive with images.`;
-  if (others.some((path) => path.endsWith('.parquet'))) {
-    return `${name}: Parquet files are not read; give the images as files, with a metadata.csv.`;
-  }
   const example = baseName(others[0]);
   return `${name} has no images (PNG, JPEG, WebP, GIF, AVIF, BMP, SVG), only ${others.length} other files such as ${example}.`;
-}
-
-/** An image with two captions is one image with two texts. */
-function mergeByImage(pairings: Pairing[]): Pairing[] {
-  const byPath = new Map<string, Pairing>();
-  for (const { path, texts, split } of pairings) {
-    const merged = byPath.get(path);
-    byPath.set(path, {
-      path,
-      split: merged?.split ?? split,
-      texts: [...new Set([...(merged?.texts ?? []), ...texts])],
-    });
-  }
-  return [...byPath.values()];
-}
-
-async function findBroken(
-  files: ImportFiles,
-  paths: string[],
-  { decode, onProgress, signal }: ImportOptions,
-): Promise<Skipped[]> {
-  const total = paths.length;
-  let done = 0;
-  const results = await mapConcurrent(
-    paths,
-    decodesAtATime,
-    async (path) => {
-      const reason = await files
-        .open(path)
-        .then((file) => decode(file, path))
-        .then(() => undefined, reasonOf);
-      done++;
-      onProgress?.({ label: 'checking images', done, total, unit: 'images' });
-      return reason === undefined ? [] : [{ file: path, reason }];
-    },
-    signal,
-  );
-  return results.flat();
-}
-
-function buildDataset(files: ImportFiles, { format, kind, pairings, skipped }: Listing): Dataset {
-  const distinct = new Set(pairings.flatMap(({ texts }) => texts));
-  const texts = kind === 'classes' ? sortClasses(distinct) : [...distinct];
-  const indices = new Map(texts.map((text, i) => [text, i]));
-  const images: DataImage[] = pairings.map(({ path, split, texts }) => ({
-    path,
-    texts: texts.flatMap((text) => indices.get(text) ?? []),
-    split,
-  }));
-  const dataset: Dataset = {
-    name: files.name,
-    format,
-    classes: kind === 'classes' ? texts : [],
-    texts,
-    images,
-    skipped,
-    styles: [],
-    open: async ({ path }) => {
-      try {
-        return await files.open(path);
-      } catch (error) {
-        throw new InputError(`${path} can't be opened: ${reasonOf(error)}.`);
-      }
-    },
-  };
-  return withPromptTemplate(dataset, defaultPromptTemplate);
-}
-
-function firstReasons(skipped: Skipped[]): string {
-  const more = skipped.length > 3 ? `; and ${skipped.length - 3} more` : '';
-  const first = skipped.slice(0, 3).map(({ file, reason }) => `${file}: ${reason}`);
-  return `${first.join('; ')}${more}.`;
 }

@@ -17,5 +17,6 @@ export function fillTemplate(template: string, className: string): string {
 /** The same data with its class names in another prompt template. Captions stay what they are. */
 export function withPromptTemplate(dataset: Dataset, template: string): Dataset {
   if (dataset.classes.length === 0) return dataset;
-  return { ...dataset, texts: dataset.classes.map((name) => fillTemplate(template, name)) };
+  const texts = dataset.classes.map((name) => fillTemplate(template, name));
+  return { ...dataset, texts, promptTemplate: template };
 }

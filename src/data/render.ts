@@ -1,10 +1,10 @@
 import { type Preprocessor, preprocess } from '../clip/preprocess';
-import { type CropKey, cropAndFlip } from './augment';
+import { augmented, type CropKey } from './augment';
 import type { DecodeImage } from './dataset';
 
 /**
  * Makes an image tower's input of an image file: decoded, then resized and cut out of the middle, or, with `crop`, a
- * random part of it. Pixels, RGB, size × size × 3. Throws an Error with the reason where the file can't be decoded.
+ * random part of it, varied as the key says. Pixels, RGB, size × size × 3. Throws an Error with the reason where the file can't be decoded.
  */
 export type RenderImage = (
   file: Blob,
@@ -17,6 +17,6 @@ export type RenderImage = (
 export function renderWith(decode: DecodeImage): RenderImage {
   return async (file, path, preprocessor, crop) => {
     const image = await decode(file, path);
-    return crop ? cropAndFlip(image, preprocessor, crop) : preprocess(image, preprocessor);
+    return crop ? augmented(image, preprocessor, crop) : preprocess(image, preprocessor);
   };
 }

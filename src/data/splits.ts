@@ -12,6 +12,12 @@ export function splitNamed(name: string): string | undefined {
   return splitNames.find(([, pattern]) => pattern.test(name))?.[0];
 }
 
+/** The split that a word in a file's name means: 'train' of 'cc3m-train-0000', 'val' of 'captions_val2017'. */
+export function splitInName(name: string): string | undefined {
+  const words = name.split(/[^a-z]+/i).map(splitNamed);
+  return words.find((split) => split !== undefined);
+}
+
 /** Where an image lies: its split, and the folders below that, outermost first. */
 export interface Placement {
   split?: string;

@@ -11,7 +11,7 @@ interface TableRow {
   cells: Map<string, string[]>;
 }
 
-/** A CSV, TSV or JSONL file. */
+/** A CSV, TSV, JSONL or JSON file. */
 export interface Table {
   path: string;
   columns: string[];
@@ -20,12 +20,13 @@ export interface Table {
   skipped: Skipped[];
 }
 
+/** By its name a table; `captions.txt` is one as Flickr8k is passed on today. */
 export function isTable(path: string): boolean {
-  return /\.(csv|tsv|jsonl|ndjson)$/i.test(path);
+  return /(\.(csv|tsv|jsonl|ndjson)|(^|\/)captions\.txt)$/i.test(path);
 }
 
 /**
- * Reads a table.
+ * Reads a table; undefined where a JSON file is no list of objects.
  *
  * @param isImageName whether a cell names an image that is there: a first row with one is no header
  */
@@ -33,9 +34,10 @@ export async function readTable(
   file: Blob,
   path: string,
   isImageName: (cell: string) => boolean,
-): Promise<Table> {
+): Promise<Table | undefined> {
   const text = await readText(file);
-  return /(csv|tsv)$/i.test(path) ? readSeparated(text, path, isImageName) : readJsonLines(text, path);
+  if (/\.json$/i.test(path)) return readJsonList(text, path);
+  return /\.(jsonl|ndjson)$/i.test(path) ? readJsonLines(text, path) : readSeparated(text, path, isImageName);
 }
 
 function readSeparated(text: string, path: string, isImageName: (cell: string) => boolean): Table {
@@ -94,22 +96,47 @@ function textsIn(cell: string): string[] {
 function delimiterOf(text: string, path: string): string {
   if (/tsv$/i.test(path)) return '\t';
   const header = text.slice(0, text.search(/[\r\n]|$/));
-  const [most] = [',', ';', '\t'].sort((a, b) => header.split(b).length - header.split(a).length);
+  const [most] = [',', ';', '\t', '|'].sort((a, b) => header.split(b).length - header.split(a).length);
   return most;
 }
 
 const jsonRow = z.record(z.string(), z.unknown());
-const scalar = z.union([z.string(), z.number()]);
-const jsonCell = z.union([scalar.transform((value) => [value]), z.array(scalar)]);
+const scalar = z.union([z.string(), z.number()]).transform(String);
+/** A turn of a conversation about an image, as LLaVA's data has them; only what the model is to say describes it. */
+const turn = z
+  .object({ from: z.string(), value: z.string() })
+  .transform(({ from, value }) => (from === 'gpt' ? value : ''));
+const jsonCell = z.union([scalar.transform((value) => [value]), z.array(scalar), z.array(turn)]);
 
 function readJsonLines(text: string, path: string): Table {
+  const lines = text.split(/\r\n|\r|\n/).entries();
+  const rows = [...lines].filter(([, line]) => line.trim() !== '');
+  return tableOf(
+    path,
+    rows.map(([i, line]) => ({ place: `line ${i + 1}`, parse: () => JSON.parse(line) })),
+  );
+}
+
+function readJsonList(text: string, path: string): Table | undefined {
+  if (!/^\s*\[\s*\{/.test(text)) return undefined;
+  try {
+    const list = z.array(z.unknown()).parse(JSON.parse(text));
+    return tableOf(
+      path,
+      list.map((value, i) => ({ place: `entry ${i + 1}`, parse: () => value })),
+    );
+  } catch (error) {
+    const reason = `it is not valid JSON: ${reasonOf(error)}`;
+    return { path, columns: [], rows: [], skipped: [{ file: path, reason }] };
+  }
+}
+
+function tableOf(path: string, entries: { place: string; parse: () => unknown }[]): Table {
   const table: Table = { path, columns: [], rows: [], skipped: [] };
   const columns = new Set<string>();
-  for (const [i, line] of text.split(/\r\n|\r|\n/).entries()) {
-    if (line.trim() === '') continue;
-    const place = `line ${i + 1}`;
+  for (const { place, parse } of entries) {
     try {
-      const cells = parseJsonRow(line);
+      const cells = cellsOf(parse());
       for (const column of cells.keys()) columns.add(column);
       table.rows.push({ place, cells });
     } catch (error) {
@@ -122,16 +149,16 @@ function readJsonLines(text: string, path: string): Table {
   return { ...table, columns: [...columns] };
 }
 
-function parseJsonRow(line: string): Map<string, string[]> {
-  const row = jsonRow.safeParse(JSON.parse(line));
+function cellsOf(value: unknown): Map<string, string[]> {
+  const row = jsonRow.safeParse(value);
   if (!row.success) throw new Error('a row looks like {"file_name": …, "text": …}');
   const cells = new Map<string, string[]>();
-  for (const [column, value] of Object.entries(row.data)) {
-    const cell = jsonCell.safeParse(value);
+  for (const [column, content] of Object.entries(row.data)) {
+    const cell = jsonCell.safeParse(content);
     if (cell.success)
       cells.set(
         column,
-        cell.data.map((part) => String(part).trim()).filter((part) => part !== ''),
+        cell.data.map((part) => part.trim()).filter((part) => part !== ''),
       );
   }
   return cells;

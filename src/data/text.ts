@@ -1,15 +1,30 @@
+const utf8 = new TextDecoder();
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+const windows1252 = new TextDecoder('windows-1252');
+
 /**
- * The text in these bytes: UTF-8 or UTF-16 by their byte order mark, else UTF-8, else Windows-1252, which older
- * spreadsheets write. A byte order mark is no part of the text.
+ * The text in these bytes: UTF-8 or UTF-16 by their byte order mark or, for UTF-16, by the zeros in its first letter;
+ * else UTF-8, else Windows-1252, which older spreadsheets write. A byte order mark is no part of the text.
  */
 export function decodeText(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first > 0 && second === 0))
+    return new TextDecoder('utf-16le').decode(bytes);
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second > 0))
+    return new TextDecoder('utf-16be').decode(bytes);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return strictUtf8.decode(bytes);
   } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
+    // A few damaged bytes in UTF-8 don't make it another encoding.
+    const text = utf8.decode(bytes);
+    return count(text, /[^\0-\x7f\ufffd]/g) > count(text, /\ufffd/g) ? text : windows1252.decode(bytes);
   }
+}
+
+function count(text: string, pattern: RegExp): number {
+  let times = 0;
+  while (pattern.test(text)) times++;
+  return times;
 }
 
 export async function readText(file: Blob): Promise<string> {
@@ -18,5 +33,7 @@ export async function readText(file: Blob): Promise<string> {
 
 /** What an error says, for a reason shown to the user; without the full stop at its end. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof SyntaxError) return 'it is not valid JSON';
+  if (error instanceof DOMException) return 'its file was changed, moved or removed since it was given';
   return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }

@@ -1,16 +1,23 @@
 import { inflateSync } from 'fflate';
 import { InputError } from '../files/folder';
-import { type Archive, type ArchiveEntry, addEntry, readBytes } from './archive';
+import { type Archive, addEntry, type FileEntry } from './archive';
 import { decodeText } from './text';
+import { type ReadBytes, windowReader } from './windowReader';
 
 /** The end record is 22 bytes and a comment of at most 65,535, behind it nothing. */
 const maxTail = 22 + 0xffff;
+/** Two million files; who claims a larger directory lies, to make us read it. */
+const maxDirectoryBytes = 2 ** 28;
 /** Larger ones would have to be unpacked in memory; images, texts and their tables are far smaller. */
 const maxInflatedBytes = 2 ** 30;
 /** DEFLATE can't do better than this: who claims more lies, to make us allocate it. */
 const maxRatio = 1032;
+/** What is over this size and better packed than any data worth having is there to fill the memory. */
+const bomb = { bytes: 2 ** 26, ratio: 200 };
+const localHeaderBytes = 30;
+const localSignature = 0x04034b50;
 
-interface ZipEntry {
+interface ZipRecord {
   path: string;
   isEncrypted: boolean;
   isLink: boolean;
@@ -25,36 +32,84 @@ interface ZipEntry {
  * inflated when they are opened. Throws InputError, beginning with `name`, where it is not a whole zip.
  */
 export async function openZip(file: Blob, name: string): Promise<Archive> {
-  const directory = await readDirectory(file, name);
+  const records = await readDirectory(file, name);
   const archive: Archive = { entries: new Map(), skipped: [] };
-  for (const entry of directory) addEntry(archive, entry.path, opener(file, entry), refusal(entry));
+  const read = windowReader(file);
+  const overlapping = await overlaps(records, read);
+  for (const record of records) {
+    const reason = overlapping.has(record) ? 'it overlaps another file of the archive' : refusal(record);
+    addEntry(archive, record.path, new ZipEntry(file, read, record), reason);
+  }
   return archive;
 }
 
-function refusal(entry: ZipEntry): string | undefined {
-  if (entry.isEncrypted) return 'it is encrypted; unpack it with its password and give the files';
-  if (entry.isLink) return 'it is a link, not a file';
-  if (entry.method === 0) return undefined;
-  if (entry.method !== 8)
-    return `its compression (method ${entry.method}) is not known; use plain zip (deflate)`;
-  if (entry.size > maxInflatedBytes) return 'it is over 1 GB when unpacked; unpack it and give the folder';
-  if (entry.size > entry.compressedSize * maxRatio)
-    return 'the size that the archive claims for it is impossible';
+/**
+ * Files whose bytes are said to be those of another one too: so a small zip can claim a thousand large files. Of two,
+ * the one is meant that reaches into the other, or that is not there.
+ */
+async function overlaps(records: ZipRecord[], read: ReadBytes): Promise<Set<ZipRecord>> {
+  const found = new Set<ZipRecord>();
+  let before: ZipRecord | undefined;
+  for (const record of records.toSorted((a, b) => a.headerOffset - b.headerOffset)) {
+    const isInside = before !== undefined && endOf(before) > record.headerOffset;
+    const liar = isInside && (await isThere(record, read)) ? before : record;
+    if (isInside && liar) found.add(liar);
+    if (!isInside || liar === before) before = record;
+  }
+  return found;
+}
+
+async function isThere({ headerOffset }: ZipRecord, read: ReadBytes): Promise<boolean> {
+  const header = await read(headerOffset, localHeaderBytes);
+  return header.length === localHeaderBytes && viewOf(header).getUint32(0, true) === localSignature;
+}
+
+function endOf({ headerOffset, compressedSize }: ZipRecord): number {
+  return headerOffset + localHeaderBytes + compressedSize;
+}
+
+function refusal({ isEncrypted, isLink, method, size, compressedSize }: ZipRecord): string | undefined {
+  if (isEncrypted) return 'it is encrypted; unpack it with its password and give the files';
+  if (isLink) return 'it is a link, not a file';
+  if (method === 0) return undefined;
+  if (method !== 8) return `its compression (method ${method}) is not known; use plain zip (deflate)`;
+  if (size > maxInflatedBytes) return 'it is over 1 GB when unpacked; unpack it and give the folder';
+  if (size > compressedSize * maxRatio) return 'the size that the archive claims for it is impossible';
+  if (size > bomb.bytes && size > compressedSize * bomb.ratio)
+    return `it would unpack to ${Math.round(size / compressedSize)} times its size, as archive bombs do`;
   return undefined;
 }
 
-function opener(file: Blob, entry: ZipEntry): ArchiveEntry {
-  return async () => {
-    const header = await readBytes(file, entry.headerOffset, 30);
-    if (header.getUint32(0, true) !== 0x04034b50)
+class ZipEntry implements FileEntry {
+  constructor(
+    private readonly file: Blob,
+    private readonly readBytes: ReadBytes,
+    private readonly record: ZipRecord,
+  ) {}
+
+  async open(): Promise<Blob> {
+    const { method, compressedSize } = this.record;
+    if (method !== 0) return new Blob([await this.read()]);
+    const start = await this.dataStart();
+    return this.file.slice(start, start + compressedSize);
+  }
+
+  async read(): Promise<Uint8Array<ArrayBuffer>> {
+    const { method, compressedSize, size } = this.record;
+    const packed = await this.readBytes(await this.dataStart(), compressedSize);
+    return method === 0 ? packed : inflate(packed, size);
+  }
+
+  private async dataStart(): Promise<number> {
+    const { headerOffset, compressedSize } = this.record;
+    const header = viewOf(await this.readBytes(headerOffset, localHeaderBytes));
+    if (header.byteLength < localHeaderBytes || header.getUint32(0, true) !== localSignature)
       throw new Error('the archive is damaged where it should lie');
-    const start = entry.headerOffset + 30 + header.getUint16(26, true) + header.getUint16(28, true);
-    const packed = file.slice(start, start + entry.compressedSize);
-    if (packed.size < entry.compressedSize) throw new Error('the archive ends in the middle of it');
-    if (entry.method === 0) return packed;
-    const data = inflate(new Uint8Array(await packed.arrayBuffer()), entry.size);
-    return new Blob([data]);
-  };
+    const nameLength = header.getUint16(26, true);
+    const start = headerOffset + localHeaderBytes + nameLength + header.getUint16(28, true);
+    if (start + compressedSize > this.file.size) throw new Error('the archive ends in the middle of it');
+    return start;
+  }
 }
 
 /** Inflates into exactly `size` bytes, so that a bomb can't take more than the archive admitted. */
@@ -70,7 +125,17 @@ function inflate(packed: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   return out;
 }
 
-async function readDirectory(file: Blob, name: string): Promise<ZipEntry[]> {
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+/** Bytes of a file; throws a RangeError where it ends before them. */
+async function readExactly(file: Blob, start: number, length: number): Promise<DataView> {
+  if (start < 0 || start + length > file.size) throw new RangeError('the file ends too early');
+  return new DataView(await file.slice(start, start + length).arrayBuffer());
+}
+
+async function readDirectory(file: Blob, name: string): Promise<ZipRecord[]> {
   const broken = new InputError(
     `${name} is not a whole zip: its directory is missing or damaged; get the file anew.`,
   );
@@ -83,8 +148,8 @@ async function readDirectory(file: Blob, name: string): Promise<ZipEntry[]> {
     const { size, offset, endOffset } = await directoryPlace(file, tail, end, tailStart);
     // What stands before the archive proper, as in a self-extracting one, shifts every offset in it.
     const shift = endOffset - size - offset;
-    if (shift < 0) throw broken;
-    return parseDirectory(await readBytes(file, offset + shift, size), shift);
+    if (shift < 0 || size > maxDirectoryBytes) throw broken;
+    return parseDirectory(await readExactly(file, offset + shift, size), shift);
   } catch {
     throw broken;
   }
@@ -96,18 +161,18 @@ async function directoryPlace(file: Blob, tail: DataView, end: number, tailStart
   if (end < 20 || tail.getUint32(end - 20, true) !== 0x07064b50)
     return { size, offset, endOffset: tailStart + end };
   const endOffset = getSafe64(tail, end - 12);
-  const end64 = await readBytes(file, endOffset, 56);
+  const end64 = await readExactly(file, endOffset, 56);
   return { size: getSafe64(end64, 40), offset: getSafe64(end64, 48), endOffset };
 }
 
-function parseDirectory(view: DataView, shift: number): ZipEntry[] {
-  const entries: ZipEntry[] = [];
+function parseDirectory(view: DataView, shift: number): ZipRecord[] {
+  const records: ZipRecord[] = [];
   for (let at = 0; at < view.byteLength; ) {
     if (view.getUint32(at, true) !== 0x02014b50) throw new Error('no entry here');
     const nameLength = view.getUint16(at + 28, true);
     const extraLength = view.getUint16(at + 30, true);
     const path = decodeText(new Uint8Array(view.buffer, view.byteOffset + at + 46, nameLength));
-    const entry = {
+    const record = {
       path,
       isEncrypted: (view.getUint16(at + 8, true) & 1) === 1,
       // Unix file modes stand in the upper half of the external attributes.
@@ -115,11 +180,11 @@ function parseDirectory(view: DataView, shift: number): ZipEntry[] {
       method: view.getUint16(at + 10, true),
       ...sizes(view, at, at + 46 + nameLength, extraLength),
     };
-    entry.headerOffset += shift;
-    if (!path.endsWith('/')) entries.push(entry);
+    record.headerOffset += shift;
+    if (!path.endsWith('/')) records.push(record);
     at += 46 + nameLength + extraLength + view.getUint16(at + 32, true);
   }
-  return entries;
+  return records;
 }
 
 /** Sizes and place; those that are too large for 32 bits stand in the zip64 extra field, in this order. */

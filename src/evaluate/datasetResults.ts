@@ -1,20 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { baseClassCount } from '../data/baseClasses';
 import { harmonicMean, largestOfRows, recallAt } from './ranking';
 
-/** Shares (0..1) of queries with a right answer among their first 1, 5 and 10. */
+/** Shares (0..1) of queries with a right answer among their first 1, 5 and 10; undefined where none has any. */
 interface Recall {
-  r1: number;
-  r5: number;
-  r10: number;
+  r1?: number;
+  r5?: number;
+  r10?: number;
 }
 
 /** What a model makes of a whole data set; all shares are 0..1. */
 export interface DatasetResults {
   images: number;
-  /** Zero-shot accuracy among all texts. */
-  top1: number;
-  top5: number;
-  /** For classes, base-to-new: top-1 of the first ⌈n/2⌉ classes among themselves, and of the others. */
+  /** Zero-shot accuracy among all texts, of the labelled images; undefined where there are none. */
+  top1?: number;
+  top5?: number;
+  /** For classes, base-to-new: top-1 of the base classes among themselves, and of the new ones. */
   base?: number;
   new?: number;
   harmonicMean?: number;
@@ -69,7 +70,7 @@ async function retrieve(queries: tf.Tensor2D, candidates: tf.Tensor2D, right: nu
 
 async function baseToNew(F: tf.Tensor2D, W: tf.Tensor2D, right: number[][]) {
   const [classes] = W.shape;
-  const middle = Math.ceil(classes / 2);
+  const middle = baseClassCount(classes);
   const base = await accuracyAmong(F, W, right, 0, middle);
   const fresh = await accuracyAmong(F, W, right, middle, classes);
   if (base === undefined || fresh === undefined) return {};

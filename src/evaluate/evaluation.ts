@@ -104,6 +104,7 @@ async function summarise(chunks: Chunk[], set: EvaluationSet): Promise<Omit<Eval
     heldOut: set.heldOut,
     teacher: accuracy(teacherBest, set.right),
     student: accuracy(studentBest, set.right),
+    agreement: agreement(teacherBest, studentBest),
     predictions: set.images.map((image, row) => ({
       image,
       path: set.paths[row],
@@ -142,6 +143,10 @@ function rowOf(values: Float32Array, row: number, { texts }: EvaluationSet): Flo
 
 function accuracy(best: number[][], right: number[][]): Accuracy {
   return { top1: recallAt(1, best, right), top5: recallAt(5, best, right) };
+}
+
+function agreement(a: number[][], b: number[][]): number {
+  return a.filter(([first], i) => first === b[i][0]).length / a.length;
 }
 
 function guesses(best: number[], probabilities: Float32Array, texts: string[]): Guess[] {

@@ -21,14 +21,16 @@ export function largestOfRows(scores: Float32Array, columns: number, k: number):
 }
 
 /**
- * Recall at k: the share (0..1) of queries that have a right answer among their first k.
+ * Recall at k: of the queries that have right answers, the share (0..1) with one among their first k. Undefined where
+ * none has.
  *
  * @param found each query's answers, best first
  * @param right each query's right answers
  */
-export function recallAt(k: number, found: number[][], right: number[][]): number {
+export function recallAt(k: number, found: number[][], right: number[][]): number | undefined {
+  const answerable = found.filter((_, i) => right[i].length > 0).length;
   const hits = found.filter((answers, i) => answers.slice(0, k).some((answer) => right[i].includes(answer)));
-  return hits.length / Math.max(1, found.length);
+  return answerable === 0 ? undefined : hits.length / answerable;
 }
 
 /** 2ab / (a + b), and 0 where both are. */

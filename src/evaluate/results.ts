@@ -9,7 +9,7 @@ export interface Prediction {
   /** Index into the data set's images. */
   image: number;
   path: string;
-  /** The right texts. */
+  /** The right texts; none where it is unlabelled. */
   truth: string[];
   teacher: Guess[];
   student: Guess[];
@@ -25,10 +25,13 @@ export interface FeatureStatistics {
   studentVariance: Float32Array;
 }
 
-/** Shares of images (0..1) whose right text is the model's first choice, or among its first five. */
+/**
+ * Shares (0..1) of the labelled images whose right text is the model's first choice, or among its first five. Undefined
+ * where no image is labelled.
+ */
 export interface Accuracy {
-  top1: number;
-  top5: number;
+  top1?: number;
+  top5?: number;
 }
 
 /** Teacher and student on held-out images, after `step` steps. */
@@ -40,6 +43,8 @@ export interface Evaluation {
   heldOut: boolean;
   teacher: Accuracy;
   student: Accuracy;
+  /** Share (0..1) of images for which both models choose the same text. */
+  agreement: number;
   predictions: Prediction[];
   features: FeatureStatistics;
 }

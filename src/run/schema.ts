@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DataOptions } from '../data/options';
 import { InputError } from '../files/folder';
 import { parseJson } from '../files/json';
 import type { TrainOptions } from '../train/options';
@@ -16,13 +17,38 @@ const method = z.enum(['comkd', 'promptkd', 'none'], {
 const student = z.union([
   z.string(),
   z.strictObject({ config: z.record(z.string(), z.unknown()), seed: z.int().default(0) }),
+  z.strictObject({ from: z.literal('teacher'), layers: z.int().positive() }),
 ]);
+
+const name = z.string().min(1, 'Invalid input: expected a name, not nothing');
+
+const dataOptions = z.strictObject({
+  promptTemplate: z
+    .string()
+    .includes('{}', 'Invalid input: expected a text with {} where the class name belongs')
+    .optional(),
+  classNames: z.record(z.string(), name).optional(),
+  classes: z.array(name).min(1).optional(),
+  columns: z
+    .strictObject({
+      image: name,
+      text: name,
+      kind: z.enum(['captions', 'classes']),
+      split: name.optional(),
+    })
+    .optional(),
+  testShare: z.number().min(0).max(0.9).optional(),
+  shots: z.int().positive().optional(),
+  moveNearDuplicates: z.boolean().optional(),
+  seed: z.int().optional(),
+}) satisfies z.ZodType<DataOptions>;
 
 /** A run file (the shared description of a run): what the page exports, a link carries and the command line reproduces. */
 export const runSchema = z.strictObject({
   teacher: z.string().default('demo'),
   student: student.default('demo'),
   data: z.string().default('demo'),
+  dataOptions: dataOptions.optional(),
   heads: z.string().optional(),
   prompts: z.string().optional(),
   method: method.default('comkd'),
@@ -45,13 +71,14 @@ export const runSchema = z.strictObject({
       learningRate: z.number().positive().default(1e-3),
       weightDecay: z.number().nonnegative().default(0.01),
       momentum: z.number().min(0).max(1).default(0.9),
+      maxGradientNorm: z.number().positive().optional(),
       batchSize: z.int().min(2).default(32),
       steps: z.int().positive().optional(),
       epochs: z.number().positive().optional(),
       schedule: z.enum(['constant', 'cosine']).default('cosine'),
       warmupSteps: z.int().nonnegative().default(0),
       shuffle: z.boolean().default(true),
-      augment: z.enum(['none', 'crop-flip']).default('crop-flip'),
+      augment: z.enum(['none', 'crop-flip', 'crop-flip-jitter']).default('crop-flip'),
       seed: z.int().default(0),
     })
     .prefault({}),

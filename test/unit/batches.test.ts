@@ -1,21 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batchAt, evaluationIndices, trainingIndices } from '../../src/data/batches';
-import type { Dataset } from '../../src/data/dataset';
-
-/** A data set of one image for each of these [label, split]. */
-function datasetOf(entries: [number, string?][]): Dataset {
-  return {
-    name: 'x',
-    format: '',
-    classes: ['a', 'b', 'c', 'd'],
-    texts: ['a', 'b', 'c', 'd'],
-    images: entries.map(([label, split], i) => ({ path: `${i}.png`, texts: [label], split })),
-    skipped: [],
-    styles: [],
-    open: async () => new Blob(),
-  };
-}
+import { batchAt, evaluationIndices, sparesAt, trainingIndices } from '../../src/data/batches';
+import { classDataset } from './sampleDataset';
 
 describe('batchAt', () => {
   it('takes images in file order and drops the last incomplete batch', () => {
@@ -56,6 +42,17 @@ describe('batchAt', () => {
     expect(order(0, 0)).not.toEqual(order(0, 1));
   });
 
+  it('has the rest of the epoch to spare, what comes next first', () => {
+    const options = { batchSize: 2, shuffle: false, seed: 0 };
+    expect(sparesAt(1, [3, 5, 7, 9, 11], options)).toEqual([11, 3, 5]);
+    const shuffled = { ...options, shuffle: true };
+    const all = [
+      ...sparesAt(3, [3, 5, 7, 9, 11], shuffled),
+      ...batchAt(3, [3, 5, 7, 9, 11], shuffled).indices,
+    ];
+    expect(all.sort((a, b) => a - b)).toEqual([3, 5, 7, 9, 11]);
+  });
+
   it('says which batch size would do', () => {
     expect(() => batchAt(0, [1, 2, 3], { batchSize: 4, shuffle: true, seed: 0 })).toThrow(
       'There are 3 training images, fewer than a batch of 4; a batch size of at most 3 would do.',
@@ -65,14 +62,26 @@ describe('batchAt', () => {
 
 describe('splits', () => {
   it('trains on train, or on all', () => {
-    expect(trainingIndices(datasetOf([[0, 'test'], [0, 'train'], [0], [1, 'train']]))).toEqual([1, 3]);
-    expect(trainingIndices(datasetOf([[0], [1]]))).toEqual([0, 1]);
+    expect(trainingIndices(classDataset([[0, 'test'], [0, 'train'], [0], [1, 'train']]))).toEqual([1, 3]);
+    expect(trainingIndices(classDataset([[0], [1]]))).toEqual([0, 1]);
+  });
+
+  it('trains on images without a split rather than on those to test on, and says where it must', () => {
+    const loose = classDataset([[0, 'test'], [0], [1, 'unused']]);
+    expect(trainingIndices(loose)).toEqual([1]);
+    expect(evaluationIndices(loose)).toEqual({ indices: [0], heldOut: true });
+    const onlyTest = classDataset([
+      [0, 'test'],
+      [0, 'test'],
+    ]);
+    expect(trainingIndices(onlyTest)).toEqual([0, 1]);
+    expect(evaluationIndices(onlyTest)).toEqual({ indices: [0, 1], heldOut: false });
   });
 
   it('evaluates on test, else val, else what it trained on', () => {
     expect(
       evaluationIndices(
-        datasetOf([
+        classDataset([
           [0, 'train'],
           [0, 'test'],
           [0, 'val'],
@@ -81,29 +90,29 @@ describe('splits', () => {
     ).toEqual({ indices: [1], heldOut: true });
     expect(
       evaluationIndices(
-        datasetOf([
+        classDataset([
           [0, 'train'],
           [0, 'val'],
         ]),
       ),
     ).toEqual({ indices: [1], heldOut: true });
-    expect(evaluationIndices(datasetOf([[0], [0]]))).toEqual({ indices: [0, 1], heldOut: false });
+    expect(evaluationIndices(classDataset([[0], [0]]))).toEqual({ indices: [0, 1], heldOut: false });
     expect(
       evaluationIndices(
-        datasetOf([
+        classDataset([
           [0, 'train'],
           [0, 'test'],
         ]),
         'train',
       ),
     ).toEqual({ indices: [0], heldOut: false });
-    expect(() => evaluationIndices(datasetOf([[0, 'train']]), 'test')).toThrow(
+    expect(() => evaluationIndices(classDataset([[0, 'train']]), 'test')).toThrow(
       'x has no images of the split test; it has train.',
     );
   });
 
   it('spreads a limited number evenly over the classes', () => {
-    const dataset = datasetOf(Array.from({ length: 100 }, (_, i) => [i % 4]));
+    const dataset = classDataset(Array.from({ length: 100 }, (_, i) => [i % 4]));
     const { indices } = evaluationIndices(dataset, undefined, 20);
     const perClass = [0, 1, 2, 3].map(
       (label) => indices.filter((i) => dataset.images[i].texts[0] === label).length,
@@ -112,5 +121,14 @@ describe('splits', () => {
     expect(new Set(indices).size).toBe(20);
     expect(evaluationIndices(dataset, undefined, 20).indices).toEqual(indices);
     expect(evaluationIndices(dataset, undefined, 1000).indices).toHaveLength(100);
+  });
+
+  it('spreads unlabelled images like those of one more class', () => {
+    const dataset = classDataset(Array.from({ length: 90 }, (_, i) => (i % 3 === 2 ? [] : [i % 3])));
+    const { indices } = evaluationIndices(dataset, undefined, 9);
+    const perClass = [0, 1, undefined].map(
+      (label) => indices.filter((i) => dataset.images[i].texts[0] === label).length,
+    );
+    expect(perClass).toEqual([3, 3, 3]);
   });
 });

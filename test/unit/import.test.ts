@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeImage } from '../../src/cli/decode';
+import { examineImage } from '../../src/cli/decode';
 import { importDataset } from '../../src/data/import';
 import { withPromptTemplate } from '../../src/data/promptTemplate';
 import { InputError } from '../../src/files/folder';
@@ -242,7 +242,7 @@ describe('wrong input', () => {
     [{}, /drop is empty/],
     [{ '.DS_Store': 'x' }, /drop is empty/],
     [{ 'a.txt': 'x', 'b.md': 'y' }, /drop has no images .*only 2 other files such as a\.txt/],
-    [{ 'train.parquet': 'x' }, /Parquet files are not read/],
+    [{ 'train.parquet': 'x' }, /^train\.parquet can.t be used: it is no Parquet file/],
     [{ 'a.png': image, 'b.png': image }, /put each class's images in a folder of its name/],
     [{ 'photos/a.png': image, 'photos/b.png': image }, /put each class's images in a folder of its name/],
     [
@@ -266,20 +266,20 @@ describe('wrong input', () => {
   });
 
   it('stops when told to', async () => {
-    const decode = () => {
+    const examine = () => {
       abort.abort();
-      return decodeImage(new Blob(), '');
+      return examineImage(new Blob(), '');
     };
     const abort = new AbortController();
     const files = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`c${i}/a.png`, image]));
-    await expect(importDataset(folderOf(files), { decode, signal: abort.signal })).rejects.toThrow(/abort/i);
+    await expect(importDataset(folderOf(files), { examine, signal: abort.signal })).rejects.toThrow(/abort/i);
   });
 });
 
 it('tells how far it is', async () => {
   const seen: number[] = [];
   await importDataset(folderOf({ 'a/1.png': image, 'b/1.png': image }), {
-    decode: decodeImage,
+    examine: examineImage,
     onProgress: ({ done, total }) => seen.push(done / total),
   });
   expect(seen).toEqual([0.5, 1]);
@@ -292,9 +292,7 @@ it('says which image became unreadable', async () => {
     paths: async () => ['a/1.png', 'b/1.png'],
     open: async () => files.get('a/1.png'),
   };
-  const dataset = await importDataset(folder, { decode: decodeImage });
+  const { dataset } = await importDataset(folder, { examine: examineImage });
   files.clear();
-  await expect(dataset.open(dataset.images[0])).rejects.toThrow(
-    "a/1.png can't be opened: it is no longer there.",
-  );
+  await expect(dataset.open(dataset.images[0])).rejects.toThrow('it is no longer there');
 });

@@ -32,6 +32,11 @@ describe('ranking', () => {
     expect(recallAt(3, found, right)).toBeCloseTo(2 / 3);
   });
 
+  it('asks only what has a right answer', () => {
+    expect(recallAt(1, [[1], [0], [2]], [[1], [], [0]])).toBe(0.5);
+    expect(recallAt(1, [[1], [0]], [[], []])).toBeUndefined();
+  });
+
   it('knows the harmonic mean of nothing', () => {
     expect(harmonicMean(0, 0)).toBe(0);
     expect(harmonicMean(0.5, 1)).toBeCloseTo(2 / 3);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { demoStudent } from '../../src/run/demo';
+import { decodeRun, encodeRun } from '../../src/run/link';
 import { parseRun, trainOptions } from '../../src/run/schema';
 
 const wrong = (raw: unknown) => {
@@ -45,6 +46,10 @@ describe('run file', () => {
   it('names a wrong value and what is allowed', () => {
     expect(wrong({ train: { batchSize: 'big' } })).toMatch(/train\.batchSize: .*number/);
     expect(wrong({ train: { optimizer: 'adam' } })).toMatch(/train\.optimizer: .*"adamw"\|"sgd"/);
+    expect(wrong({ train: { maxGradientNorm: 0 } })).toMatch(/train\.maxGradientNorm: .*>0/);
+    expect(wrong({ train: { augment: 'flip' } })).toMatch(
+      /augment: .*"none"\|"crop-flip"\|"crop-flip-jitter"/,
+    );
     expect(wrong({ loss: { reduction: 'max' } })).toMatch(/loss\.reduction: .*"mean"\|"sum"/);
     expect(wrong([])).toMatch(/RUN\.json: .*object/);
   });
@@ -54,6 +59,44 @@ describe('run file', () => {
       /method: "clipkd" is not there yet; "comkd", "promptkd" or "none"/,
     );
     expect(wrong({ method: 'magic' })).toMatch(/method: .*"comkd"\|"promptkd"\|"none"/);
+  });
+
+  it('takes what a person says about data', () => {
+    const dataOptions = {
+      promptTemplate: 'a drawing of {}',
+      classNames: { ox: 'cow', __proto__x: 'y' },
+      classes: ['a', 'b'],
+      columns: { image: 'file', text: 'words', kind: 'captions' },
+      testShare: 0.2,
+      shots: 4,
+      moveNearDuplicates: true,
+      seed: 7,
+    };
+    expect(parseRun({ dataOptions }, 'RUN.json').dataOptions).toEqual(dataOptions);
+    expect(parseRun({}, 'RUN.json').dataOptions).toBeUndefined();
+    const run = parseRun({ dataOptions }, 'RUN.json');
+    expect(decodeRun(encodeRun(run))).toEqual(run);
+  });
+
+  it.each([
+    [{ promptTemplate: 'a photo' }, /dataOptions\.promptTemplate: expected a text with \{\} where the class/],
+    [{ classNames: { ox: '' } }, /dataOptions\.classNames\.ox: expected a name/],
+    [{ classes: [] }, /dataOptions\.classes: .*>=1/],
+    [{ columns: { image: 'a', text: 'b' } }, /dataOptions\.columns\.kind: .*"captions"\|"classes"/],
+    [
+      { columns: { image: 'a', text: 'b', kind: 'classes', id: 'c' } },
+      /columns\.id is not .*image, text, kind, split/,
+    ],
+    [{ testShare: 1 }, /dataOptions\.testShare: .*<=0\.9/],
+    [{ shots: 0 }, /dataOptions\.shots: .*>0/],
+    [{ moveNearDuplicates: 'yes' }, /dataOptions\.moveNearDuplicates: .*boolean/],
+    [{ seed: 1.5 }, /dataOptions\.seed: .*int/],
+    [
+      { share: 0.1 },
+      /dataOptions\.share is not a known key; allowed here: promptTemplate, .*testShare.*seed/,
+    ],
+  ])('names what is wrong with dataOptions %j', (dataOptions, message) => {
+    expect(wrong({ dataOptions })).toMatch(message);
   });
 
   it('refuses what contradicts itself', () => {
@@ -69,6 +112,12 @@ describe('training options', () => {
     const run = parseRun({ train: { epochs: 3, batchSize: 8 } }, 'RUN.json');
     expect(trainOptions(run, 50)).toMatchObject({ steps: 18, batchSize: 8, parameters: 'full' });
     expect(trainOptions(parseRun({ train: { steps: 7 } }, 'RUN.json'), 50).steps).toBe(7);
+  });
+
+  it('clips gradients only where the run says so', () => {
+    const clipping = (train: object) => trainOptions(parseRun({ train }, 'RUN.json'), 50).maxGradientNorm;
+    expect(clipping({})).toBeUndefined();
+    expect(clipping({ maxGradientNorm: 0.5 })).toBe(0.5);
   });
 
   it('says which batch size would do', () => {

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { decodeImage } from '../../src/cli/decode';
+import { examineImage } from '../../src/cli/decode';
 import type { Dataset } from '../../src/data/dataset';
 import { importDataset } from '../../src/data/import';
 import { blobFolder } from '../../src/files/blobs';
@@ -24,8 +24,8 @@ export function folderOf(files: Files, name = 'drop') {
   );
 }
 
-export function importFiles(files: Files): Promise<Dataset> {
-  return importDataset(folderOf(files), { decode: decodeImage });
+export async function importFiles(files: Files): Promise<Dataset> {
+  return (await importDataset(folderOf(files), { examine: examineImage })).dataset;
 }
 
 /** Each image's path with its captions, or its class's name. */

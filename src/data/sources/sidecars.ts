@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { mapConcurrent } from '../concurrent';
 import type { ImportFiles } from '../importFiles';
-import { stemOf } from '../paths';
-import { placeInSplits } from '../splits';
-import { readText, reasonOf } from '../text';
+import { foldersOf, stemOf } from '../paths';
+import { placeInSplits, splitInName } from '../splits';
+import { decodeText, reasonOf } from '../text';
 import { nameClassNumbers } from './labels';
 import type { Listing, Source } from './source';
 
 /** What may lie beside an image, the likeliest to hold its caption first. */
 const extensions = ['txt', 'caption', 'json', 'cls'];
-const aboutFiles = /(readme|licen[cs]e|notice|credits?)[^/]*$/i;
+/** What explains the data, or how they were downloaded (img2dataset's statistics). */
+const aboutFiles = /((readme|licen[cs]e|notice|credits?)[^/]*|_stats\.json)$/i;
 const caption = z.union([z.string(), z.array(z.string())]);
 const jsonCaption = z.union([z.object({ caption }), z.object({ text: caption })]);
 
@@ -26,11 +27,19 @@ export const sidecars: Source = async (files) => {
   const isLoose = placements.every(({ folders }) => folders.length === 0);
   if (paired === 0 || (paired * 2 < files.images.length && !isLoose)) return undefined;
 
+  const splitOf = (path: string, i: number) =>
+    placements[i].split ?? (files.hasTar ? splitInName(foldersOf(path).join('/')) : undefined);
   const results = await mapConcurrent(found, 16, (paths) => readSidecars(files, paths));
-  const listing: Listing = { format: '', kind: 'classes', pairings: [], skipped: orphans(files, found) };
+  const listing: Listing = {
+    format: '',
+    why: '',
+    kind: 'classes',
+    pairings: [],
+    skipped: orphans(files, found),
+  };
   for (const [i, { texts, reason, extension }] of results.entries()) {
     if (texts.length === 0) listing.skipped.push({ file: files.images[i], reason });
-    else listing.pairings.push({ path: files.images[i], texts, split: placements[i].split });
+    else listing.pairings.push({ path: files.images[i], texts, split: splitOf(files.images[i], i) });
     if (texts.length > 0 && extension !== 'cls') listing.kind = 'captions';
   }
   if (listing.kind === 'classes') nameClassNumbers(listing.pairings);
@@ -39,6 +48,7 @@ export const sidecars: Source = async (files) => {
   );
   const beside = `images with ${[...used].join(', ')} beside them`;
   listing.format = files.hasTar ? `WebDataset: ${beside}` : beside;
+  listing.why = `${paired} of ${files.images.length} images have a file of their name beside them.`;
   return listing;
 };
 
@@ -77,7 +87,7 @@ async function readSidecars(files: ImportFiles, paths: string[]) {
   for (const path of paths) {
     const extension = extensionOf(path);
     try {
-      const content = await readText(await files.open(path));
+      const content = decodeText(await files.read(path));
       const texts = parseSidecar(content, extension);
       if (texts.length > 0) return { texts, reason, extension };
       reason = `${path} is empty`;

@@ -1,34 +1,68 @@
 import { InputError } from '../../files/folder';
-import { type Columns, guessColumns } from '../columns';
+import { guessColumns, hasColumns, unknownColumns } from '../columns';
+import type { TableReading } from '../dataset';
 import { ImageIndex } from '../imageIndex';
 import type { ImportFiles } from '../importFiles';
-import { baseName } from '../paths';
-import { placeInSplits, splitNamed } from '../splits';
+import type { Columns, DataOptions } from '../options';
+import { baseName, stemOf } from '../paths';
+import { splitNamed } from '../splits';
 import { isTable, readTable, type Table } from '../table';
 import { nameClassNumbers } from './labels';
+import { pairRows, type Row, skipUnnamed, splitByFolder, splitByLists } from './rows';
 import type { Listing, Source } from './source';
 
 const metadataName = /^metadata\.(csv|tsv|jsonl)$/i;
+/** More JSON files than this are no tables, but one of something for each image. */
+const maxJsonFiles = 20;
+const shownRows = 5;
+
+interface ReadTable {
+  table: Table;
+  columns: Columns;
+}
 
 /**
  * A table beside the images: Hugging Face's ImageFolder (`metadata.csv` and the like with `file_name` and `text`,
- * `caption` or `label`, in each split's folder or above), or a CSV, TSV or JSONL file with columns of any names.
+ * `caption` or `label`, in each split's folder or above), or a CSV, TSV, JSONL or JSON file with columns of any names.
  */
-export const tables: Source = async (files) => {
+export const tables: Source = async (files, options) => {
   const paths = files.others.filter(isTable);
   const metadata = paths.filter((path) => metadataName.test(baseName(path)));
   const index = new ImageIndex(files.images);
-  const read: { table: Table; columns: Columns }[] = [];
-  for (const path of metadata.length > 0 ? metadata : paths) {
-    const isImageName = (cell: string) => index.find(cell, path) !== undefined;
-    const table = await readTable(await files.open(path), path, isImageName);
-    const columns = guessColumns(table, isImageName);
-    if (columns) read.push({ table, columns });
-    else if (metadata.length > 0) throw new InputError(missingColumns(table));
-  }
-  if (read.length === 0) return undefined;
-  return listTables(files, index, read);
+  const isMetadata = metadata.length > 0;
+  const read = await readTables(files, isMetadata ? metadata : [...paths, ...jsonTables(files)], index);
+  const usable = read.flatMap((table) => {
+    const columns = columnsOf(table, index, options);
+    if (columns === undefined && isMetadata) throw new InputError(missingColumns(table));
+    return columns ? [{ table, columns }] : [];
+  });
+  const { columns: chosen } = options;
+  if (chosen && read.length > 0 && !read.some(({ columns }) => hasColumns(columns, chosen)))
+    throw unknownColumns(read, chosen);
+  return usable.length > 0 ? listTables(files, index, usable) : undefined;
 };
+
+/** JSON files that lie beside no image of their name. */
+function jsonTables({ images, others }: ImportFiles): string[] {
+  const paths = others.filter((path) => /\.json$/i.test(path));
+  const stems = new Set(paths.length > 0 ? images.map(stemOf) : []);
+  const alone = paths.filter((path) => !stems.has(stemOf(path)));
+  return alone.length <= maxJsonFiles ? alone : [];
+}
+
+async function readTables({ open }: ImportFiles, paths: string[], index: ImageIndex): Promise<Table[]> {
+  const read: Table[] = [];
+  for (const path of paths) {
+    const table = await readTable(await open(path), path, (cell) => index.find(cell, path) !== undefined);
+    if (table) read.push(table);
+  }
+  return read;
+}
+
+function columnsOf(table: Table, index: ImageIndex, { columns }: DataOptions): Columns | undefined {
+  if (columns && hasColumns(table.columns, columns)) return columns;
+  return guessColumns(table, (cell) => index.find(cell, table.path) !== undefined);
+}
 
 function missingColumns({ path, columns, rows }: Table): string {
   if (rows.length === 0) return `${path} has no rows that can be read.`;
@@ -36,57 +70,45 @@ function missingColumns({ path, columns, rows }: Table): string {
   return `${path} ${has}; it needs file_name and one of text, caption, label.`;
 }
 
-function listTables(
-  files: ImportFiles,
-  index: ImageIndex,
-  read: { table: Table; columns: Columns }[],
-): Listing {
-  const kind = read.every(({ columns }) => columns.kind === 'classes') ? 'classes' : 'captions';
+async function listTables(files: ImportFiles, index: ImageIndex, read: ReadTable[]): Promise<Listing> {
+  const [{ table, columns }] = read;
   const listing: Listing = {
     format: describe(read),
-    kind,
+    why: `${table.path} names the images in its column ${columns.image}.`,
+    kind: read.every((one) => one.columns.kind === 'classes') ? 'classes' : 'captions',
     pairings: [],
-    skipped: read.flatMap(({ table }) => table.skipped),
+    tables: read.map(readingOf),
+    skipped: read.flatMap((one) => one.table.skipped),
   };
-  const placements = placeInSplits(files.images);
-  const splits = new Map(files.images.map((path, i) => [path, placements[i].split]));
-  for (const { table, columns } of read) {
-    listRows(listing, table, columns, index, splits);
-  }
-  const named = new Set(listing.pairings.map(({ path }) => path));
-  const tableNames = read.map(({ table }) => table.path).join(', ');
-  for (const file of files.images) {
-    if (!named.has(file)) listing.skipped.push({ file, reason: `${tableNames} has no text for it` });
-  }
-  if (kind === 'classes') nameClassNumbers(listing.pairings);
+  for (const one of read) pairRows(listing, rowsOf(one), one.table.path, index);
+  await splitByLists(listing, files, index);
+  splitByFolder(listing, files);
+  skipUnnamed(listing, files.images, read.map((one) => one.table.path).join(', '));
+  if (listing.kind === 'classes') nameClassNumbers(listing.pairings);
   return listing;
 }
 
-function listRows(
-  listing: Listing,
-  table: Table,
-  columns: Columns,
-  index: ImageIndex,
-  splits: Map<string, string | undefined>,
-): void {
-  for (const { place, cells } of table.rows) {
-    const [name] = cells.get(columns.image) ?? [];
-    const texts = cells.get(columns.text) ?? [];
-    const path = name === undefined ? undefined : index.find(name, table.path);
+function rowsOf({ table, columns }: ReadTable): Row[] {
+  return table.rows.map(({ place, cells }) => {
     const [split] = columns.split === undefined ? [] : (cells.get(columns.split) ?? []);
-    if (name === undefined) {
-      listing.skipped.push({ file: table.path, reason: `${place} names no image` });
-    } else if (path === undefined) {
-      listing.skipped.push({ file: name, reason: `${place} of ${table.path} names it, but it is not there` });
-    } else if (texts.length === 0) {
-      listing.skipped.push({ file: path, reason: `${place} of ${table.path} has no text for it` });
-    } else {
-      listing.pairings.push({ path, texts, split: split ? (splitNamed(split) ?? split) : splits.get(path) });
-    }
-  }
+    return {
+      place,
+      image: cells.get(columns.image)?.[0],
+      texts: cells.get(columns.text) ?? [],
+      split: split ? (splitNamed(split) ?? split) : undefined,
+    };
+  });
 }
 
-function describe(read: { table: Table; columns: Columns }[]): string {
+/** What a person sees of a table, to check its columns. */
+export function readingOf({ table, columns }: ReadTable): TableReading {
+  const rows = table.rows
+    .slice(0, shownRows)
+    .map(({ cells }) => table.columns.map((column) => (cells.get(column) ?? []).join(' · ')));
+  return { path: table.path, columns: table.columns, chosen: columns, rows };
+}
+
+function describe(read: ReadTable[]): string {
   const [{ table, columns }] = read;
   const name = baseName(table.path);
   if (metadataName.test(name)) return `ImageFolder with ${name}`;

@@ -1,0 +1,18 @@
+import type { Checkpoint } from '../clip/checkpoint';
+import { cutLayers } from '../clip/cutLayers';
+import { randomCheckpoint } from '../clip/initialise';
+import type { Run } from './schema';
+
+/** A student that no checkpoint is loaded for. */
+export type NewStudent = Exclude<Run['student'], string>;
+
+/**
+ * The student that a run makes itself: from random weights, or cut from its teacher.
+ *
+ * @throws InputError for sizes that make no tower, and for more layers than the teacher has
+ */
+export function newStudent(student: NewStudent, teacher: Checkpoint): Checkpoint {
+  if ('config' in student) return randomCheckpoint(student.config, student.seed, 'student.config');
+  // What there is to know of the teacher is said of the teacher.
+  return { ...cutLayers(teacher, student.layers), notices: [] };
+}
