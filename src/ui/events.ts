@@ -1,8 +1,10 @@
 import type { StoreApi } from 'zustand';
 import type { Evaluation } from '../evaluate/results';
-import type { SessionEvent, StepMetrics } from '../train/events';
+import type { EvaluationSummary } from '../run/report';
+import type { StepMetrics } from '../train/events';
+import type { EngineEvent } from '../worker/api';
 import type { History } from './history';
-import type { AccuracyPoint, Progress, State } from './state';
+import type { Progress, State } from './state';
 
 interface Parts {
   store: StoreApi<State>;
@@ -11,7 +13,9 @@ interface Parts {
   clear: () => void;
   /** True while a command of the page is under way. */
   isCommanded: () => boolean;
-  report: (error: unknown) => void;
+  report: (error: unknown, isNotice?: boolean) => void;
+  /** Images or splits are others than those that were loaded. */
+  onDataChanged: () => void;
 }
 
 /** The listener for the engine's events. Steps reach the page at most once a frame. */
@@ -21,7 +25,8 @@ export function listenTo({
   clear,
   isCommanded,
   report,
-}: Parts): (event: SessionEvent) => void {
+  onDataChanged,
+}: Parts): (event: EngineEvent) => void {
   let latest: StepMetrics | undefined;
   const show = () => {
     // A reset between the step and this frame has emptied the history.
@@ -47,27 +52,39 @@ export function listenTo({
         break;
       }
       case 'evaluation':
-        store.setState(({ accuracies }) => ({
+        store.setState(({ evaluations }) => ({
           evaluation: event.evaluation,
-          accuracies: withAccuracy(accuracies, event.evaluation),
+          evaluations: withEvaluation(evaluations, event.evaluation),
         }));
         break;
       case 'progress':
         store.setState(({ progress }) => ({ progress: withProgress(progress, event) }));
         break;
+      case 'data':
+        store.setState({ data: event.summary });
+        if (event.changed) {
+          store.setState({ isDataChanged: true });
+          onDataChanged();
+        }
+        break;
+      case 'opening':
+        store.setState({ isOpeningModel: event.isOpening });
+        break;
       case 'notice':
+        report(event.message, true);
+        break;
       case 'problem':
         report(event.message);
     }
   };
 }
 
-/** The accuracies with those of one more evaluation, which replaces an earlier one after the same step. */
-function withAccuracy(all: AccuracyPoint[], { step, student, teacher }: Evaluation): AccuracyPoint[] {
-  return [
-    ...all.filter((point) => point.step !== step),
-    { step, student: student.top1, teacher: teacher.top1 },
-  ];
+/** The evaluations with one more, which replaces an earlier one after the same step. */
+function withEvaluation(
+  all: EvaluationSummary[],
+  { step, images, heldOut, teacher, student, agreement }: Evaluation,
+): EvaluationSummary[] {
+  return [...all.filter((one) => one.step !== step), { step, images, heldOut, teacher, student, agreement }];
 }
 
 /** The running actions after an event: one entry a label, gone when it is done. */

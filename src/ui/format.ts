@@ -42,3 +42,15 @@ export const setting = (n: number): string => (n !== 0 && Math.abs(n) < 1e-3 ? n
 
 export const plural = (n: number, one: string, many = `${one}s`): string =>
   `${count(n)} ${n === 1 ? one : many}`;
+
+/** How fast, and how long yet: '2.1 MB/s, 3 min left'. */
+export function pace(done: number, total: number, perSecond: number): string {
+  const seconds = Math.ceil((total - done) / perSecond);
+  const left =
+    seconds >= 5400
+      ? `${Math.round(seconds / 3600)} h`
+      : seconds >= 90
+        ? `${Math.round(seconds / 60)} min`
+        : `${seconds} s`;
+  return `${bytes(perSecond)}/s${total > done ? `, ${left} left` : ''}`;
+}

@@ -5,6 +5,8 @@ import './styles/layout.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
+import { openLinkedOrOffer } from './data/actions';
+import { startRecording } from './runs/record';
 import { boot } from './store';
 
 const root = document.getElementById('root');
@@ -14,5 +16,6 @@ if (root) {
       <App />
     </StrictMode>,
   );
-  void boot();
+  startRecording();
+  void boot().then(openLinkedOrOffer);
 }

@@ -12,13 +12,16 @@ export function shareLink(run: Run, concepts: string[], defaultConcepts: string[
   return url.href.replaceAll('%2C', ',');
 }
 
-/** Dropped models are on this page alone: in a link the demo's stand in for them. Addresses and hub ids have a slash. */
+/** Dropped models and data are on this page alone: in a link the demo's stand in for them. Addresses and hub ids have a slash. */
 function shareable(run: Run): Run {
-  const isHere = (model: unknown) => typeof model === 'string' && !model.includes('/');
+  const isHere = (place: unknown) => typeof place === 'string' && !place.includes('/');
+  const isTeacherHere = isHere(run.teacher) && run.teacher !== 'demo';
+  const isCutHere = isTeacherHere && typeof run.student !== 'string' && 'from' in run.student;
   return {
     ...run,
+    data: isHere(run.data) ? 'demo' : run.data,
     teacher: isHere(run.teacher) ? 'demo' : run.teacher,
-    student: isHere(run.student) ? demoStudent : run.student,
+    student: isHere(run.student) || isCutHere ? demoStudent : run.student,
   };
 }
 

@@ -1,18 +1,15 @@
-import { describe, expect, it, vi } from 'vitest';
-import { createStore } from 'zustand';
-import type { Evaluation, Prediction } from '../../src/evaluate/results';
+import { describe, expect, it } from 'vitest';
+import type { Prediction } from '../../src/evaluate/results';
 import { runSchema } from '../../src/run/schema';
 import type { StepMetrics } from '../../src/train/events';
 import { density } from '../../src/ui/densities';
 import { describeRun } from '../../src/ui/describeRun';
-import { listenTo } from '../../src/ui/events';
 import { layOut, type Rect, route } from '../../src/ui/figure/layOut';
 import { amount, bytes, loss, percent, rate, setting } from '../../src/ui/format';
 import { howToEnableWebGPU } from '../../src/ui/header/webgpuHelp';
 import { History } from '../../src/ui/history';
 import { sortPredictions } from '../../src/ui/inspect/order';
 import { sharedEnds } from '../../src/ui/sharedEnds';
-import type { State } from '../../src/ui/state';
 
 const metrics = (step: number): StepMetrics => ({
   step,
@@ -180,100 +177,5 @@ describe('howToEnableWebGPU', () => {
     expect(howToEnableWebGPU('(Macintosh; Intel Mac OS X 10_15) Version/18 Safari/605.1')).toContain(
       'Safari',
     );
-  });
-});
-
-describe('listenTo', () => {
-  const setUp = () => {
-    vi.stubGlobal('requestAnimationFrame', (draw: () => void) => frames.push(draw));
-    const frames: (() => void)[] = [];
-    const history = new History();
-    const store = createStore<State>(() => ({
-      session: 'idle',
-      wantsPlay: true,
-      isLoading: false,
-      isDemo: true,
-      groups: [],
-      defaultConcepts: [],
-      concepts: [],
-      teacherPrecision: 'float32',
-      run: runSchema.parse({}),
-      loadedRun: runSchema.parse({}),
-      version: 0,
-      accuracies: [],
-      past: [],
-      progress: [],
-      problems: [],
-    }));
-    const reported: unknown[] = [];
-    const hear = listenTo({
-      store,
-      history,
-      clear: () => history.clear(),
-      isCommanded: () => false,
-      report: (error) => reported.push(error),
-    });
-    return { frames, history, store, hear, reported };
-  };
-
-  it('shows the latest of many steps once a frame', () => {
-    const { frames, history, store, hear } = setUp();
-    for (const step of [1, 2, 3]) hear({ type: 'step', metrics: metrics(step) });
-    expect(frames).toHaveLength(1);
-    expect(store.getState().metrics).toBeUndefined();
-    frames[0]();
-    expect(store.getState().metrics?.step).toBe(3);
-    expect(history.length).toBe(3);
-  });
-
-  it('forgets a step that came before a restart', () => {
-    const { frames, store, hear } = setUp();
-    hear({ type: 'step', metrics: metrics(42) });
-    hear({ type: 'state', state: 'loading' });
-    frames[0]();
-    expect(store.getState().metrics).toBeUndefined();
-  });
-
-  it('lets Play go where the session paused by itself', () => {
-    const { store, hear } = setUp();
-    hear({ type: 'state', state: 'paused' });
-    expect(store.getState().wantsPlay).toBe(false);
-  });
-
-  it('keeps one bar an action until it is done', () => {
-    const { store, hear } = setUp();
-    const progress = (label: string, done: number) =>
-      hear({ type: 'progress', label, done, total: 4, unit: 'images' });
-    progress('Reading', 1);
-    progress('Encoding', 1);
-    progress('Reading', 2);
-    expect(store.getState().progress.map(({ label }) => label)).toEqual(['Encoding', 'Reading']);
-    progress('Reading', 4);
-    expect(store.getState().progress.map(({ label }) => label)).toEqual(['Encoding']);
-  });
-
-  it('keeps one accuracy a step: the last evaluation looks at more images', () => {
-    const { store, hear } = setUp();
-    const evaluation = (step: number, top1: number): Evaluation => ({
-      step,
-      images: 4,
-      heldOut: true,
-      teacher: { top1: 0.9, top5: 1 },
-      student: { top1, top5: 1 },
-      predictions: [],
-      features: {
-        teacherMean: new Float32Array(),
-        studentMean: new Float32Array(),
-        teacherVariance: new Float32Array(),
-        studentVariance: new Float32Array(),
-      },
-    });
-    hear({ type: 'evaluation', evaluation: evaluation(0, 0.1) });
-    hear({ type: 'evaluation', evaluation: evaluation(10, 0.5) });
-    hear({ type: 'evaluation', evaluation: evaluation(10, 0.4) });
-    expect(store.getState().accuracies).toEqual([
-      { step: 0, student: 0.1, teacher: 0.9 },
-      { step: 10, student: 0.4, teacher: 0.9 },
-    ]);
   });
 });

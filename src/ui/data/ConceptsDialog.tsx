@@ -2,7 +2,8 @@ import { useMemo, useState } from 'react';
 import type { DemoGroup } from '../../worker/api';
 import { bytes } from '../format';
 import { Dialog } from '../parts/Dialog';
-import { openDemo, useStore } from '../store';
+import { useStore } from '../store';
+import { openDemo } from './actions';
 
 const LEAST = 2;
 

@@ -1,45 +1,117 @@
 import type { DataSummary } from '../../worker/api';
 import { count, plural } from '../format';
+import { reset, useStore } from '../store';
+import { dismissRemembered, reopen } from './actions';
+import { PartChips } from './PartChips';
 
-const MAX_LISTED = 200;
+interface Props {
+  data: DataSummary;
+  onSkipped: () => void;
+}
 
-export function DataCounts({ data }: { data: DataSummary }) {
+export function DataCounts({ data, onSkipped }: Props) {
+  const isDemo = useStore((state) => state.isDemo);
   const splits = Object.entries(data.splits).filter(([split]) => split !== 'all');
-  const unseen = data.credits.filter((credit) => credit.heldOut).map((credit) => credit.name);
+  const classes = data.classes.length > 0 ? [plural(data.classes.length, 'class', 'classes')] : [];
+  const contents = [...classes, ...splits.map(([split, images]) => `${count(images)} ${split}`)].join(', ');
   return (
     <div className="counts">
-      <p className="data-name" title={`${data.name}, ${data.format}`}>
-        <b>{data.name}</b> <span className="muted">{data.format}</span>
-      </p>
-      <p>
+      {isDemo ? (
+        <p className="data-name" title={`${data.name}, ${data.format}`}>
+          <b>{data.name}</b> <span className="muted">{data.format}</span>
+        </p>
+      ) : (
+        <>
+          <PartChips />
+          <Format data={data} />
+        </>
+      )}
+      <p aria-live="polite">
         <b>{count(data.images)}</b> images, <b>{count(data.pairs)}</b> {data.pairs === 1 ? 'pair' : 'pairs'}
       </p>
-      <p>
-        {[
-          data.classes.length > 0 && plural(data.classes.length, 'class', 'classes'),
-          ...splits.map(([split, images]) => `${count(images)} ${split}`),
-        ]
-          .filter(Boolean)
-          .join(', ')}
+      <p className="data-name" title={contents}>
+        {contents}
       </p>
-      {unseen.length > 0 && (
-        <p className="data-name muted" title={`Held out from all training: ${unseen.join(', ')}`}>
-          unseen styles: {unseen.join(', ')}
-        </p>
+      {isDemo ? (
+        <Remembered fallback={<UnseenStyles data={data} />} />
+      ) : (
+        <SkippedCount data={data} onSkipped={onSkipped} />
       )}
+    </div>
+  );
+}
+
+/** What was recognised, and how far looking into the images has come, or what has come of it. */
+function Format({ data }: { data: DataSummary }) {
+  const waits = useStore((state) => state.isDataChanged && state.metrics !== undefined);
+  return (
+    <div className="footing muted">
+      <span className="data-name" title={`${data.format}: ${data.why}`}>
+        {data.format}
+      </span>
+      <span className="spring" />
+      {data.examined < data.images && (
+        <span title="Every image is looked into once, for its size and to see that it can be read.">
+          looked into {count(data.examined)} of {count(data.images)}
+        </span>
+      )}
+      {waits && (
+        <>
+          <span>data changed</span>
+          <button
+            type="button"
+            className="quiet is-strong"
+            aria-label="Apply changed data and restart"
+            title="Images or splits have changed since this run began; they apply from step 0"
+            onClick={() => void reset()}
+          >
+            Restart
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function SkippedCount({ data, onSkipped }: Props) {
+  return (
+    <div className="footing">
       {data.skipped.length > 0 && (
-        <details className="skipped">
-          <summary>{plural(data.skipped.length, 'file')} skipped</summary>
-          <ul>
-            {data.skipped.slice(0, MAX_LISTED).map(({ file, reason }) => (
-              <li key={file}>
-                <b>{file}</b> {reason}
-              </li>
-            ))}
-            {data.skipped.length > MAX_LISTED && <li>and {count(data.skipped.length - MAX_LISTED)} more</li>}
-          </ul>
-        </details>
+        <button type="button" className="quiet is-alert" onClick={onSkipped}>
+          {plural(data.skipped.length, 'file')} skipped
+        </button>
       )}
+    </div>
+  );
+}
+
+function UnseenStyles({ data }: { data: DataSummary }) {
+  const unseen = data.credits.filter((credit) => credit.heldOut).map((credit) => credit.name);
+  if (unseen.length === 0) return null;
+  return (
+    <p className="data-name muted" title={`Held out from all training: ${unseen.join(', ')}`}>
+      unseen styles: {unseen.join(', ')}
+    </p>
+  );
+}
+
+/** Offers the data of the last visit. */
+function Remembered({ fallback }: { fallback: React.ReactNode }) {
+  const name = useStore((state) => state.remembered);
+  if (name === undefined) return fallback;
+  return (
+    <div className="footing">
+      <button
+        type="button"
+        className="quiet is-strong"
+        title={`Open ${name} again`}
+        onClick={() => void reopen()}
+      >
+        Reopen {name}
+      </button>
+      <button type="button" className="quiet" aria-label={`Forget ${name}`} onClick={dismissRemembered}>
+        ✕
+      </button>
     </div>
   );
 }

@@ -4,19 +4,28 @@ import { ConceptsDialog } from './ConceptsDialog';
 import { CreditsDialog } from './CreditsDialog';
 import { DataCounts } from './DataCounts';
 import { DropTarget } from './DropTarget';
+import { ReviewDialog } from './review/ReviewDialog';
 import { Thumbnails } from './Thumbnails';
+import { UnlabelledDialog } from './UnlabelledDialog';
 import './data.css';
 
 export function DataPanel() {
-  const [open, setOpen] = useState<'concepts' | 'credits'>();
+  const [open, setOpen] = useState<'concepts' | 'credits' | 'review' | 'skipped'>();
   const data = useStore((state) => state.data);
   const hasGroups = useStore((state) => state.groups.length > 0);
   const isDemo = useStore((state) => state.isDemo);
+  const unlabelled = useStore((state) => state.unlabelled);
+  const close = () => setOpen(undefined);
   return (
-    <section className="panel data" aria-label="Data">
+    <section className={`panel data ${isDemo ? '' : 'is-dropped'}`} aria-label="Data">
       <div className="panel-head">
         <h2>Data</h2>
         <div>
+          {data && (
+            <button type="button" className="quiet" onClick={() => setOpen('review')}>
+              Look closer
+            </button>
+          )}
           {data && data.credits.length > 0 && (
             <button type="button" className="quiet" onClick={() => setOpen('credits')}>
               Credits
@@ -31,9 +40,13 @@ export function DataPanel() {
       </div>
       <DropTarget />
       <Thumbnails />
-      {data ? <DataCounts data={data} /> : <div className="counts" />}
-      {open === 'concepts' && <ConceptsDialog onClose={() => setOpen(undefined)} />}
-      {open === 'credits' && <CreditsDialog onClose={() => setOpen(undefined)} />}
+      {data ? <DataCounts data={data} onSkipped={() => setOpen('skipped')} /> : <div className="counts" />}
+      {open === 'concepts' && <ConceptsDialog onClose={close} />}
+      {open === 'credits' && <CreditsDialog onClose={close} />}
+      {data && (open === 'review' || open === 'skipped') && (
+        <ReviewDialog data={data} first={open === 'skipped' ? 'skipped' : 'overview'} onClose={close} />
+      )}
+      {unlabelled && <UnlabelledDialog message={unlabelled.message} />}
     </section>
   );
 }

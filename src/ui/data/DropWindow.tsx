@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
-import { openData, report } from '../store';
-import { fromList, readDrop } from './readDrop';
+import { addDrop, addFiles, addHub } from './actions';
+import { hubDataset } from './hubDataset';
+import { fromList } from './readDrop';
 
-/** Takes files dropped anywhere on the page, and pasted ones. */
+/** Takes files dropped anywhere on the page, pasted ones, and the id of a data set of the hub when it is pasted. */
 export function DropWindow() {
   const [isOver, setOver] = useState(false);
   useEffect(() => {
@@ -14,14 +15,16 @@ export function DropWindow() {
     };
     const leave = (event: DragEvent) => event.relatedTarget === null && setOver(false);
     const drop = (event: DragEvent) => {
-      if (!event.dataTransfer || event.defaultPrevented) return setOver(false);
-      event.preventDefault();
       setOver(false);
-      void readDrop(event.dataTransfer).then(openData, report);
+      if (!event.dataTransfer || event.defaultPrevented || !hasFiles(event)) return;
+      event.preventDefault();
+      void addDrop(event.dataTransfer);
     };
     const paste = (event: ClipboardEvent) => {
       const files = fromList(event.clipboardData?.files ?? null);
-      if (files.length > 0) void openData(files);
+      const hub = isTyping(event.target) ? undefined : hubDataset(event.clipboardData?.getData('text') ?? '');
+      if (files.length > 0) void addFiles(files);
+      else if (hub) void addHub(hub);
     };
     addEventListener('dragover', over);
     addEventListener('dragleave', leave);
@@ -40,3 +43,6 @@ export function DropWindow() {
     </div>
   ) : null;
 }
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('input, textarea') !== null;

@@ -5,11 +5,12 @@ const SHOWN = 12;
 
 export function Thumbnails() {
   const data = useStore((state) => state.data);
+  const version = useStore((state) => state.imagesVersion);
   const cells = Array.from({ length: SHOWN }, (_, place) => data?.samples[place]);
   return (
     <ul className="thumbnails" aria-label="A few of the images">
       {cells.map((sample, place) => (
-        <li key={`${data?.name} ${sample?.image ?? place}`} title={sample?.text}>
+        <li key={`${version} ${sample?.image ?? place}`} title={sample?.text}>
           {sample && <DataImage index={sample.image} alt={sample.text} />}
         </li>
       ))}

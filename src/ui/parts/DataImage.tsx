@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { imageUrl } from '../images';
+import { useStore } from '../store';
 
 interface Props {
   index: number;
@@ -10,6 +11,8 @@ interface Props {
 /** An image of the data set in use; a quiet square until its file is there. */
 export function DataImage({ index, alt, className = '' }: Props) {
   const [url, setUrl] = useState<string>();
+  const version = useStore((state) => state.imagesVersion);
+  // Another version has another image at this index.
   useEffect(() => {
     let isCurrent = true;
     imageUrl(index).then(
@@ -20,8 +23,10 @@ export function DataImage({ index, alt, className = '' }: Props) {
     return () => {
       isCurrent = false;
     };
-  }, [index]);
+  }, [index, version]);
   return (
-    <span className={`data-image ${className}`}>{url && <img src={url} alt={alt} draggable={false} />}</span>
+    <span className={`data-image ${className}`}>
+      {url && <img src={url} alt={alt} draggable={false} decoding="async" />}
+    </span>
   );
 }

@@ -1,11 +1,18 @@
-import { count } from '../format';
+import { useRef } from 'react';
+import { cancelOpening } from '../data/actions';
+import { count, pace } from '../format';
+import { cancelModel } from '../models/actions';
+import type { Progress } from '../state';
 import { useStore } from '../store';
 import './progressBar.css';
 
-/** What the engine is busy with, in a place that is always there, so that nothing moves. */
-export function ProgressBar() {
-  const all = useStore((state) => state.progress);
-  const latest = all.at(-1);
+/** What the engine is busy with. */
+export function ProgressBar({ canCancel = true }: { canCancel?: boolean }) {
+  const latest = useStore((state) => state.progress.at(-1));
+  const cancel = useStore(({ isOpening, isOpeningModel }) =>
+    isOpeningModel ? cancelModel : isOpening ? cancelOpening : undefined,
+  );
+  const perSecond = useRate(latest);
   if (!latest) return null;
   const { label, done, total, unit } = latest;
   const share = total > 0 ? done / total : undefined;
@@ -17,6 +24,9 @@ export function ProgressBar() {
           {total > 0 ? `${amount(done, unit)} of ` : ''}
           {amount(total > 0 ? total : done, unit)} {unit === 'bytes' ? 'MB' : unit}
         </b>
+        {unit === 'bytes' && perSecond !== undefined && perSecond > 0 && (
+          <small>, {pace(done, total, perSecond)}</small>
+        )}
       </span>
       <div
         role="progressbar"
@@ -28,8 +38,30 @@ export function ProgressBar() {
       >
         <i style={{ transform: `scaleX(${share ?? 0.3})` }} />
       </div>
+      {canCancel && cancel && (
+        <button type="button" className="quiet" onClick={cancel}>
+          Cancel
+        </button>
+      )}
     </div>
   );
+}
+
+/** A rate is told after so long. */
+const FIRST_RATE_MS = 1000;
+
+/** Units a second since the action began; a download that is resumed does not begin with nothing. */
+function useRate(progress: Progress | undefined): number | undefined {
+  const start = useRef<{ label: string; done: number; at: number }>(undefined);
+  if (!progress) {
+    start.current = undefined;
+    return undefined;
+  }
+  const { label, done } = progress;
+  const at = performance.now();
+  if (start.current?.label !== label || done < start.current.done) start.current = { label, done, at };
+  const elapsed = at - start.current.at;
+  return elapsed < FIRST_RATE_MS ? undefined : (1000 * (done - start.current.done)) / elapsed;
 }
 
 const amount = (n: number, unit: string): string =>

@@ -1,0 +1,41 @@
+import { useState } from 'react';
+import { Dialog, focusFirst } from '../parts/Dialog';
+import { addHub } from './actions';
+import { hubDataset } from './hubDataset';
+
+/** Asks for a data set of the Hugging Face hub. */
+export function HubDialog({ onClose }: { onClose: () => void }) {
+  const [typed, setTyped] = useState('');
+  const id = hubDataset(typed);
+  return (
+    <Dialog title="A Hugging Face data set" onClose={onClose}>
+      <form
+        className="dialog-body hub"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!id) return;
+          onClose();
+          void addHub(id);
+        }}
+      >
+        <input
+          type="text"
+          className="field"
+          placeholder="owner/name"
+          aria-label="Id or address of the data set"
+          aria-describedby="hub-help"
+          ref={focusFirst}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        <button type="submit" className="button is-primary" disabled={!id}>
+          Open
+        </button>
+        <p id="hub-help" className="muted">
+          Its id, such as beans-lab/beans, or its address. Of its Parquet files only what is needed is
+          fetched, straight from huggingface.co; nothing of yours is sent.
+        </p>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,127 @@
+import { useState } from 'react';
+import type { DataSummary } from '../../../worker/api';
+import { count } from '../../format';
+import { Dialog } from '../../parts/Dialog';
+import { Tabs } from '../../parts/Tabs';
+import { changeTrain, useStore } from '../../store';
+import { applyReview, cancelOpening } from '../actions';
+import { Augmentation } from './Augmentation';
+import { Classes } from './Classes';
+import { type Draft, draftOf, isSame, isTemplate, optionsOf } from './draft';
+import { ImageGrid } from './ImageGrid';
+import { Overview } from './Overview';
+import { SkippedFiles } from './SkippedFiles';
+import { Splits } from './Splits';
+import { TableColumns } from './TableColumns';
+import './review.css';
+
+type Section = 'overview' | 'images' | 'classes' | 'columns' | 'splits' | 'augmentation' | 'skipped';
+
+interface Props {
+  data: DataSummary;
+  first: Section;
+  onClose: () => void;
+}
+
+/** What was understood of the data, closely, and what can be said against it. Edits wait for Apply. */
+export function ReviewDialog({ data, first, onClose }: Props) {
+  const [section, setSection] = useState<Section>(first);
+  const isDemo = useStore((state) => state.isDemo);
+  const run = useStore((state) => state.run);
+  const [draft, setDraft] = useState<Draft>(() => draftOf(run));
+  const edit = { draft, onChange: (change: Partial<Draft>) => setDraft({ ...draft, ...change }) };
+  return (
+    <Dialog title={data.name} isLarge onClose={onClose}>
+      <Tabs label="About the data" value={section} options={sectionsOf(data, isDemo)} onChange={setSection}>
+        {section === 'overview' && <Overview data={data} />}
+        {section === 'images' && <ImageGrid />}
+        {section === 'classes' && <Classes data={data} {...edit} isFixed={isDemo} />}
+        {section === 'columns' && <TableColumns tables={data.tables} {...edit} />}
+        {section === 'splits' && <Splits data={data} {...edit} />}
+        {section === 'augmentation' && <Augmentation data={data} {...edit} />}
+        {section === 'skipped' && <SkippedFiles name={data.name} skipped={data.skipped} />}
+      </Tabs>
+      <ReviewFoot draft={draft} onDraft={setDraft} />
+    </Dialog>
+  );
+}
+
+function sectionsOf(data: DataSummary, isDemo: boolean): [Section, string][] {
+  const sections: [Section, string, boolean][] = [
+    ['overview', 'Overview', true],
+    ['images', 'Images', true],
+    ['classes', 'Classes', data.classes.length > 0],
+    ['columns', 'Columns', data.tables.length > 0],
+    ['splits', 'Splits', !isDemo],
+    ['augmentation', 'Augmentation', true],
+    ['skipped', `Skipped, ${count(data.skipped.length)}`, data.skipped.length > 0],
+  ];
+  return sections.filter(([, , applies]) => applies).map(([id, name]) => [id, name]);
+}
+
+function ReviewFoot({ draft, onDraft }: { draft: Draft; onDraft: (draft: Draft) => void }) {
+  const [error, setError] = useState('');
+  const [said, setSaid] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const run = useStore((state) => state.run);
+  const isOpening = useStore((state) => state.isOpening);
+  const before = draftOf(run);
+  const hasEdits = !isSame(draft, before);
+  const { promptTemplate } = draft.options;
+  const isWhole = promptTemplate === undefined || isTemplate(promptTemplate);
+  const apply = async () => {
+    setBusy(true);
+    setError('');
+    const options = optionsOf(draft);
+    try {
+      if (isSame({ ...draft, augment: before.augment }, before)) changeTrain({ augment: draft.augment });
+      else await applyReview(options, { ...run.train, augment: draft.augment });
+      // What is applied now, or, where it was cancelled, still waits.
+      const now = draftOf(useStore.getState().run);
+      if (isSame({ ...draft, options, names: {} }, now)) onDraft(now);
+      setSaid('Applied');
+    } catch (reason) {
+      setError(reason instanceof Error ? reason.message : String(reason));
+    }
+    setBusy(false);
+  };
+  return (
+    <div className="dialog-foot review-foot">
+      {error ? (
+        <p role="alert" className="notice is-problem">
+          {error}
+        </p>
+      ) : (
+        <span className="muted" role="status">
+          {isBusy ? 'Reading' : hasEdits ? 'Applying starts the training anew.' : said}
+        </span>
+      )}
+      <span className="spring" />
+      {isBusy && isOpening ? (
+        <button type="button" className="button" onClick={cancelOpening}>
+          Cancel
+        </button>
+      ) : (
+        <button
+          type="button"
+          className="button"
+          disabled={!hasEdits}
+          onClick={() => {
+            setError('');
+            onDraft(before);
+          }}
+        >
+          Discard
+        </button>
+      )}
+      <button
+        type="button"
+        className="button is-primary"
+        disabled={!hasEdits || !isWhole || isBusy}
+        onClick={() => void apply()}
+      >
+        Apply
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { useId } from 'react';
+import type { DataSummary } from '../../../worker/api';
+import { count } from '../../format';
+import { StopSlider } from '../../parts/StopSlider';
+import { Switch } from '../../parts/Switch';
+import type { SectionProps } from './draft';
+
+const percents = [0, 5, 10, 15, 20, 25, 30, 40, 50];
+
+/** What is trained on and what is tested on. */
+export function Splits({ data, draft, onChange }: SectionProps & { data: DataSummary }) {
+  const { options } = draft;
+  const set = (change: Partial<typeof options>) => onChange({ options: { ...options, ...change } });
+  const { nearDuplicates, straddling, moved } = data.duplicates;
+  return (
+    <div className="splits">
+      <p>
+        Now:{' '}
+        {Object.entries(data.splits)
+          .map(
+            ([split, images]) =>
+              `${count(images)} ${split === 'all' ? 'to train on, none to test on' : split}`,
+          )
+          .join(', ')}
+        .
+      </p>
+      {data.hasOwnTest ? (
+        <p className="muted">The data says itself what to test on, which stays as it is.</p>
+      ) : (
+        <div>
+          <StopSlider
+            label="Kept for testing, %"
+            value={Math.round(100 * (options.testShare ?? 0))}
+            stops={percents}
+            isValid={(percent) => percent >= 0 && percent <= 90}
+            onChange={(percent) => set({ testShare: percent / 100 })}
+          />
+          <p className="muted">Of every class alike. Images that look alike stay together.</p>
+        </div>
+      )}
+      {data.classes.length > 0 && !options.classes && (
+        <Shots shots={options.shots} onChange={(shots) => set({ shots })} />
+      )}
+      <div className="switched">
+        <Switch
+          label="Move training images that look like a test image"
+          isOn={options.moveNearDuplicates ?? false}
+          onChange={(moveNearDuplicates) => set({ moveNearDuplicates })}
+        />
+        <div>
+          Move training images that look like a test image
+          <p className="muted" aria-live="polite">
+            They join the test images, so that nothing is tested on that was nearly trained on. So far{' '}
+            {count(nearDuplicates)} look like another, {count(straddling)} of them across the splits;{' '}
+            {count(moved)} moved.
+          </p>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Shots({ shots, onChange }: { shots?: number; onChange: (shots?: number) => void }) {
+  const id = useId();
+  return (
+    <div className="labelled is-row">
+      <label htmlFor={id}>Training images a class</label>
+      <input
+        id={id}
+        type="number"
+        className="field"
+        min={1}
+        step={1}
+        placeholder="all"
+        aria-describedby={`${id}-help`}
+        value={shots ?? ''}
+        onChange={({ target }) =>
+          onChange(target.value === '' ? undefined : Math.max(1, Math.round(target.valueAsNumber)))
+        }
+      />
+      <p id={`${id}-help`} className="muted">
+        A number learns from so few (few-shot, usually 1, 2, 4, 8 or 16); the rest is left unused. Empty: all.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, expect, inject, it } from 'vitest';
+import { forms, looseImages } from './dropForms';
+import { useBrowser } from './setup';
+
+const browser = useBrowser();
+const folder = await mkdtemp(join(tmpdir(), 'drop-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Drops what lies at the top of `files` on the page, as a hand does: the browser reads it from the disk itself. */
+async function drop(page: Page, name: string, files: Record<string, Uint8Array | string>): Promise<void> {
+  const root = join(folder, name);
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), content);
+  }
+  const tops = [...new Set(Object.keys(files).map((path) => join(root, path.split('/')[0])))];
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: tops, dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 640, y: 400, data });
+  await session.detach();
+}
+
+const dataOf = (page: Page) => page.getByRole('region', { name: 'Data', exact: true });
+
+async function openPage(): Promise<Page> {
+  const page = await browser.open(`${inject('pageUrl')}?backend=wasm`);
+  await page.getByText('after step 0').waitFor({ timeout: 120_000 });
+  return page;
+}
+
+async function untilRead(page: Page): Promise<void> {
+  const wrong = page.locator('.notice.is-problem');
+  await dataOf(page).getByText('Back to the demo').or(wrong).first().waitFor({ timeout: 60_000 });
+  expect(await wrong.allTextContents()).toEqual([]);
+  // Every image has been looked into.
+  await dataOf(page).getByText('looked into').waitFor({ state: 'detached', timeout: 60_000 });
+}
+
+it.each(Object.entries(forms))('reads %s from a drop, and trains on it', async (name, form) => {
+  const page = await openPage();
+  await drop(page, name, form.files);
+  await untilRead(page);
+  const text = (await dataOf(page).innerText()).replace(/\s+/g, ' ');
+  expect(text).toContain(form.format);
+  expect(text).toContain(form.counts);
+  if (form.classes) expect(text).toContain(`${form.classes} classes`);
+  if (form.splits) expect(text).toContain(form.splits);
+  if (form.skipped) expect(text).toContain(`${form.skipped} file skipped`);
+  else expect(text).not.toContain('skipped');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) >= 1, null, {
+    timeout: 60_000,
+  });
+});
+
+it('learns loose images unlabelled, once their classes are named', async () => {
+  const page = await openPage();
+  await drop(page, 'loose', looseImages);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').fill('owl, otter');
+  await dialog.getByRole('button', { name: 'Use these names' }).click();
+  await untilRead(page);
+  const text = (await dataOf(page).innerText()).replace(/\s+/g, ' ');
+  expect(text).toContain('8 images');
+  expect(text).toContain('2 classes');
+});
+
+it('adds two drops up, shows all images with their texts, and previews augmentations', async () => {
+  const page = await openPage();
+  await drop(page, 'first', forms['a folder a class with splits'].files);
+  await untilRead(page);
+  await drop(page, 'second', forms['a WebDataset of two shards'].files);
+  await dataOf(page).getByText('20 images').waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Look closer' }).click();
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('tab', { name: 'Images' }).click();
+  await dialog.getByRole('searchbox').fill('caption 7');
+  await dialog.getByText('1 image', { exact: true }).waitFor();
+  await dialog.getByRole('img').waitFor();
+  await page.getByRole('tab', { name: 'Augmentation' }).click();
+  await dialog.locator('canvas').nth(7).waitFor();
+});

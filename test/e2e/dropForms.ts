@@ -1,0 +1,194 @@
+import { gzipSync, zipSync } from 'fflate';
+import { packTar } from 'modern-tar';
+import sharp from 'sharp';
+import { hubParquet } from '../unit/sources/recognise';
+
+/** Files by path, in memory. */
+type Files = Record<string, Uint8Array | string>;
+
+/** A form that data comes in: what is dropped, and what the page is to say of it. */
+export interface DropForm {
+  /** The names at the top are what is dropped, files and folders. */
+  files: Files;
+  format: string;
+  counts: string;
+  classes?: number;
+  /** Where the data brings a split of its own. */
+  splits?: string;
+  skipped?: number;
+}
+
+/** Real pictures, each with a pattern of its own, so that no two look alike. */
+async function picture(i: number): Promise<Uint8Array> {
+  const bits = Array.from(
+    { length: 64 },
+    (_, bit) => 255 * (((((i + 1) * 2654435761) >>> (bit % 31)) & 1) ^ ((bit * i) & 1)),
+  );
+  const image = sharp(Uint8Array.from(bits), { raw: { width: 8, height: 8, channels: 1 } });
+  return new Uint8Array(await image.resize(24, 24, { kernel: 'nearest' }).png().toBuffer());
+}
+
+const pictures = await Promise.all(Array.from({ length: 12 }, (_, i) => picture(i)));
+
+const toBytes = (content: Uint8Array | string) =>
+  new Uint8Array(typeof content === 'string' ? new TextEncoder().encode(content) : content);
+
+const zip = (files: Files) =>
+  zipSync(Object.fromEntries(Object.entries(files).map(([path, content]) => [path, toBytes(content)])));
+
+const tar = (files: Files) =>
+  packTar(
+    Object.entries(files).map(([name, content]) => {
+      const body = toBytes(content);
+      return { header: { name, size: body.length }, body };
+    }),
+  );
+
+/** So many pictures under the paths that `name` gives. */
+const named = (n: number, name: (i: number) => string): Files =>
+  Object.fromEntries(pictures.slice(0, n).map((bytes, i) => [name(i), bytes]));
+
+const lines = (n: number, line: (i: number) => string) =>
+  Array.from({ length: n }, (_, i) => line(i)).join('\n');
+
+const imageFolder: Files = {
+  ...named(10, (i) => `images/${i}.png`),
+  'images/broken.png': 'no picture',
+  'metadata.csv': `file_name,text\n${lines(10, (i) => `images/${i}.png,caption ${i}`)}\nimages/broken.png,none\n`,
+};
+
+const classFolders: Files = {
+  ...named(6, (i) => `train/${i % 2 ? 'sea_otter' : 'owl'}/${i}.png`),
+  ...Object.fromEntries(
+    pictures.slice(6, 10).map((bytes, i) => [`test/${i % 2 ? 'sea_otter' : 'owl'}/${i}.png`, bytes]),
+  ),
+};
+
+const sidecars: Files = {
+  ...named(8, (i) => `${i}.png`),
+  ...Object.fromEntries(pictures.slice(0, 8).map((_, i) => [`${i}.txt`, `one ${i}\ntwo ${i}`])),
+};
+
+const under = (folder: string, files: Files): Files =>
+  Object.fromEntries(Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content]));
+
+const shard = (from: number, to: number) =>
+  tar(
+    Object.fromEntries(
+      pictures.slice(from, to).flatMap((bytes, i) => [
+        [`${from + i}.png`, bytes],
+        [`${from + i}.txt`, `caption ${from + i}`],
+      ]),
+    ),
+  );
+
+const coco = JSON.stringify({
+  images: pictures.slice(0, 8).map((_, id) => ({ id, file_name: `${id}.png` })),
+  annotations: [...pictures.slice(0, 8), ...pictures.slice(0, 8)].map((_, i) => ({
+    id: i,
+    image_id: i % 8,
+    caption: `caption ${i}`,
+  })),
+});
+
+const pets = JSON.stringify({
+  train: [0, 1, 2, 3, 4, 5].map((i) => [`${i}.png`, i % 2, i % 2 ? 'beagle' : 'bengal']),
+  val: [6, 7].map((i) => [`${i}.png`, i % 2, i % 2 ? 'beagle' : 'bengal']),
+  test: [8, 9].map((i) => [`${i}.png`, i % 2, i % 2 ? 'beagle' : 'bengal']),
+});
+
+/** Every form of the table of forms, small. */
+export const forms: Record<string, DropForm> = {
+  'an image folder with metadata.csv': {
+    files: under('shapes', imageFolder),
+    format: 'metadata.csv',
+    counts: '10 images, 10 pairs',
+    skipped: 1,
+  },
+  'a table with columns of other names': {
+    files: under('described', {
+      ...named(8, (i) => `${i}.png`),
+      'all.jsonl': lines(8, (i) => JSON.stringify({ picture: `${i}.png`, what: `a long description ${i}` })),
+    }),
+    format: 'all.jsonl',
+    counts: '8 images, 8 pairs',
+  },
+  'a folder a class with splits': {
+    files: under('animals', classFolders),
+    format: 'a folder per class',
+    counts: '10 images, 10 pairs',
+    classes: 2,
+    splits: '6 train, 4 test',
+  },
+  'images with texts beside them': {
+    files: under('beside', sidecars),
+    format: 'txt',
+    counts: '8 images, 16 pairs',
+  },
+  'a WebDataset of two shards': {
+    files: { '000000.tar': await shard(0, 5), '000001.tar': await shard(5, 10) },
+    format: 'WebDataset',
+    counts: '10 images, 10 pairs',
+  },
+  Parquet: {
+    files: {
+      'train-00000-of-00001.parquet': hubParquet(
+        {
+          image: pictures.slice(0, 8).map((bytes) => ({ bytes, path: null })),
+          label: pictures.slice(0, 8).map((_, i) => BigInt(i % 2)),
+        },
+        { names: ['owl', 'otter'] },
+      ),
+    },
+    format: 'Parquet',
+    counts: '8 images, 8 pairs',
+    classes: 2,
+  },
+  'COCO captions': {
+    files: under('coco', {
+      ...named(8, (i) => `val2017/${i}.png`),
+      'annotations/captions_val2017.json': coco,
+    }),
+    format: 'COCO',
+    counts: '8 images, 16 pairs',
+  },
+  'a Flickr8k token file': {
+    files: under('flickr', {
+      ...named(8, (i) => `Images/${i}.jpg`),
+      'Flickr8k.token.txt': lines(16, (i) => `${i >> 1}.jpg#${i % 2}\tcaption ${i}`),
+    }),
+    format: 'Flickr',
+    counts: '8 images, 16 pairs',
+  },
+  'one of the eleven research sets': {
+    files: under('oxford_pets', {
+      ...named(10, (i) => `images/${i}.png`),
+      'split_zhou_OxfordPets.json': pets,
+    }),
+    format: 'OxfordPets',
+    counts: '10 images, 10 pairs',
+    classes: 2,
+    splits: '6 train, 2 val, 2 test',
+  },
+  'a zip': {
+    files: { 'animals.zip': zip(classFolders) },
+    format: 'a folder per class',
+    counts: '10 images, 10 pairs',
+    classes: 2,
+    splits: '6 train, 4 test',
+  },
+  'a tar': {
+    files: { 'shapes.tar': await tar(imageFolder) },
+    format: 'metadata.csv',
+    counts: '10 images, 10 pairs',
+    skipped: 1,
+  },
+  'a tar.gz': {
+    files: { 'beside.tar.gz': gzipSync(await tar(sidecars)) },
+    format: 'txt',
+    counts: '8 images, 16 pairs',
+  },
+};
+
+/** Images that come without any text. */
+export const looseImages: Files = named(8, (i) => `${i}.png`);

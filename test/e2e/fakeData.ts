@@ -1,0 +1,227 @@
+import type {
+  DataOptions,
+  DataPart,
+  DataSummary,
+  EngineApi,
+  EngineEvent,
+  ImageRow,
+} from '../../src/worker/api';
+
+export const words =
+  'sea otter,peacock,crocodile,hedgehog,owl,turtle,octopus,honeybee,croissant,avocado,watermelon,hot pepper,bicycle,sailboat,rocket,tent,guitar,umbrella,key,telescope'.split(
+    ',',
+  );
+const pictures = [...'🦦🦚🐊🦔🦉🐢🐙🐝🥐🥑🍉🌶🚲⛵🚀⛺🎸☂🔑🔭'];
+
+export const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const demo: DataSummary = {
+  name: 'Emoji by seven artists',
+  format: 'demo',
+  why: 'It comes with this page.',
+  images: 138,
+  pairs: 138,
+  classes: words,
+  classCounts: words.map((_, i) => ({ train: 4 + (i % 3), test: 2 })),
+  promptTemplate: 'an emoji of {}',
+  scripts: [{ script: 'Latin', share: 1 }],
+  notMirrored: 0,
+  examined: 138,
+  duplicates: { nearDuplicates: 0, straddling: 0, moved: 0 },
+  tables: [],
+  texts: words.length,
+  splits: { train: 98, test: 40 },
+  hasOwnTest: true,
+  skipped: [],
+  credits: [
+    ['Noto Emoji', 'Google Inc', 'Apache-2.0', false],
+    ['Noto Emoji 1', 'Google Inc', 'Apache-2.0', false],
+    ['Fluent Emoji 3D', 'Microsoft Corporation', 'MIT', false],
+    ['Fluent Emoji Flat', 'Microsoft Corporation', 'MIT', false],
+    ['OpenMoji', 'OpenMoji', 'CC-BY-SA-4.0', false],
+    ['Twemoji', 'Twitter', 'CC-BY-4.0', true],
+    ['Emoji One', 'Emoji One', 'CC-BY-4.0', true],
+  ].map(([name, author, licence, heldOut]) => ({
+    name: String(name),
+    author: String(author),
+    licence: String(licence),
+    heldOut: Boolean(heldOut),
+    url: 'https://example.org/',
+    images: 20,
+  })),
+  samples: words.slice(0, 12).map((text, image) => ({ image, text: `an emoji of ${text}` })),
+};
+
+const rows = [
+  ['images/0001.jpg', 'sea otter', 'A sea otter floats to the left, 3 pups beside it', 'train'],
+  ['images/0002.jpg', 'طاووس', 'طاووس يفرد ذيله في الحديقة', 'train'],
+  ['images/0003.jpg', 'hedgehog', 'x'.repeat(100_000), 'test'],
+];
+
+const skippedOf = (n: number) =>
+  Array.from({ length: n }, (_, i) => [
+    { file: `images/notes-${i}.png`, reason: 'is not an image: it begins with text' },
+    { file: `images/empty-${i}.jpg`, reason: 'is empty' },
+  ]).flat();
+
+/** What a drop is taken for, by its name: images alone, something huge, something slow; 40 images in 4 classes else. */
+function understand(parts: DataPart[], options: DataOptions): DataSummary {
+  const paths = parts.flatMap((part) => ('hub' in part ? [part.hub] : part.files.map(({ path }) => path)));
+  if (paths.some((path) => path.endsWith('.txt')))
+    throw new Error(`${paths[0]}: no images found. Drop a folder of images, a zip or a table with captions.`);
+  if (Object.values(options.classNames ?? {}).includes(''))
+    throw new Error('dataOptions.classNames: a class needs a name.');
+  if (paths.every((path) => path.endsWith('.png')) && !options.classes) {
+    const error = new Error('What the images show can’t be told: no text belongs to them.');
+    error.name = 'NeedsClasses';
+    throw error;
+  }
+  const has = (name: string) => paths.some((path) => path.includes(name));
+  const images = has('huge') ? 100_000 : 40 * parts.length;
+  const test = Math.round(images * (options.testShare ?? 0));
+  const classes = (options.classes ?? words.slice(0, has('huge') ? 20 : 4)).map(
+    (name) => options.classNames?.[name] ?? name,
+  );
+  return {
+    ...demo,
+    name: paths[0].split('/')[0],
+    format: has('hub') ? 'Parquet' : 'ImageFolder with metadata.csv',
+    why: 'metadata.csv names the images in its column file_name and their texts in its column caption.',
+    images,
+    pairs: images,
+    classes,
+    classCounts: classes.map((_, i) => ({ train: 6 + 3 * (i % 4), test: 2 })),
+    promptTemplate: options.promptTemplate ?? 'a photo of a {}.',
+    scripts: [
+      { script: 'Latin', share: 0.83 },
+      { script: 'Arabic', share: 0.16 },
+      { script: 'Han', share: 0.004 },
+    ],
+    notMirrored: 3,
+    examined: Math.min(images, 12),
+    sizes: {
+      smallest: { width: 31, height: 48 },
+      median: { width: 640, height: 480 },
+      largest: { width: 6000, height: 4000 },
+    },
+    duplicates: { nearDuplicates: 7, straddling: options.moveNearDuplicates ? 0 : 2, moved: 2 },
+    tables: [
+      {
+        path: 'metadata.csv',
+        columns: ['file_name', 'label', 'caption', 'set'],
+        chosen: options.columns ?? { image: 'file_name', text: 'label', kind: 'classes' },
+        rows,
+      },
+    ],
+    splits: test > 0 ? { train: images - test, test } : { all: images },
+    hasOwnTest: false,
+    credits: [],
+    skipped: skippedOf(has('huge') ? 2000 : 1),
+    samples: demo.samples.map(({ image }) => ({ image, text: classes[image % classes.length] })),
+  };
+}
+
+type DataCalls = Pick<
+  EngineApi,
+  'openDemo' | 'openData' | 'cancelOpening' | 'imageRows' | 'augmented' | 'image' | 'demoGroups'
+>;
+
+/** The part of the engine that opens data, without any. */
+export function fakeData(tell: (event: EngineEvent) => void): DataCalls {
+  let inUse = demo;
+  let openings = 0;
+  const read = async (label: string, total: number, ms: number) => {
+    const mine = ++openings;
+    for (let i = 0; i <= 10; i++) {
+      if (mine !== openings) throw new DOMException('It was cancelled.', 'AbortError');
+      tell({ type: 'progress', label, done: (total * i) / 10, total, unit: 'images' });
+      await wait(ms / 10);
+    }
+  };
+  const lookInto = async (summary: DataSummary, isChanging: boolean) => {
+    const mine = openings;
+    for (let i = 1; i <= 5; i++) {
+      await wait(isChanging ? 300 : 100);
+      if (mine !== openings) return;
+      const examined = Math.round(summary.examined + ((summary.images - summary.examined) * i) / 5);
+      const skipped = isChanging && i === 5 ? skippedOf(2) : summary.skipped;
+      inUse = { ...summary, examined, skipped };
+      tell({ type: 'data', summary: inUse, changed: isChanging && i === 5 });
+    }
+  };
+  return {
+    demoGroups: async () => ({
+      groups: [
+        ['a', 'Animals & Nature', 2.9e6, words.slice(0, 8)] as const,
+        ['b', 'Food & Drink', 2.3e6, words.slice(8, 12)] as const,
+        ['c', 'Objects', 3.2e6, words.slice(12)] as const,
+      ].map(([id, name, bytes, names]) => ({
+        id,
+        name,
+        bytes,
+        concepts: names.map((concept) => ({ id: concept, name: concept })),
+      })),
+      defaultConcepts: words,
+    }),
+    async openDemo() {
+      await read('Reading demo images', 138, 300);
+      inUse = demo;
+      return demo;
+    },
+    async openData(parts, options) {
+      const paths = parts.flatMap((part) => ('hub' in part ? [] : part.files.map(({ path }) => path)));
+      await read('Reading images', 40, paths.some((path) => path.includes('slow')) ? 5000 : 300);
+      inUse = understand(parts, options);
+      if (!paths.some((path) => path.includes('huge')))
+        void lookInto(
+          inUse,
+          paths.some((path) => path.includes('changing')),
+        );
+      return inUse;
+    },
+    async cancelOpening() {
+      openings++;
+    },
+    async imageRows(from, to, search) {
+      const all: ImageRow[] = [];
+      const { images, classes } = inUse;
+      for (let index = 0; index < images; index++) {
+        const text = classes[index % classes.length];
+        const path = `images/${String(index).padStart(5, '0')}.jpg`;
+        if (text.includes(search) || path.includes(search))
+          all.push({
+            index,
+            path,
+            texts: index === 5 ? ['🦦 كلب '.repeat(12_000)] : [text],
+            split: index % 5 ? 'train' : 'test',
+          });
+      }
+      return { rows: all.slice(from, to), total: all.length };
+    },
+    async augmented(index, draws, augment) {
+      const size = 32;
+      const picture = (draw: number) => {
+        const pixels = new Uint8ClampedArray(size * size * 4);
+        for (let i = 0; i < size * size; i++) {
+          const isInside =
+            Math.hypot((i % size) - 16 - (augment === 'none' ? 0 : draw - 4), i / size - 16) < 11;
+          pixels.set(
+            isInside
+              ? [60 + 20 * index, 120, augment === 'crop-flip-jitter' ? 30 * draw : 90, 255]
+              : [255, 255, 255, 255],
+            i * 4,
+          );
+        }
+        return pixels;
+      };
+      return { size, pictures: Array.from({ length: draws }, (_, draw) => picture(draw)) };
+    },
+    image: async (index) =>
+      new Blob(
+        [
+          `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" fill="#fff"/><circle cx="32" cy="32" r="24" fill="hsl(${(index * 47) % 360} 60% 62%)"/><circle cx="24" cy="27" r="5"/><circle cx="40" cy="27" r="5"/><text y="60" font-size="9">${pictures[index % 20]}</text></svg>`,
+        ],
+        { type: 'image/svg+xml' },
+      ),
+  };
+}
