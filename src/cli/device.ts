@@ -2,6 +2,7 @@
 import '@tensorflow/tfjs-layers';
 import type { BackendName, DeviceInfo } from '../device/info';
 import { startDevice } from '../device/start';
+import { isSoftware } from '../device/webgpu/lanes';
 import { InputError } from '../files/folder';
 import { tuneMatmul } from '../ops/webgpu/matmulTuning';
 import { tuningFile } from './tuningFile';
@@ -15,9 +16,22 @@ export async function installNodeWebGPU(): Promise<void> {
       value: { gpu: create([]), userAgent: `Node.js/${process.versions.node}`, platform: process.platform },
       configurable: true,
     });
+    pollGently();
   } catch (error) {
     console.error(`WebGPU for Node can't be loaded: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/**
+ * Dawn looks for the device's answers in a loop of setImmediate, which keeps a core busy that an adapter on the CPU could
+ * compute with. There, let it look once a millisecond. Its callbacks are the ones that are no JavaScript.
+ */
+function pollGently(): void {
+  const { setImmediate } = globalThis;
+  const isNative = (callback: unknown) => String(callback).includes('[native code]');
+  const gently = (callback: (...args: unknown[]) => void, ...args: unknown[]) =>
+    isSoftware() && isNative(callback) ? setTimeout(callback, 1, ...args) : setImmediate(callback, ...args);
+  Object.assign(globalThis, { setImmediate: gently });
 }
 
 /** Starts what `--backend` asks for; without it WebGPU, or wasm where there is no adapter. Says on stderr which it is. */

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { type Contest, findFastest } from '../../src/device/tuning';
-import { halfTensor, hasHalf } from '../../src/device/webgpu/half';
+import { uploadTensor } from '../../src/device/upload';
+import { hasHalf } from '../../src/device/webgpu/half';
+import { inMemory } from '../../src/files/tensors';
 import { type MatmulOptions, tiledMatmul } from '../../src/ops/webgpu/matmul';
 import type { Layout } from '../../src/ops/webgpu/matmulCode';
 import { tuneMatmul } from '../../src/ops/webgpu/matmulTuning';
@@ -51,7 +53,8 @@ async function check(
   const [aData, bData, biasData, residualData] = await Promise.all(
     [a, b, bias, residual].map((tensor) => tensor.data<'float32'>()),
   );
-  const half = isHalf ? halfTensor(bData, b.shape) : undefined;
+  const bPieces = inMemory({ b: { shape: b.shape, data: bData } }).pieces('b');
+  const half = isHalf ? await uploadTensor(b.shape, bPieces, true) : undefined;
   const options: MatmulOptions = {
     layout,
     m,
@@ -88,7 +91,7 @@ eachBackend(() => {
       const variants = new Map(
         sizes().flatMap((size) => matmulVariants(size).map((one) => [nameOf(one), one])),
       );
-      expect(variants.size).toBeGreaterThan(1);
+      expect(variants.size).toBeGreaterThan(0);
       for (const variant of variants.values()) for (const size of SIZES) await check(layout, size, variant);
     });
 
@@ -124,9 +127,9 @@ eachBackend(() => {
       name: 'additions',
       candidates: ['many', 'few'],
       prepare() {
-        const one = tf.ones([4]);
+        const one = tf.ones([2 ** 18]);
         const run = (candidate: string) => {
-          for (let i = 0; i < (candidate === 'many' ? 200 : 1); i++) tf.add(one, one).dispose();
+          for (let i = 0; i < (candidate === 'many' ? 40 : 1); i++) tf.add(one, one).dispose();
         };
         return { run, dispose: () => one.dispose() };
       },

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isSoftware, readingLanes } from '../../device/webgpu/lanes';
 import { ATTENTION, ATTENTION_GRADIENT } from '../kernels';
+import { repeat } from './matmulCode';
 import { type ProgramOutput, runProgram } from './program';
 
 /**
@@ -12,36 +13,44 @@ interface Attributes {
   causal: boolean;
 }
 
-/** Runs a thread for each token of each head; `key` names the code. */
+/**
+ * Runs the threads of each head; `key` names the code.
+ *
+ * @param tokensEach how many tokens a thread has where threads read together: there reading is what takes the time, and
+ *   what is read serves all of them
+ */
 function runHeads(
   key: string,
   { heads, causal }: Attributes,
   inputs: Record<string, tf.TensorInfo>,
   outputs: ProgramOutput[],
+  tokensEach: number,
   body: (code: HeadCode) => string,
 ): tf.TensorInfo[] {
   const [batch, tokens, threeWidths] = inputs.QKV.shape;
   const width = threeWidths / 3;
   const parts = width / heads / 4;
   const readers = readersOf(parts);
+  const own = readers > 1 ? tokensEach : 1;
   const threads = isSoftware() ? 8 : 32;
+  const together = threads * own;
   return runProgram(
     {
       key: `${key}_${parts}_${causal}_${threads}_${readers}`,
       inputs: Object.keys(inputs),
       vec4: Object.keys(inputs).filter((name) => !name.startsWith('Row')),
       outputs,
-      integers: { tokens, heads, vectors: width / 4 },
+      integers: { tokens, heads, vectors: width / 4, parts },
       floats: { scale: (4 * parts) ** -0.5 },
       workgroupSize: [threads, 1, 1],
-      dispatch: [Math.ceil(tokens / threads), heads, batch],
+      dispatch: [Math.ceil(tokens / together), heads, batch],
       subgroups: readers > 1,
       code: `
         let tokens = uniforms.tokens;
+        let firstToken = i32(workgroupId.x) * ${together};
+        let endToken = min(firstToken + ${together}, tokens);
         // Threads beyond the last token do its work once more, so that all are there to read.
-        let token = min(i32(globalId.x), tokens - 1);
-        let firstToken = i32(workgroupId.x) * ${threads};
-        let endToken = min(firstToken + ${threads}, tokens);
+        ${repeat(own, (t) => `let token${t} = min(firstToken + i32(localId.x) + ${t * threads}, tokens - 1);`)}
         let head = i32(workgroupId.y);
         let image = i32(workgroupId.z);
         // In vectors of four: where this head's queries, keys and values begin, and from one token to the next.
@@ -52,7 +61,7 @@ function runHeads(
         let mixed = image * tokens * uniforms.vectors + head * ${parts};
         let rows = (image * uniforms.heads + head) * tokens;
         ${readers > 1 ? `let reader = i32(subgroupLane) & ${readers - 1};` : ''}
-        ${body(headCode(parts, readers))}`,
+        ${body(headCode(parts, readers, own))}`,
     },
     Object.values(inputs),
   );
@@ -64,60 +73,97 @@ function readersOf(parts: number): number {
   return parts % most === 0 ? most : parts % 4 === 0 && most > 4 ? 4 : 1;
 }
 
-/** Lines of code for the vectors of one head, each a handful of named registers. */
+/** Lines of code for the vectors of one head, each a handful of named registers; `t` counts a thread's own tokens. */
 type HeadCode = ReturnType<typeof headCode>;
 
-function headCode(parts: number, readers: number) {
-  const range = (n: number) => [...Array(n).keys()];
-  const all = (line: (c: number) => string) => range(parts).map(line).join('\n');
+function headCode(parts: number, readers: number, own: number) {
+  const tokens = (line: (t: number) => string) => repeat(own, line);
+  const vectors = (line: (t: number, c: number) => string) =>
+    repeat(own, (t) => repeat(parts, (c) => line(t, c)));
+  const zeros = (name: string) => vectors((t, c) => `var ${name}${t}_${c} = vec4<f32>(0.0);`);
+  const shift = (name: string) =>
+    tokens((t) => repeat(parts - 1, (c) => `${name}${t}_${c} = ${name}${t}_${c + 1};`));
+  /** Number c of the vectors that all threads need. */
+  const shared = (name: string, c: number) =>
+    readers === 1
+      ? `${name}${c}`
+      : `${readers === 4 ? 'quadBroadcast' : 'subgroupBroadcast'}(${name}${Math.floor(c / readers)}, ${c % readers}u)`;
   return {
-    /** This thread's own vectors. */
-    load: (name: string, source: string, from: string, factor = '') =>
-      all((c) => `let ${name}${c} = ${source}[${from} + ${c}]${factor};`),
-    /** Vectors that all threads need. */
+    tokens,
+    load: (name: string, source: string, from: (t: number) => string, factor = '') =>
+      own === 1
+        ? vectors((t, c) => `var ${name}${t}_${c} = ${source}[${from(t)} + ${c}]${factor};`)
+        : `${zeros(name)}
+          for (var c = 0; c < uniforms.parts; c++) {
+            ${shift(name)}
+            ${tokens((t) => `${name}${t}_${parts - 1} = ${source}[${from(t)} + c]${factor};`)}
+          }`,
+    zeros,
+    store: (target: string, to: (t: number) => string, name: string, factor: (t: number) => string) =>
+      own === 1
+        ? vectors((t, c) => `${target}[${to(t)} + ${c}] = ${name}${t}_${c} * ${factor(t)};`)
+        : `for (var c = 0; c < uniforms.parts; c++) {
+            ${tokens((t) => `${target}[${to(t)} + c] = ${name}${t}_0 * ${factor(t)};`)}
+            ${shift(name)}
+          }`,
+    dot: (t: number, a: string, b: string) =>
+      repeat(parts, (c) => `dot(${a}${t}_${c}, ${b}${t}_${c})`, ' + '),
+    /** Each thread reads its part of the vectors that all need. */
     share: (name: string, source: string, from: string) =>
-      readers === 1
-        ? all((c) => `let ${name}${c} = ${source}[${from} + ${c}];`)
-        : range(parts / readers)
-            .map((t) => `let ${name}_${t} = ${source}[${from} + ${t * readers} + reader];`)
-            .concat(
-              range(parts).map(
-                (c) =>
-                  `let ${name}${c} = subgroupBroadcast(${name}_${Math.floor(c / readers)}, ${c % readers}u);`,
-              ),
-            )
-            .join('\n'),
-    zeros: (name: string) => all((c) => `var ${name}${c} = vec4<f32>(0.0);`),
-    dot: (a: string, b: string) =>
-      range(parts)
-        .map((c) => `dot(${a}${c}, ${b}${c})`)
-        .join(' + '),
-    each: all,
-    store: (target: string, to: string, name: string, factor: string) =>
-      all((c) => `${target}[${to} + ${c}] = ${name}${c} * ${factor};`),
+      repeat(
+        parts / readers,
+        (i) => `let ${name}${i} = ${source}[${from} + ${i * readers}${readers > 1 ? ' + reader' : ''}];`,
+      ),
+    /** Dot products of own vectors with shared ones, as `result`0 and so on. */
+    dots: (result: string, name: string, sharedName: string) => `
+      ${tokens((t) => `var ${result}${t} = 0.0;`)}
+      ${repeat(
+        parts,
+        (c) => `{
+        let x = ${shared(sharedName, c)};
+        ${tokens((t) => `${result}${t} += dot(${name}${t}_${c}, x);`)}
+      }`,
+      )}`,
+    /** Multiples of shared vectors are added to own ones. */
+    add: (name: string, factor: string, sharedName: string, shrink = '') =>
+      repeat(
+        parts,
+        (c) => `{
+        let x = ${shared(sharedName, c)};
+        ${tokens((t) => `${name}${t}_${c} = ${name}${t}_${c}${shrink && ` * ${shrink}${t}`} + ${factor}${t} * x;`)}
+      }`,
+      ),
   };
 }
 
 /** Softmax in one pass: what is summed so far shrinks whenever a larger score comes (Milakov & Gimelshein 2018). */
-const forward = ({ load, share, zeros, dot, each, store }: HeadCode, causal: boolean) => `
-  ${load('q', 'QKV', 'queries + token * stride', ' * uniforms.scale')}
+const forward = ({ tokens, load, share, zeros, dots, add, store }: HeadCode, causal: boolean) => `
+  ${load('q', 'QKV', (t) => `queries + token${t} * stride`, ' * uniforms.scale')}
   ${zeros('mix')}
-  var most = -1e30;
-  var sum = 0.0;
+  ${tokens((t) => `var most${t} = -1e30; var sum${t} = 0.0;`)}
   for (var j = 0; j < ${causal ? 'endToken' : 'tokens'}; j++) {
     ${share('k', 'QKV', 'keys + j * stride')}
     ${share('v', 'QKV', 'values + j * stride')}
-    let score = ${causal ? 'select(-1e30, ' : '('}${dot('q', 'k')}${causal ? ', j <= token' : ''});
-    let larger = max(most, score);
-    let shrink = exp(most - larger);
-    let p = exp(score - larger);
-    most = larger;
-    sum = sum * shrink + p;
-    ${each((c) => `mix${c} = mix${c} * shrink + p * v${c};`)}
+    ${dots('score', 'q', 'k')}
+    ${tokens(
+      (t) => `
+      ${causal ? `score${t} = select(-1e30, score${t}, j <= token${t});` : ''}
+      let larger${t} = max(most${t}, score${t});
+      let shrink${t} = exp(most${t} - larger${t});
+      let p${t} = exp(score${t} - larger${t});
+      most${t} = larger${t};
+      sum${t} = sum${t} * shrink${t} + p${t};`,
+    )}
+    ${add('mix', 'p', 'v', 'shrink')}
   }
-  let share = 1.0 / sum;
-  ${store('result', 'mixed + token * uniforms.vectors', 'mix', 'share')}
-  logSumExp[rows + token] = most + log(sum);`;
+  ${tokens((t) => `let share${t} = 1.0 / sum${t};`)}
+  ${store(
+    'result',
+    (t) => `mixed + token${t} * uniforms.vectors`,
+    'mix',
+    (t) => `share${t}`,
+  )}
+  ${tokens((t) => `logSumExp[rows + token${t}] = most${t} + log(sum${t});`)}`;
 
 tf.registerKernel({
   kernelName: ATTENTION,
@@ -130,45 +176,72 @@ tf.registerKernel({
       { name: 'result', shape: [batch, tokens, threeWidths / 3], vec4: true },
       { name: 'logSumExp', shape: [batch, attributes.heads, tokens] },
     ];
-    return runHeads('attention', attributes, { QKV: qkv }, outputs, (code) =>
+    return runHeads('attention', attributes, { QKV: qkv }, outputs, 3, (code) =>
       forward(code, attributes.causal),
     );
   },
 });
 
 /** With P = softmax and D = Σ dy·mixed of a query: dq = scale Σⱼ Pⱼ (dy·vⱼ − D) kⱼ. Leaves D for the other pass. */
-const queryGradient = ({ load, share, zeros, dot, each, store }: HeadCode, causal: boolean) => `
-  ${load('q', 'QKV', 'queries + token * stride', ' * uniforms.scale')}
-  ${load('g', 'Gradient', 'mixed + token * uniforms.vectors')}
-  ${load('m', 'Mixed', 'mixed + token * uniforms.vectors')}
+const queryGradient = ({ tokens, load, share, zeros, dot, dots, add, store }: HeadCode, causal: boolean) => `
+  ${load('q', 'QKV', (t) => `queries + token${t} * stride`, ' * uniforms.scale')}
+  ${load('g', 'Gradient', (t) => `mixed + token${t} * uniforms.vectors`)}
+  ${load('m', 'Mixed', (t) => `mixed + token${t} * uniforms.vectors`)}
   ${zeros('dq')}
-  let along = ${dot('g', 'm')};
-  let logSum = RowLogSumExp[rows + token];
+  ${tokens((t) => `let along${t} = ${dot(t, 'g', 'm')}; let logSum${t} = RowLogSumExp[rows + token${t}];`)}
   for (var j = 0; j < ${causal ? 'endToken' : 'tokens'}; j++) {
     ${share('k', 'QKV', 'keys + j * stride')}
     ${share('v', 'QKV', 'values + j * stride')}
-    let p = ${causal ? 'select(0.0, exp' : '(exp'}(${dot('q', 'k')} - logSum)${causal ? ', j <= token' : ''});
-    let ds = p * (${dot('g', 'v')} - along);
-    ${each((c) => `dq${c} += ds * k${c};`)}
+    ${dots('score', 'q', 'k')}
+    ${dots('dp', 'g', 'v')}
+    ${tokens(
+      (t) => `
+      let p${t} = ${causal ? 'select(0.0, exp' : '(exp'}(score${t} - logSum${t})${causal ? `, j <= token${t}` : ''});
+      let ds${t} = p${t} * (dp${t} - along${t});`,
+    )}
+    ${add('dq', 'ds', 'k')}
   }
-  ${store('result', 'queries + token * stride', 'dq', 'uniforms.scale')}
-  alongs[rows + token] = along;`;
+  ${store(
+    'result',
+    (t) => `queries + token${t} * stride`,
+    'dq',
+    () => 'uniforms.scale',
+  )}
+  ${tokens((t) => `alongs[rows + token${t}] = along${t};`)}`;
 
 /** dkⱼ = scale Σᵢ Pᵢⱼ (dyᵢ·vⱼ − Dᵢ) qᵢ and dvⱼ = Σᵢ Pᵢⱼ dyᵢ. */
-const keyGradient = ({ load, share, zeros, dot, each, store }: HeadCode, causal: boolean) => `
-  ${load('k', 'QKV', 'keys + token * stride', ' * uniforms.scale')}
-  ${load('v', 'QKV', 'values + token * stride')}
+const keyGradient = ({ tokens, load, share, zeros, dots, add, store }: HeadCode, causal: boolean) => `
+  ${load('k', 'QKV', (t) => `keys + token${t} * stride`, ' * uniforms.scale')}
+  ${load('v', 'QKV', (t) => `values + token${t} * stride`)}
   ${zeros('dk')}
   ${zeros('dv')}
   for (var i = ${causal ? 'firstToken' : '0'}; i < tokens; i++) {
     ${share('q', 'QKV', 'queries + i * stride')}
     ${share('g', 'Gradient', 'mixed + i * uniforms.vectors')}
-    let p = ${causal ? 'select(0.0, exp' : '(exp'}(${dot('k', 'q')} - RowLogSumExp[rows + i])${causal ? ', token <= i' : ''});
-    let ds = p * (${dot('v', 'g')} - RowAlong[rows + i]);
-    ${each((c) => `dv${c} += p * g${c}; dk${c} += ds * q${c};`)}
+    let logSum = RowLogSumExp[rows + i];
+    let along = RowAlong[rows + i];
+    ${dots('score', 'k', 'q')}
+    ${dots('dp', 'v', 'g')}
+    ${tokens(
+      (t) => `
+      let p${t} = ${causal ? 'select(0.0, exp' : '(exp'}(score${t} - logSum)${causal ? `, token${t} <= i` : ''});
+      let ds${t} = p${t} * (dp${t} - along);`,
+    )}
+    ${add('dv', 'p', 'g')}
+    ${add('dk', 'ds', 'q')}
   }
-  ${store('result', 'keys + token * stride', 'dk', 'uniforms.scale')}
-  ${store('result', 'values + token * stride', 'dv', '1.0')}`;
+  ${store(
+    'result',
+    (t) => `keys + token${t} * stride`,
+    'dk',
+    () => 'uniforms.scale',
+  )}
+  ${store(
+    'result',
+    (t) => `values + token${t} * stride`,
+    'dv',
+    () => '1.0',
+  )}`;
 
 tf.registerKernel({
   kernelName: ATTENTION_GRADIENT,
@@ -186,6 +259,7 @@ tf.registerKernel({
         { name: 'result', shape: qkv.shape, vec4: true },
         { name: 'alongs', shape: logSumExp.shape },
       ],
+      3,
       (code) => queryGradient(code, causal),
     );
     runHeads(
@@ -193,6 +267,7 @@ tf.registerKernel({
       attributes,
       { ...shared, RowAlong: alongs },
       [{ name: 'result', shape: qkv.shape, vec4: true, tensor: dqkv }],
+      2,
       (code) => keyGradient(code, causal),
     );
     tf.backend().disposeData(alongs.dataId);

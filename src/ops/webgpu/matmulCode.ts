@@ -62,23 +62,24 @@ export function reader(
 }
 
 /** WGSL function `store`: adds what is to be added to four neighbouring sums of a row and writes them. */
-export function storing({ aligned, bias, residual, activation }: ProductKind): string {
-  const write = (index: string, biasIndex: string, sums: string, activated: string) => `
-      let sum = ${sums}${bias ? ` + bias[${biasIndex}]` : ''}${residual ? ` + residual[${index}]` : ''};
+export function storing({ aligned, residual, activation }: ProductKind): string {
+  const write = (index: string, sums: string, activated: string) => `
+      let sum = ${sums}${residual ? ` + residual[${index}]` : ''};
       ${activation ? `before[${index}] = sum;` : ''}
       result[${index}] = ${activation ? activated : 'sum'};`;
   const activated = `vec4<f32>(${repeat(4, (i) => `value(sum.${component(i)})`, ', ')})`;
   return `
   ${activation ? ACTIVATION_FUNCTIONS[activation] : ''}
   fn store(row : i32, column : i32, sums : vec4<f32>) {
-    if (row >= uniforms.m || column >= uniforms.n) { return; }
-    let at = row * uniforms.resultRow + column;
-    ${
-      aligned
-        ? write('at >> 2u', 'column >> 2u', 'sums', activated)
-        : `for (var i = 0; i < min(4, uniforms.n - column); i++) {
-            ${write('at + i', 'column + i', 'sums[i]', 'value(sum)')}
-          }`
+    if (row < uniforms.m && column < uniforms.n) {
+      let at = row * uniforms.resultRow + column;
+      ${
+        aligned
+          ? write('at >> 2u', 'sums', activated)
+          : `for (var i = 0; i < min(4, uniforms.n - column); i++) {
+              ${write('at + i', 'sums[i]', 'value(sum)')}
+            }`
+      }
     }
   }`;
 }
@@ -86,21 +87,57 @@ export function storing({ aligned, bias, residual, activation }: ProductKind): s
 /** The sums of a thread, in fours: of row ⌊i / fours⌋, `fours` in a row. */
 export const sumName = (i: number, fours: number) => `c${Math.floor(i / fours)}_${i % fours}`;
 
-export const declareSums = (rows: number, fours: number) =>
-  repeat(rows * fours, (i) => `var ${sumName(i, fours)} = vec4<f32>();`);
+/**
+ * A thread's sums, which begin with the bias where there is one.
+ *
+ * @param column where four j of each row is in the result, in WGSL
+ * @param isFirst whether the thread is the one of those with the same sums to begin so, in WGSL
+ */
+export function declareSums(
+  rows: number,
+  fours: number,
+  { aligned, bias }: ProductKind,
+  column: (j: number) => string,
+  isFirst = 'true',
+): string {
+  const start = (j: number) => {
+    if (!bias) return 'vec4<f32>()';
+    const numbers = `vec4<f32>(${repeat(4, (i) => `bias[${column(j)} + ${i}]`, ', ')})`;
+    return `select(vec4<f32>(), ${aligned ? `bias[(${column(j)}) >> 2u]` : numbers}, ${isFirst})`;
+  };
+  return `
+  ${repeat(fours, (j) => `let start${j} = ${start(j)};`)}
+  ${repeat(rows * fours, (i) => `var ${sumName(i, fours)} = start${i % fours};`)}`;
+}
 
 /**
- * Stores a thread's sums, by a loop that moves them up a row at a time: each call of `store` that is written out takes
- * adapters that are programs on the CPU a long time to compile. So would a loop of which they know how often it runs.
+ * Rows that each round of `storeRows` stores. The more, the less is moved, and the longer it takes to compile; where
+ * sums are long, as with TN, neither matters. Lavapipe's compiler makes the fastest code of these.
+ */
+const ROWS_A_ROUND: Record<Layout, number> = { NT: 2, NN: 4, TN: 1 };
+
+/**
+ * Stores a thread's sums, by a loop that moves them up some rows at a time: each call of `store` that is written out
+ * takes adapters that are programs on the CPU a long time to compile. So would a loop of which they know how often it
+ * runs.
  *
  * @param to where row `i` of the thread's sums is in the result, in WGSL
  */
-export function storeRows(rows: number, fours: number, to: string, column: (j: number) => string): string {
+export function storeRows(
+  rows: number,
+  fours: number,
+  { layout }: ProductKind,
+  to: (i: string) => string,
+  column: (j: number) => string,
+): string {
+  const round = ROWS_A_ROUND[layout];
+  const storeFour = (i: number) =>
+    `store(${to(`(end - row + ${Math.floor(i / fours)})`)}, ${column(i % fours)}, ${sumName(i, fours)});`;
+  const moveFour = (i: number) => `${sumName(i, fours)} = ${sumName(i + round * fours, fours)};`;
   return `
-  for (var end = row; end < row + ${rows}; end++) {
-    let i = end - row;
-    ${repeat(fours, (j) => `store(${to}, ${column(j)}, ${sumName(j, fours)});`)}
-    ${repeat((rows - 1) * fours, (i) => `${sumName(i, fours)} = ${sumName(i + fours, fours)};`)}
+  for (var end = row; end < row + ${rows}; end += ${round}) {
+    ${repeat(round * fours, storeFour)}
+    ${repeat((rows - round) * fours, moveFour)}
   }`;
 }
 

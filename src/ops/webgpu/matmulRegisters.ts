@@ -32,6 +32,7 @@ export interface RegisterTiles {
 
 export function registerTiles(variant: RegisterTiles, kind: ProductKind): ProductCode {
   const { rows, columns, threads, lanes } = variant;
+  const columnOf = (j: number) => `column + ${4 * j}`;
   const { before, step, loop, after } =
     kind.layout === 'TN' ? outerProducts(variant, kind.columnSums) : rowProducts(variant, kind.layout);
   return {
@@ -47,14 +48,14 @@ export function registerTiles(variant: RegisterTiles, kind: ProductKind): Produc
       let column = i32(globalId.x) * ${columns};
       let row = i32(globalId.y) * ${rows};
       let lane = ${lanes > 1 ? `i32(subgroupLane) & ${lanes - 1}` : '0'};
-      ${declareSums(rows, columns / 4)}
+      ${declareSums(rows, columns / 4, kind, columnOf)}
       ${before}
       for (var k = 0; k < uniforms.k; k += ${step}) {
         let left = uniforms.k - k;
         ${loop}
       }
       ${after}
-      ${storeRows(rows, columns / 4, 'row + i', (j) => `column + ${4 * j}`)}`,
+      ${storeRows(rows, columns / 4, kind, (i) => `row + ${i}`, columnOf)}`,
   };
 }
 

@@ -38,7 +38,8 @@ export function sharedTiles(variant: SharedTiles, kind: ProductKind): ProductCod
   const slice = depth / splits;
   const fours = columns / 4;
   const groups = rows / 4;
-  const to = `row + (i >> 2u) * ${4 * down} + (i & 3)`;
+  const rowOf = (i: string) => `row + (${i} >> 2u) * ${4 * down} + (${i} & 3)`;
+  const columnOf = (j: number) => `column + ${4 * j * across}`;
   return {
     threads: [threadsOf(variant), 1, 1],
     tile,
@@ -59,7 +60,7 @@ export function sharedTiles(variant: SharedTiles, kind: ProductKind): ProductCod
       // Neighbouring threads have neighbouring fours of rows and columns, so that they read shared memory side by side.
       let row = i32(workgroupId.y) * ${tile[0]} + 4 * y;
       let column = i32(workgroupId.x) * ${tile[1]} + 4 * x;
-      ${declareSums(rows, fours)}
+      ${declareSums(rows, fours, kind, columnOf, 'split == 0')}
       ${columnSums ? repeat(groups, (g) => `var s${g} = vec4<f32>();`) : ''}
       for (var start = 0; start < uniforms.k; start += ${depth}) {
         ${copyTile('A', variant, kind)}
@@ -76,7 +77,7 @@ export function sharedTiles(variant: SharedTiles, kind: ProductKind): ProductCod
       }
       ${splits > 1 ? joinSplits(variant, columnSums) : ''}
       if (split == 0) {
-        ${storeRows(rows, fours, to, (j) => `column + ${4 * j * across}`)}
+        ${storeRows(rows, fours, kind, rowOf, columnOf)}
         ${columnSums ? `if (column == 0) { ${repeat(groups, (g) => `storeColumnSums(row + ${4 * g * down}, s${g});`)} }` : ''}
       }`,
   };

@@ -5,7 +5,7 @@ import type { Layout } from './matmulCode';
 import { classOf, matmulVariants, nameOf, sizes, useVariants } from './matmulVariants';
 
 /** Changes when the variants' code does. */
-const VERSION = 'matmul 1';
+const VERSION = 'matmul 2';
 
 /** m, n, k of a product of each size: on graphics processors such that the product takes longer than sending it. */
 const PROBES = {
@@ -33,13 +33,16 @@ function contestOf(layout: Layout, size: ReturnType<typeof sizes>[number]): Cont
       const b = tf.randomUniform<tf.Rank.R2>(layout === 'NT' ? [n, k] : [k, n]);
       const [aOperand, bOperand] = [a, b].map((tensor) => ({ tensor, rowStride: tensor.shape[1] }));
       const output = { shape: [m, n], rowStride: n };
+      // As a linear layer has it, so that what is compiled here serves it too.
+      const bias = layout === 'NT' ? tf.zeros([n]) : undefined;
+      const columnSums = layout === 'TN';
       return {
         run(candidate) {
-          const product = { layout, m, n, k, a: aOperand, b: bOperand, output };
+          const product = { layout, m, n, k, a: aOperand, b: bOperand, output, bias, columnSums };
           for (const { dataId } of tiledMatmul(product, variants.get(candidate)))
             tf.backend().disposeData(dataId);
         },
-        dispose: () => tf.dispose([a, b]),
+        dispose: () => tf.dispose([a, b, bias]),
       };
     },
   };

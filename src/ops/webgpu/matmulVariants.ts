@@ -29,7 +29,6 @@ const VARIANTS: Record<Size, Variant[]> = {
   // For adapters that are programs on the CPU, whatever the size: those with the most reading lanes that it has.
   any: [
     registers(32, 4, 8, [8, 1]),
-    registers(16, 4, 8, [8, 1]),
     registers(16, 8, 4, [8, 1]),
     registers(16, 4, 4, [8, 1]),
     registers(8, 8, 1, [8, 1]),
