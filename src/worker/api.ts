@@ -1,11 +1,21 @@
+import type { ModelCost } from '../clip/cost';
+import type { RemoteModel } from '../clip/hub';
+import type { HubAccess } from '../clip/hubListing';
+import type { KnownModel } from '../clip/knownModels';
 import type { Precision } from '../clip/weights';
+import type { RasteriseSvg } from '../data/decodePool';
+import type { DataOptions } from '../data/options';
 import type { DataSummary } from '../data/summary';
 import type { BackendName, DeviceInfo } from '../device/info';
 import type { MemoryUse } from '../device/memory';
+import type { AttentionMaps } from '../evaluate/results';
+import type { StoredModel } from '../files/storage';
 import type { Run } from '../run/schema';
+import type { NewStudent } from '../run/student';
 import type { SessionEvent } from '../train/events';
 
 export type { Precision } from '../clip/weights';
+export type { DataOptions } from '../data/options';
 export type { DataSummary } from '../data/summary';
 
 /** A dropped or picked file with its path inside the drop. */
@@ -14,16 +24,51 @@ export interface DroppedFile {
   file: File;
 }
 
-export interface ModelSummary {
-  name: string;
+/** One drop, or one data set of the hub; several add up to the data. The id is the page's own for it. */
+export type DataPart = { id: string; files: DroppedFile[] } | { id: string; hub: string };
+
+/** An image of the data in use, as a list shows it. */
+export interface ImageRow {
+  index: number;
+  path: string;
+  /** Its class name, or its captions. */
+  texts: string[];
+  split?: string;
+}
+
+export type Role = 'teacher' | 'student';
+
+/** What follows from a model's configuration. */
+export interface ModelSizes extends ModelCost {
   /** 'ViT 64/8, 6 × 128'. */
   description: string;
-  /** Parameters of the image tower, and of the whole model. */
-  imageParameters: number;
-  parameters: number;
+  /** Of the image tower. */
+  layers: number;
+  /** Dimension of the features that images and texts share. */
+  projectionDim: number;
+}
+
+export interface ModelSummary extends ModelSizes {
+  name: string;
   /** Bytes of its weights as loaded. */
   bytes: number;
-  initialisation: 'checkpoint' | 'random';
+  initialisation: 'checkpoint' | 'random' | 'cut';
+}
+
+/** What loading a model would take, as far as it can be known before. */
+export interface ModelDescription {
+  name: string;
+  /** What the hub tells of a model there. */
+  remote?: RemoteModel;
+  /** Undefined where no file tells them. */
+  sizes?: ModelSizes;
+  /** Bytes that this device allows in one buffer. */
+  largestBuffer: number;
+}
+
+export interface StoredModelRow extends StoredModel {
+  /** It is loaded, or about to be; it can't be deleted. */
+  isInUse: boolean;
 }
 
 /** One concept of the demo data that can be chosen. */
@@ -34,17 +79,64 @@ export interface DemoGroup {
   concepts: { id: string; name: string }[];
 }
 
+/** What the page is told. */
+export type EngineEvent =
+  | SessionEvent
+  /** A model is being opened, or no longer; meanwhile cancelModel stops it. */
+  | { type: 'opening'; isOpening: boolean }
+  /** More is known of the data in use; with `changed`, images or splits are others than those that were loaded. */
+  | { type: 'data'; summary: DataSummary; changed: boolean };
+
 /** The engine as the page sees it. It lives in a worker; every method is asynchronous and safe in every state. */
 export interface EngineApi {
-  /** Chooses and starts the backend; 'auto' takes WebGPU where there is an adapter. Events arrive at `listener` until the page goes. */
-  start(backend: BackendName | 'auto', listener: (event: SessionEvent) => void): Promise<DeviceInfo>;
+  /** Chooses and starts the backend; 'auto' takes WebGPU where there is an adapter. Events arrive at `listener` until the page goes. `rasteriseSvg` draws what workers can't. */
+  start(
+    backend: BackendName | 'auto',
+    listener: (event: EngineEvent) => void,
+    rasteriseSvg: RasteriseSvg,
+  ): Promise<DeviceInfo>;
   demoGroups(): Promise<{ groups: DemoGroup[]; defaultConcepts: string[] }>;
   /** Loads the demo's images of these concepts (ids); the default ones where none are named. Replaces the data. */
   openDemo(concepts?: string[]): Promise<DataSummary>;
-  /** Reads dropped files or one archive. The data set in use stays where nothing usable is found (the promise rejects with the reason). */
-  openData(files: DroppedFile[]): Promise<DataSummary>;
-  /** Takes a checkpoint as the teacher or the student: a dropped folder, or a web address or hub id. */
-  openModel(role: 'teacher' | 'student', from: DroppedFile[] | string): Promise<ModelSummary>;
+  /**
+   * Reads all parts as one data set, which replaces the data in use. A part that was read before, by its id, is not
+   * indexed again. Looking into all images goes on behind, told by `data` events. Rejects with the reason where nothing
+   * usable is found; then the data in use stays. The error's name is 'NeedsClasses' where images come without any text,
+   * which `options.classes` would make up for.
+   */
+  openData(parts: DataPart[], options: DataOptions): Promise<DataSummary>;
+  /** Stops an openData under way; it rejects. */
+  cancelOpening(): Promise<void>;
+  /** Images `from` up to before `to` of those whose path or text holds `search`, and how many these are. */
+  imageRows(from: number, to: number, search: string): Promise<{ rows: ImageRow[]; total: number }>;
+  /** An image as training sees it, RGBA pictures of `size` × `size`: so many random draws of this augmentation. */
+  augmented(
+    index: number,
+    draws: number,
+    augment: Run['train']['augment'],
+  ): Promise<{ size: number; pictures: Uint8ClampedArray<ArrayBuffer>[] }>;
+  /** The choices of the model picker. */
+  knownModels(): Promise<KnownModel[]>;
+  /** What loading the model at a web address or hub id would take. Rejects with the reason where there is none to load. */
+  describeModel(place: string): Promise<ModelDescription>;
+  /** The student that the loaded run would get from this; rejects with the reason where it makes none. */
+  describeStudent(student: NewStudent): Promise<ModelDescription>;
+  /**
+   * Takes a checkpoint as the teacher or the student, from the next load on: a dropped folder or archive, or a web
+   * address or hub id, which is downloaded and kept. The models in use stay where it rejects.
+   */
+  openModel(role: Role, from: DroppedFile[] | string): Promise<ModelSummary>;
+  /** Stops a describeModel or openModel under way; it rejects. What was downloaded is kept. */
+  cancelModel(): Promise<void>;
+  /** What was downloaded, the model used last first. */
+  storedModels(): Promise<StoredModelRow[]>;
+  /** Deletes what is stored of one model, or of all that are not in use. Rejects for one in use. */
+  deleteStoredModels(place?: string): Promise<void>;
+  /**
+   * A mirror of the hub and an access token, for as long as the page is open; they are stored nowhere. What is left out
+   * stays as it is; an empty text forgets it.
+   */
+  setHubAccess(access: HubAccess): Promise<void>;
   /** Builds models and data for this run anew: random or loaded weights, step 0. */
   load(run: Run, teacherPrecision: Precision): Promise<{ teacher: ModelSummary; student: ModelSummary }>;
   play(): Promise<void>;
@@ -54,6 +146,8 @@ export interface EngineApi {
   reset(): Promise<void>;
   /** The original file of an image of the data set in use. */
   image(index: number): Promise<Blob>;
+  /** Where both image towers look in an image of the data set in use; undefined before models are loaded. */
+  attentionMaps(image: number): Promise<AttentionMaps | undefined>;
   /** What is in use, and what a step of the loaded run needs. */
   memory(): Promise<MemoryUse & { stepBytes?: number }>;
   /** The student as a zip: checkpoint folder, heads.safetensors, run.json. */

@@ -1,26 +1,40 @@
 import { zipSync } from 'fflate';
-import { type Checkpoint, loadCheckpoint } from '../clip/checkpoint';
-import { isHubId, isWebAddress, remoteCheckpoint } from '../clip/hub';
-import { randomCheckpoint } from '../clip/initialise';
+import type { Checkpoint } from '../clip/checkpoint';
+import type { HubAccess } from '../clip/hubListing';
+import { type KnownModel, knownModels } from '../clip/knownModels';
 import type { Precision } from '../clip/weights';
 import { trainingIndices } from '../data/batches';
 import type { Dataset } from '../data/dataset';
-import type { DecodePool } from '../data/decodePool';
+import type { DecodePool, RasteriseSvg } from '../data/decodePool';
 import { openDemo, readDemoIndex } from '../data/demo';
-import { ImageStore } from '../data/images';
-import { importDataset } from '../data/import';
-import { type DataSummary, summarise } from '../data/summary';
+import type { DataSummary } from '../data/summary';
 import type { BackendName, DeviceInfo } from '../device/info';
-import { type MemoryUse, memoryUse } from '../device/memory';
+import { largestBuffer, type MemoryUse, memoryUse } from '../device/memory';
 import { startDevice } from '../device/start';
-import { blobFolder, commonFolder } from '../files/blobs';
-import { type FileSource, type Folder, InputError, type OnProgress } from '../files/folder';
+import type { AttentionMaps, Evaluation } from '../evaluate/results';
+import { type FileSource, InputError, type OnProgress } from '../files/folder';
 import { tuneMatmul } from '../ops/webgpu/matmulTuning';
+import { runFacts } from '../run/facts';
+import { modelCard } from '../run/modelCard';
+import type { EvaluationSummary } from '../run/report';
 import { type Run, trainOptions } from '../run/schema';
-import type { SessionEvent } from '../train/events';
+import { type NewStudent, newStudent } from '../run/student';
 import { Session } from '../train/session';
-import type { DemoGroup, DroppedFile, EngineApi, ModelSummary } from './api';
-import { summariseModel } from './models';
+import type {
+  DataOptions,
+  DataPart,
+  DemoGroup,
+  DroppedFile,
+  EngineApi,
+  EngineEvent,
+  ModelDescription,
+  ModelSummary,
+  Role,
+  StoredModelRow,
+} from './api';
+import { sizesOf, summariseModel } from './models';
+import { OpenedData } from './openedData';
+import { OpenedModels } from './openedModels';
 import { tuningCache } from './tuningCache';
 
 export interface EngineParts {
@@ -33,21 +47,38 @@ export interface EngineParts {
 /** Held-out images looked at while training, and after the last step. */
 const EVALUATION_IMAGES = { during: 48, atEnd: 400 };
 
-type Role = 'teacher' | 'student';
+interface Loaded {
+  run: Run;
+  teacher: Checkpoint;
+  student: Checkpoint;
+  dataset: Dataset;
+}
 
 /** The engine behind the page: it opens what the page names and hands it to a session. */
 export class Engine implements EngineApi {
-  private listener: (event: SessionEvent) => void = () => {};
-  private readonly session = new Session((event) => this.listener(event));
-  private data?: { dataset: Dataset; images: ImageStore };
-  private readonly opened: Partial<Record<Role, Checkpoint>> = {};
-  private demoTeacher?: Promise<Checkpoint>;
-  private run?: Run;
+  private listener: (event: EngineEvent) => void = () => {};
+  private readonly session = new Session((event) => {
+    if (event.type === 'evaluation') this.remember(event.evaluation);
+    this.listener(event);
+  });
+  private readonly data: OpenedData;
+  private readonly models: OpenedModels;
+  private loaded?: Loaded;
+  private evaluations: EvaluationSummary[] = [];
+  private device?: DeviceInfo;
 
-  constructor(private readonly parts: EngineParts) {}
+  constructor(private readonly parts: EngineParts) {
+    this.data = new OpenedData(parts.decodePool, (event) => this.listener(event), this.onProgress);
+    this.models = new OpenedModels(parts.demo, (event) => this.listener(event));
+  }
 
-  async start(backend: BackendName | 'auto', listener: (event: SessionEvent) => void): Promise<DeviceInfo> {
+  async start(
+    backend: BackendName | 'auto',
+    listener: (event: EngineEvent) => void,
+    rasteriseSvg: RasteriseSvg,
+  ): Promise<DeviceInfo> {
     this.listener = listener;
+    this.parts.decodePool.rasteriseSvg = rasteriseSvg;
     const onLost = (reason: string) =>
       this.listener({
         type: 'problem',
@@ -58,6 +89,7 @@ export class Engine implements EngineApi {
     const onProgress = (fraction: number) =>
       this.onProgress({ label, done: Math.round(100 * fraction), total: 100, unit: '%' });
     if (device.backend === 'webgpu') await tuneMatmul({ store: tuningCache, onProgress });
+    this.device = device;
     return device;
   }
 
@@ -67,45 +99,69 @@ export class Engine implements EngineApi {
   }
 
   async openDemo(concepts?: string[]): Promise<DataSummary> {
-    return this.use(await openDemo(this.parts.demo, concepts));
+    return this.data.replace(await openDemo(this.parts.demo, concepts));
   }
 
-  async openData(files: DroppedFile[]): Promise<DataSummary> {
-    const { decode } = this.parts.decodePool;
-    return this.use(await importDataset(folderOf(files), { decode, onProgress: this.onProgress }));
+  async openData(parts: DataPart[], options: DataOptions): Promise<DataSummary> {
+    return this.data.open(parts, options);
   }
 
-  private use(dataset: Dataset): DataSummary {
-    this.data = { dataset, images: new ImageStore(dataset, this.parts.decodePool.render) };
-    return summarise(dataset);
+  async cancelOpening(): Promise<void> {
+    this.data.cancel();
+  }
+
+  async imageRows(from: number, to: number, search: string) {
+    return this.data.rows(from, to, search);
+  }
+
+  async augmented(index: number, draws: number, augment: Run['train']['augment']) {
+    if (!this.loaded) throw new InputError('The models are not loaded yet; wait a moment.');
+    return this.data.augmented(index, draws, augment, this.loaded.student.preprocessor);
+  }
+
+  async knownModels(): Promise<KnownModel[]> {
+    return knownModels;
+  }
+
+  async describeModel(place: string): Promise<ModelDescription> {
+    return this.models.describe(place);
+  }
+
+  async describeStudent(student: NewStudent): Promise<ModelDescription> {
+    if (!this.loaded) throw new InputError('The models are not loaded yet; wait a moment.');
+    const { name, config } = newStudent(student, this.loaded.teacher);
+    return { name, sizes: sizesOf(config), largestBuffer: largestBuffer() };
   }
 
   async openModel(role: Role, from: DroppedFile[] | string): Promise<ModelSummary> {
-    return summariseModel(await this.openCheckpoint(role, from), 'checkpoint');
+    return summariseModel(await this.models.open(role, from), 'checkpoint');
   }
 
-  private async openCheckpoint(role: Role, from: DroppedFile[] | string): Promise<Checkpoint> {
-    const source = typeof from === 'string' ? remoteCheckpoint(from, this.onProgress) : folderOf(from);
-    const checkpoint = await loadCheckpoint(source, {
-      onProgress: this.onProgress,
-      text: role === 'teacher',
-    });
-    // Without slashes, so that no drop is taken for an address or a hub id.
-    if (typeof from !== 'string') checkpoint.name = checkpoint.name.split('/').at(-1) ?? '';
-    this.opened[role] = checkpoint;
-    return checkpoint;
+  async cancelModel(): Promise<void> {
+    this.models.cancel();
+  }
+
+  async storedModels(): Promise<StoredModelRow[]> {
+    return this.models.stored();
+  }
+
+  async deleteStoredModels(place?: string): Promise<void> {
+    return this.models.deleteStored(place);
+  }
+
+  async setHubAccess(access: HubAccess): Promise<void> {
+    this.models.setAccess(access);
   }
 
   async load(
     run: Run,
     teacherPrecision: Precision,
   ): Promise<{ teacher: ModelSummary; student: ModelSummary }> {
-    if (!this.data) throw new InputError('There is no data to train on yet: drop images and captions first.');
-    const { dataset, images } = this.data;
+    const { dataset, images } = this.data.take();
     const train = trainOptions(run, trainingIndices(dataset).length);
-    const teacher = await this.teacherOf(run);
-    const student = await this.studentOf(run);
-    this.run = { ...run, train };
+    const teacher = await this.models.teacherOf(run);
+    const student = await this.models.studentOf(run, teacher);
+    this.loaded = { run: { ...run, train }, teacher, student, dataset };
     const { method, loss } = run;
     await this.session.load({
       teacher,
@@ -118,40 +174,11 @@ export class Engine implements EngineApi {
       train,
       evaluationImages: EVALUATION_IMAGES,
     });
+    this.models.keep(run);
     return {
       teacher: summariseModel(teacher, 'checkpoint'),
-      student: summariseModel(student, typeof run.student === 'string' ? 'checkpoint' : 'random'),
+      student: summariseModel(student, initialisationOf(run.student)),
     };
-  }
-
-  private teacherOf({ teacher }: Run): Promise<Checkpoint> | Checkpoint {
-    if (teacher !== 'demo') return this.openedModel('teacher', teacher);
-    this.demoTeacher ??= this.loadDemoTeacher();
-    return this.demoTeacher;
-  }
-
-  private async loadDemoTeacher(): Promise<Checkpoint> {
-    const { demo } = this.parts;
-    try {
-      const source = { name: 'demo teacher', open: (path: string) => demo.open(`teacher/${path}`) };
-      return await loadCheckpoint(source, { onProgress: this.onProgress });
-    } catch (error) {
-      this.demoTeacher = undefined;
-      throw error;
-    }
-  }
-
-  private studentOf({ student }: Run): Promise<Checkpoint> | Checkpoint {
-    if (typeof student === 'string') return this.openedModel('student', student);
-    return randomCheckpoint(student.config, student.seed, 'student.config');
-  }
-
-  /** The checkpoint of this name; one that a link names is fetched, one that was dropped elsewhere can't be. */
-  private openedModel(role: Role, name: string): Promise<Checkpoint> | Checkpoint {
-    const checkpoint = this.opened[role];
-    if (checkpoint?.name === name) return checkpoint;
-    if (isWebAddress(name) || isHubId(name)) return this.openCheckpoint(role, name);
-    throw new InputError(`The ${role} “${name}” is not on this page: drop its checkpoint folder on Models.`);
   }
 
   play(): Promise<void> {
@@ -171,9 +198,11 @@ export class Engine implements EngineApi {
   }
 
   async image(index: number): Promise<Blob> {
-    const image = this.data?.dataset.images[index];
-    if (!image || !this.data) throw new InputError(`The data has no image number ${index}.`);
-    return this.data.dataset.open(image);
+    return this.data.image(index);
+  }
+
+  async attentionMaps(image: number): Promise<AttentionMaps | undefined> {
+    return this.session.attentionMaps(image);
   }
 
   async memory(): Promise<MemoryUse & { stepBytes?: number }> {
@@ -182,18 +211,26 @@ export class Engine implements EngineApi {
 
   async exportStudent(): Promise<Blob> {
     const files = await this.session.exportStudent();
-    if (!files) throw new InputError('There is no student to export yet: wait until the models are loaded.');
-    const run = new TextEncoder().encode(`${JSON.stringify(this.run, null, 2)}\n`);
-    return new Blob([zipSync({ ...Object.fromEntries(files), 'run.json': run })], {
-      type: 'application/zip',
-    });
+    if (!files || !this.loaded)
+      throw new InputError('There is no student to export yet: wait until the models are loaded.');
+    const { loaded, evaluations } = this;
+    const facts = runFacts({ ...loaded, device: this.device?.description ?? '' });
+    const card = modelCard({ run: loaded.run, evaluations, ...facts });
+    const texts = { 'run.json': `${JSON.stringify(loaded.run, null, 2)}\n`, 'README.md': card };
+    for (const [name, text] of Object.entries(texts)) files.set(name, new TextEncoder().encode(text));
+    return new Blob([zipSync(Object.fromEntries(files))], { type: 'application/zip' });
+  }
+
+  /** Keeps an evaluation for the model card; after a reset the steps begin anew. */
+  private remember(evaluation: Evaluation): void {
+    const { predictions, logits, features, ...summary } = evaluation;
+    this.evaluations = [...this.evaluations.filter(({ step }) => step < summary.step), summary];
   }
 
   private readonly onProgress: OnProgress = (progress) => this.listener({ type: 'progress', ...progress });
 }
 
-function folderOf(files: DroppedFile[]): Folder {
-  const name =
-    commonFolder(files.map(({ path }) => path)) || (files.length === 1 ? files[0].path : 'the drop');
-  return blobFolder(name, new Map(files.map(({ path, file }) => [path, file])));
+function initialisationOf(student: Run['student']): ModelSummary['initialisation'] {
+  if (typeof student === 'string') return 'checkpoint';
+  return 'config' in student ? 'random' : 'cut';
 }

@@ -1,141 +1,91 @@
-import { useRef, useState } from 'react';
-import { readDrop } from '../data/readDrop';
+import { useState } from 'react';
+import type { Run } from '../../run/schema';
+import type { NewStudent } from '../../run/student';
+import type { ModelSummary } from '../../worker/api';
 import { Dialog } from '../parts/Dialog';
-import { FolderInput } from '../parts/FolderInput';
 import { Segments } from '../parts/Segments';
-import { changeRun, openModel, report, setTeacherPrecision, useStore } from '../store';
-import { studentSizes } from './studentSizes';
+import { Tabs } from '../parts/Tabs';
+import { useStore } from '../store';
+import { CheckpointPicker } from './CheckpointPicker';
+import { Comparison, type Preview } from './Comparison';
+import { DialogFoot } from './DialogFoot';
+import { CutStudent, RandomStudent } from './NewStudent';
+import { StoredModels } from './StoredModels';
+import { type Choice, type Choosing, useChoice } from './useChoice';
+import './modelDialog.css';
 
-/** Other models: a checkpoint folder for either, or another size of student. */
+type Section = 'teacher' | 'student' | 'stored';
+
+/** Other models: what they would take, and to load them. It stays open until one is. */
 export function ModelDialog({ onClose }: { onClose: () => void }) {
-  const run = useStore((state) => state.run);
-  const teacher = useStore((state) => state.teacher);
-  const student = useStore((state) => state.student);
+  const [section, setSection] = useState<Section>('teacher');
+  const choosing = useChoice(onClose);
+  const { choice, busy, clear, fail } = choosing;
   return (
-    <Dialog title="Models" onClose={onClose}>
-      <div className="dialog-body">
-        <section className="model-choice of-teacher">
-          <h3>
-            <i className="swatch" />
-            Teacher
-          </h3>
-          <p>{teacher ? `${teacher.name}, ${teacher.description}. It is frozen.` : 'Not loaded yet.'}</p>
-          <TeacherPrecision />
-          <CheckpointDrop of="teacher" onClose={onClose} />
-          <CheckpointAddress of="teacher" onClose={onClose} />
-        </section>
-        <section className="model-choice of-student">
-          <h3>
-            <i className="swatch" />
-            Student
-          </h3>
-          <p>
-            {student ? `${student.name}, ${student.description}.` : 'Not loaded yet.'} From random weights:
-          </p>
-          <div className="sizes">
-            {studentSizes.map(({ name, description, student: choice }) => (
-              <button
-                type="button"
-                key={name}
-                className="size"
-                aria-pressed={JSON.stringify(choice) === JSON.stringify(run.student)}
-                onClick={() => {
-                  changeRun({ student: choice });
-                  onClose();
-                }}
-              >
-                <b>{name}</b>
-                <span>{description}</span>
-              </button>
-            ))}
-          </div>
-          <CheckpointDrop of="student" onClose={onClose} />
-          <CheckpointAddress of="student" onClose={onClose} />
-        </section>
+    <Dialog title="Models" isLarge onClose={onClose}>
+      <Comparison preview={previewOf(choice)} />
+      <div className="models-body" inert={busy === 'loading'}>
+        <Tabs
+          label="Models"
+          value={section}
+          options={[
+            ['teacher', 'Teacher'],
+            ['student', 'Student'],
+            ['stored', 'Stored'],
+          ]}
+          onChange={(next) => {
+            setSection(next);
+            clear();
+          }}
+        >
+          {section === 'teacher' && <CheckpointPicker of="teacher" {...choosing} />}
+          {section === 'student' && <StudentSection {...choosing} />}
+          {section === 'stored' && <StoredModels onError={fail} />}
+        </Tabs>
       </div>
+      <DialogFoot {...choosing} />
     </Dialog>
   );
 }
 
-/** Only where the device leaves a choice. */
-function TeacherPrecision() {
-  const device = useStore((state) => state.device);
-  const precision = useStore((state) => state.teacherPrecision);
-  if (!device?.hasFloat16) return null;
-  return (
-    <div className="precision">
-      Its weights on the device{' '}
-      <Segments
-        label="Precision of the teacher's weights"
-        value={precision}
-        options={[
-          ['float32', 'float32'],
-          ['float16', 'float16, half the memory'],
-        ]}
-        onChange={(value) => void setTeacherPrecision(value)}
-      />
-    </div>
-  );
-}
-
-interface ChoiceProps {
-  of: 'teacher' | 'student';
-  onClose: () => void;
-}
-
-function CheckpointDrop({ of: role, onClose }: ChoiceProps) {
-  const input = useRef<HTMLInputElement>(null);
+function StudentSection(choosing: Choosing) {
+  const { choice, choose, clear } = choosing;
+  const chooseNew = (student?: NewStudent) => (student ? choose('student', student) : clear());
+  const teacher = useStore((state) => state.teacher);
+  const run = useStore((state) => state.run);
+  const [start, setStart] = useState(() => startOf(run.student));
+  const inUse = typeof run.student === 'string' ? undefined : run.student;
+  const student = choice && typeof choice.model !== 'string' ? choice.model : inUse;
   return (
     <>
-      <button
-        type="button"
-        className="drop checkpoint"
-        onClick={() => input.current?.click()}
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={(event) => {
-          event.preventDefault();
-          onClose();
-          void readDrop(event.dataTransfer).then((files) => openModel(role, files), report);
-        }}
-      >
-        <b>Drop a checkpoint folder as the {role}</b>
-        <span>Hugging Face layout: config.json, model.safetensors, tokenizer and preprocessor</span>
-      </button>
-      <FolderInput
-        inputRef={input}
-        label={`A checkpoint folder for the ${role}`}
-        onFiles={(files) => {
-          onClose();
-          void openModel(role, files);
+      <Segments
+        label="What the student starts from"
+        value={start}
+        options={[
+          ['random', 'Random weights'],
+          ['cut', 'Layers of the teacher'],
+          ['checkpoint', 'A checkpoint'],
+        ]}
+        onChange={(next) => {
+          setStart(next);
+          if (next === 'cut' && teacher && startOf(run.student) !== 'cut')
+            chooseNew({ from: 'teacher', layers: Math.ceil(teacher.layers / 2) });
+          else clear();
         }}
       />
+      {start === 'random' && <RandomStudent value={student} onChoose={chooseNew} />}
+      {start === 'cut' && <CutStudent value={student} onChoose={chooseNew} />}
+      {start === 'checkpoint' && <CheckpointPicker of="student" {...choosing} />}
     </>
   );
 }
 
-function CheckpointAddress({ of: role, onClose }: ChoiceProps) {
-  const [place, setPlace] = useState('');
-  const isPlace = /^(https?:\/\/\S+|[^\s/]+\/[^\s/]+)$/.test(place.trim());
-  return (
-    <form
-      className="checkpoint-address"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onClose();
-        void openModel(role, place.trim());
-      }}
-    >
-      <input
-        type="text"
-        className="search"
-        placeholder="or a web address, or a Hugging Face id: owner/name"
-        aria-label={`Web address or hub id of the ${role}`}
-        value={place}
-        onChange={(event) => setPlace(event.target.value)}
-      />
-      <button type="submit" className="button" disabled={!isPlace}>
-        Load
-      </button>
-    </form>
-  );
+function startOf(student: Run['student']): ModelSummary['initialisation'] {
+  if (typeof student === 'string') return 'checkpoint';
+  return 'config' in student ? 'random' : 'cut';
+}
+
+function previewOf(choice: Choice | undefined): Preview | undefined {
+  const { sizes, name } = choice?.description ?? {};
+  return choice && sizes && name !== undefined ? { role: choice.role, name, sizes } : undefined;
 }

@@ -10,7 +10,6 @@ export function ModelsPanel() {
   const teacher = useStore((state) => state.teacher);
   const student = useStore((state) => state.student);
   const precision = useStore((state) => state.teacherPrecision);
-  const isRandom = student?.initialisation === 'random';
   return (
     <section className="panel" aria-label="Models">
       <div className="panel-head">
@@ -22,11 +21,13 @@ export function ModelsPanel() {
         </div>
       </div>
       <Model of="teacher" model={teacher} note={precision === 'float16' ? ', float16' : ''} />
-      <Model of="student" model={student} note={isRandom ? ', from scratch' : ''} />
+      <Model of="student" model={student} note={student ? starts[student.initialisation] : ''} />
       {isOpen && <ModelDialog onClose={() => setOpen(false)} />}
     </section>
   );
 }
+
+const starts = { checkpoint: '', random: ', from scratch', cut: ', cut' };
 
 interface ModelProps {
   of: 'teacher' | 'student';

@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'react';
+import type { KnownModel } from '../../clip/knownModels';
+import type { Role } from '../../worker/api';
+import { count } from '../format';
+import { engine } from '../store';
+
+interface Props {
+  of: Role;
+  value?: string;
+  onChoose: (model: KnownModel) => void;
+}
+
+/** The known models of the hub, one to be chosen. */
+export function KnownModels({ of: role, value, onChoose }: Props) {
+  const [models, setModels] = useState<KnownModel[]>([]);
+  useEffect(() => void engine.knownModels().then(setModels), []);
+  return (
+    <fieldset className={`known of-${role}`} aria-label={`Known models for the ${role}`}>
+      <div className="known-head" aria-hidden>
+        <span>On the Hugging Face hub</span>
+        <span>Parameters</span>
+        <span>Download</span>
+        <span>Image</span>
+        <span>Licence</span>
+        <span />
+      </div>
+      {models.map((model) => (
+        <label key={model.id} className={value === model.id ? 'is-on' : ''} title={model.id}>
+          <input
+            type="radio"
+            className="unseen"
+            name={`known-${role}`}
+            checked={value === model.id}
+            onChange={() => onChoose(model)}
+          />
+          <b>{model.name}</b>
+          <span>{count(model.parameters)} M</span>
+          <span>{count(model.megabytes)} MB</span>
+          <span>{model.imageSize} px</span>
+          <span>{model.licence ?? 'not stated'}</span>
+          {model.isTested ? (
+            <span />
+          ) : (
+            <span
+              className="muted"
+              title="This very repository was not loaded yet; models of its sizes were."
+            >
+              not tried from here
+            </span>
+          )}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

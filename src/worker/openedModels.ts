@@ -1,0 +1,141 @@
+import { type Checkpoint, loadCheckpoint, readDescription } from '../clip/checkpoint';
+import { describeRemote, isHubId, isWebAddress, remoteCheckpoint, storedPlace } from '../clip/hub';
+import type { HubAccess } from '../clip/hubListing';
+import { largestBuffer } from '../device/memory';
+import { type FileSource, InputError } from '../files/folder';
+import { originStore } from '../files/originStore';
+import { deleteStored, storedModels } from '../files/storage';
+import type { Run } from '../run/schema';
+import { newStudent } from '../run/student';
+import type { DroppedFile, EngineEvent, ModelDescription, Role, StoredModelRow } from './api';
+import { droppedCheckpoint } from './droppedCheckpoint';
+import { sizesOf } from './models';
+
+interface Opened {
+  checkpoint: Checkpoint;
+  /** What it is called among the stored models. Dropped ones have none. */
+  place?: string;
+}
+
+/** The models behind the page: what is opened and stored, and the access to the hub. */
+export class OpenedModels {
+  /** By the name that a run calls them. */
+  private readonly opened: Record<Role, Map<string, Opened>> = { teacher: new Map(), student: new Map() };
+  private demoTeacher?: Promise<Checkpoint>;
+  private opening = new AbortController();
+  private describing = new AbortController();
+  /** In memory only: a token is never stored. */
+  private access: HubAccess = {};
+  /** What is being downloaded. */
+  private arriving?: string;
+
+  constructor(
+    private readonly demo: FileSource,
+    private readonly emit: (event: EngineEvent) => void,
+  ) {}
+
+  /** What is left out stays as it is; an empty text forgets it. */
+  setAccess({ endpoint = this.access.endpoint, token = this.access.token }: HubAccess): void {
+    this.access = { endpoint: endpoint || undefined, token: token || undefined };
+  }
+
+  /** Stops opening and describing a model. */
+  cancel(): void {
+    const reason = new InputError('Loading was cancelled; what was downloaded is kept.');
+    this.opening.abort(reason);
+    this.describing.abort(reason);
+  }
+
+  async describe(place: string): Promise<ModelDescription> {
+    this.describing.abort(new InputError('Another model is being looked up.'));
+    this.describing = new AbortController();
+    const options = { ...this.access, signal: this.describing.signal };
+    const remote = await describeRemote(place, options);
+    const { config } = await readDescription(remoteCheckpoint(place, undefined, options));
+    return { name: place, remote, sizes: config && sizesOf(config), largestBuffer: largestBuffer() };
+  }
+
+  async open(role: Role, from: DroppedFile[] | string): Promise<Checkpoint> {
+    this.cancel();
+    const opening = new AbortController();
+    this.opening = opening;
+    const options = { ...this.access, signal: opening.signal };
+    const place = typeof from === 'string' ? storedPlace(from, options) : undefined;
+    this.arriving = place;
+    this.emit({ type: 'opening', isOpening: true });
+    try {
+      const source =
+        typeof from === 'string'
+          ? remoteCheckpoint(from, (progress) => this.emit({ type: 'progress', ...progress }), options)
+          : await droppedCheckpoint(from, opening.signal);
+      const checkpoint = await loadCheckpoint(source, { text: role === 'teacher' });
+      opening.signal.throwIfAborted();
+      // Without slashes, so that no drop is taken for an address or a hub id.
+      if (typeof from !== 'string') checkpoint.name = checkpoint.name.split('/').at(-1) ?? '';
+      this.opened[role].set(checkpoint.name, { checkpoint, place });
+      return checkpoint;
+    } finally {
+      if (this.opening === opening) {
+        this.arriving = undefined;
+        this.emit({ type: 'opening', isOpening: false });
+      }
+    }
+  }
+
+  teacherOf({ teacher }: Run): Promise<Checkpoint> | Checkpoint {
+    if (teacher !== 'demo') return this.named('teacher', teacher);
+    this.demoTeacher ??= this.loadDemoTeacher();
+    return this.demoTeacher;
+  }
+
+  studentOf({ student }: Run, teacher: Checkpoint): Promise<Checkpoint> | Checkpoint {
+    return typeof student === 'string' ? this.named('student', student) : newStudent(student, teacher);
+  }
+
+  /** Lets go of all opened models but those of this run. */
+  keep(run: Run): void {
+    for (const role of ['teacher', 'student'] as const)
+      for (const name of this.opened[role].keys()) if (name !== run[role]) this.opened[role].delete(name);
+  }
+
+  async stored(): Promise<StoredModelRow[]> {
+    const models = await storedModels(await originStore());
+    return models.map((model) => ({ ...model, isInUse: this.isInUse(model.place) }));
+  }
+
+  /** Deletes what is stored of one model, or of all that are not in use. */
+  async deleteStored(place?: string): Promise<void> {
+    if (place !== undefined && this.isInUse(place))
+      throw new InputError(`${place} is in use: load another model in its place first.`);
+    const store = await originStore();
+    const all = await this.stored();
+    if (place === undefined && !all.some(({ isInUse }) => isInUse)) return deleteStored(store);
+    for (const model of all)
+      if (place === undefined ? !model.isInUse : model.place === place)
+        await deleteStored(store, model.place);
+  }
+
+  private isInUse(place: string): boolean {
+    const all = [...this.opened.teacher.values(), ...this.opened.student.values()];
+    return place === this.arriving || all.some((one) => one.place === place);
+  }
+
+  /** The checkpoint of this name; one that a link names is fetched, one that was dropped elsewhere can't be. */
+  private named(role: Role, name: string): Promise<Checkpoint> | Checkpoint {
+    const known = this.opened[role].get(name);
+    if (known) return known.checkpoint;
+    if (isWebAddress(name) || isHubId(name)) return this.open(role, name);
+    throw new InputError(`The ${role} “${name}” is not on this page: drop its checkpoint folder on Models.`);
+  }
+
+  private async loadDemoTeacher(): Promise<Checkpoint> {
+    const { demo } = this;
+    try {
+      const source = { name: 'demo teacher', open: (path: string) => demo.open(`teacher/${path}`) };
+      return await loadCheckpoint(source);
+    } catch (error) {
+      this.demoTeacher = undefined;
+      throw error;
+    }
+  }
+}
