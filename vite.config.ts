@@ -19,10 +19,20 @@ const keepWasmThreads: Plugin = {
   },
 };
 
+/** KaTeX's style names each font in three formats; every browser with WebGPU or WebAssembly takes the first, WOFF2. */
+const onlyWoff2: Plugin = {
+  name: 'only-woff2',
+  enforce: 'pre',
+  transform: {
+    filter: { id: /katex\.min\.css/ },
+    handler: (code) => code.replace(/,url\([^)]*\.(?:woff|ttf)\) format\("\w+"\)/g, ''),
+  },
+};
+
 export default defineConfig({
   // Relative addresses, so that dist/ can be hosted in any folder.
   base: './',
-  plugins: [react()],
+  plugins: [react(), onlyWoff2],
   worker: { format: 'es', plugins: () => [keepWasmThreads] },
   build: {
     target: 'es2023',

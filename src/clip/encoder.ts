@@ -84,7 +84,7 @@ function encoderLayer(
 }
 
 /** x [batch, tokens, width] with its last n tokens replaced by layer i's prompts. */
-function replacePrompts(x: tf.Tensor, prompts: tf.Tensor3D, i: number): tf.Tensor {
+export function replacePrompts(x: tf.Tensor, prompts: tf.Tensor3D, i: number): tf.Tensor {
   const [batch, tokens, width] = x.shape;
   const kept = tf.slice(x, [0, 0, 0], [batch, tokens - prompts.shape[1], width]);
   return tf.concat([kept, layerPrompts(prompts, i, batch)], 1);

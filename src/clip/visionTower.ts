@@ -3,7 +3,7 @@ import { assembleTokens } from '../ops/assembleTokens';
 import { layerNorm } from '../ops/layerNorm';
 import { linear } from '../ops/linear';
 import { patchEmbedding } from '../ops/patchEmbedding';
-import type { ClipConfig } from './config';
+import type { ClipConfig, VisionConfig } from './config';
 import { type EncoderOptions, encoder, layerPrompts } from './encoder';
 import type { Weights } from './weights';
 
@@ -25,14 +25,7 @@ export function imageFeatures(
   { prompts, recompute }: ImageOptions = {},
 ): tf.Tensor2D {
   return tf.tidy(() => {
-    const norm = (name: string, x: tf.Tensor) =>
-      layerNorm(
-        x,
-        weights[`vision_model.${name}.weight`],
-        weights[`vision_model.${name}.bias`],
-        vision.layerNormEps,
-      );
-    const tokens = norm('pre_layrnorm', embedPatches(weights, pixels, prompts));
+    const tokens = imageTokens(weights, vision, pixels, prompts);
     const encoded = encoder(weights, 'vision_model', vision, tokens, {
       causal: false,
       prompts,
@@ -41,8 +34,24 @@ export function imageFeatures(
     });
     const [batch, , width] = encoded.shape;
     const classToken = tf.reshape(encoded, [batch, width]);
-    return linear(norm('post_layernorm', classToken), weights['visual_projection.weight']) as tf.Tensor2D;
+    const normed = norm(weights, vision, 'post_layernorm', classToken);
+    return linear(normed, weights['visual_projection.weight']) as tf.Tensor2D;
   });
+}
+
+/** What the first layer gets: class token, patches and layer 0's prompts, [batch, 1 + grid² + n, width]. */
+export function imageTokens(
+  weights: Weights,
+  vision: VisionConfig,
+  pixels: tf.Tensor,
+  prompts?: tf.Tensor3D,
+): tf.Tensor {
+  return norm(weights, vision, 'pre_layrnorm', embedPatches(weights, pixels, prompts));
+}
+
+function norm(weights: Weights, { layerNormEps }: VisionConfig, name: string, x: tf.Tensor): tf.Tensor {
+  const own = `vision_model.${name}`;
+  return layerNorm(x, weights[`${own}.weight`], weights[`${own}.bias`], layerNormEps);
 }
 
 /** Class token, patches and layer 0's prompts: [batch, 1 + grid² + n, width]. Prompts get no position. */

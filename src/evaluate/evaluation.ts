@@ -52,7 +52,7 @@ export async function evaluate(
       // Reading back here also lets commands in between two chunks.
       teacherFeatures.store(images, await chunk.u_t.data<'float32'>());
     }
-    return await summarise(chunks, set);
+    return await summarise(chunks, set, teacher.s);
   } finally {
     tf.dispose([W, ...chunks.map((chunk) => ({ ...chunk }))]);
   }
@@ -83,16 +83,23 @@ function look(
   });
 }
 
-async function summarise(chunks: Chunk[], set: EvaluationSet): Promise<Omit<Evaluation, 'step'>> {
+async function summarise(
+  chunks: Chunk[],
+  set: EvaluationSet,
+  scale: number,
+): Promise<Omit<Evaluation, 'step'>> {
   const joined = (part: (chunk: Chunk) => tf.Tensor | undefined) =>
     tf.concat(
       chunks.flatMap((chunk) => part(chunk) ?? []),
       0,
     );
-  const probabilities = (part: (chunk: Chunk) => tf.Tensor) => read(() => tf.softmax(joined(part)));
-  const [teacher, student] = await Promise.all([
-    probabilities((chunk) => chunk.q_t),
-    probabilities((chunk) => chunk.q_s),
+  const q_t = (): tf.Tensor => joined((chunk) => chunk.q_t);
+  const q_s = (): tf.Tensor => joined((chunk) => chunk.q_s);
+  const [teacherLogits, studentLogits, teacher, student] = await Promise.all([
+    read(q_t),
+    read(q_s),
+    read(() => tf.softmax(q_t())),
+    read(() => tf.softmax(q_s())),
   ]);
   const attends = chunks.some((chunk) => chunk.attention);
   const attention = attends ? await read(() => joined((chunk) => chunk.attention)) : new Float32Array();
@@ -113,6 +120,7 @@ async function summarise(chunks: Chunk[], set: EvaluationSet): Promise<Omit<Eval
       student: guesses(studentBest[row], rowOf(student, row, set), set.texts),
       attention: attends ? rowOf(attention, row, set).slice() : attention,
     })),
+    logits: { texts: set.texts, scale, teacher: teacherLogits, student: studentLogits },
     features: await featureStatistics(
       () => joined((chunk) => chunk.u_t),
       () => joined((chunk) => chunk.u_s),

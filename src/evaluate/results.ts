@@ -25,6 +25,28 @@ export interface FeatureStatistics {
   studentVariance: Float32Array;
 }
 
+/** Logits q = s · features Wᵀ of every image and text, [images, texts]: an image a row, in the order of the predictions. */
+export interface Logits {
+  texts: string[];
+  /** s; a logit divided by it is a cosine. */
+  scale: number;
+  teacher: Float32Array;
+  student: Float32Array;
+}
+
+/** Where a tower's class token looks in its last layer, over the image as the tower gets it. */
+export interface AttentionMap {
+  /** Patches along each side. */
+  grid: number;
+  /** Mean over the heads, a share (0..1) a patch, row by row, [grid²]; the rest goes to the class token and prompts. */
+  weights: Float32Array;
+}
+
+export interface AttentionMaps {
+  teacher: AttentionMap;
+  student: AttentionMap;
+}
+
 /**
  * Shares (0..1) of the labelled images whose right text is the model's first choice, or among its first five. Undefined
  * where no image is labelled.
@@ -46,5 +68,6 @@ export interface Evaluation {
   /** Share (0..1) of images for which both models choose the same text. */
   agreement: number;
   predictions: Prediction[];
+  logits: Logits;
   features: FeatureStatistics;
 }

@@ -109,6 +109,17 @@ export class BatchLoader {
     return this.open(images, this.keysOf(images));
   }
 
+  /** An image as it is, for both towers, even where its features are known: [1, 3, size, size]. */
+  async pixels(image: number): Promise<Record<'teacher' | 'student', Float32Array<ArrayBuffer>>> {
+    const { teacherPreprocessor, studentPreprocessor } = this.inputs;
+    const [teacher, student] = await Promise.all(
+      [teacherPreprocessor, studentPreprocessor].map((preprocessor) =>
+        pixelBatch([image], preprocessor, (one) => this.openOne(one, preprocessor)),
+      ),
+    );
+    return { teacher, student };
+  }
+
   private async open(
     images: number[],
     keys?: number[],

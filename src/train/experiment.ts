@@ -9,8 +9,9 @@ import type { LossOptions, Method } from '../distill/options';
 import { type StudentStart, startingTensors } from '../distill/startingTensors';
 import { createStudent } from '../distill/student';
 import { createTeacher, disposeTeacher, type Teacher, type TextOptions } from '../distill/teacher';
+import { attentionMaps } from '../evaluate/attentionMaps';
 import { type EvaluationSet, evaluate } from '../evaluate/evaluation';
-import type { Evaluation } from '../evaluate/results';
+import type { AttentionMaps, Evaluation } from '../evaluate/results';
 import { studentFiles } from '../export/studentFiles';
 import { InputError } from '../files/folder';
 import { Random } from '../files/random';
@@ -133,6 +134,11 @@ export class Experiment {
         throw error;
       }
     }
+  }
+
+  /** Where both image towers look in an image. No step may be taken meanwhile. */
+  async attentionMaps(image: number): Promise<AttentionMaps> {
+    return attentionMaps(this.teacher, this.trainer.student, await this.loader.pixels(image));
   }
 
   /** Everything that training has changed. No step may be taken meanwhile. */

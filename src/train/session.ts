@@ -1,3 +1,4 @@
+import type { AttentionMaps } from '../evaluate/results';
 import type { Progress } from '../files/folder';
 import { yieldToEvents } from '../files/yieldToEvents';
 import type { SessionEvent, SessionState, StepMetrics } from './events';
@@ -116,6 +117,11 @@ export class Session {
   /** The student's files by path, as it is now; undefined where none is loaded. */
   exportStudent(): Promise<Map<string, Uint8Array<ArrayBuffer>> | undefined> {
     return this.betweenSteps(async (experiment) => experiment?.exportStudent());
+  }
+
+  /** Where both image towers look in an image of the data set; undefined where nothing is loaded. */
+  attentionMaps(image: number): Promise<AttentionMaps | undefined> {
+    return this.betweenSteps(async (experiment) => experiment?.attentionMaps(image));
   }
 
   /** What it takes to go on from here later; undefined where nothing is loaded. */

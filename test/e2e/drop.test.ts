@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, inject, it } from 'vitest';
-import { forms, looseImages } from './dropForms';
+import { forms, looseImages } from '../dropForms';
 import { useBrowser } from './setup';
 
 const browser = useBrowser();

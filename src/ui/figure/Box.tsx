@@ -1,26 +1,15 @@
 import type { CSSProperties, ReactNode } from 'react';
 import { Switch } from '../parts/Switch';
 import type { Rect } from './layOut';
-
-/** What can be opened in the figure. */
-export type BoxName =
-  | 'teacher'
-  | 'student'
-  | 'textTower'
-  | 'projector'
-  | 'ifalign'
-  | 'edu'
-  | 'qt'
-  | 'refinement'
-  | 'qs';
+import { type BoxName, toggleBox, useOpenBox } from './openBox';
 
 interface Props {
   name: BoxName;
   owner: 'teacher' | 'student' | 'ifalign' | 'edu' | 'kl';
   rect: Rect;
   title: ReactNode;
-  open: BoxName;
-  onOpen: (name: BoxName) => void;
+  /** Its name for readers, where the title is a letter. */
+  spoken?: string;
   /** Its formula in a line, under the pointer. */
   hint: string;
   /** A part of the method: its switch, and whether the chosen method has it at all. */
@@ -31,20 +20,20 @@ interface Props {
   children?: ReactNode;
 }
 
-/** One box of the figure. A click anywhere on it opens it below; its switch is its own. */
+/** One box of the figure. A click anywhere on it opens its door below; its switch is its own. */
 export function Box({
   name,
   owner,
   rect,
   title,
-  open,
-  onOpen,
+  spoken,
   hint,
   part,
   note,
   isSmall = false,
   children,
 }: Props) {
+  const isOpen = useOpenBox((state) => state.box === name);
   const classes = [
     'box',
     `of-${owner}`,
@@ -52,14 +41,16 @@ export function Box({
     part && !(part.isOn && part.isUsed) && 'is-off',
   ];
   return (
-    <div className={classes.filter(Boolean).join(' ')} style={place(rect)} data-open={open === name}>
+    <div className={classes.filter(Boolean).join(' ')} style={place(rect)} data-open={isOpen}>
       <div className="box-head">
         <button
           type="button"
           className="box-title"
-          aria-pressed={open === name}
+          aria-expanded={isOpen}
+          aria-controls="inspect"
           title={hint}
-          onClick={() => onOpen(name)}
+          aria-label={spoken}
+          onClick={() => toggleBox(name)}
         >
           {title}
         </button>

@@ -1,24 +1,26 @@
-import type { Guess } from '../../evaluate/results';
 import { percent } from '../format';
 import { useLabel } from '../labels';
-import { useWatched } from './useWatched';
+import { useAnswer } from './useWatched';
 
 const ROWS = 4;
 
 /** Both models' probabilities for the watched image, back to back: the teacher's to the left, the student's to the right. */
 export function Butterfly() {
-  const watched = useWatched();
+  const answer = useAnswer();
   const label = useLabel();
-  const rows = watched ? mostProbable(watched.teacher, watched.student) : [];
+  const rows = answer ? likeliest(answer.teacher, answer.student) : [];
   return (
     <div className="butterfly">
-      {rows.map(({ text, teacher, student }) => (
-        <div key={text}>
-          <Wing owner="teacher" share={teacher} />
-          <span title={text}>{label(text)}</span>
-          <Wing owner="student" share={student} />
-        </div>
-      ))}
+      {rows.map((place) => {
+        const text = answer?.texts[place] ?? '';
+        return (
+          <div key={text}>
+            <Wing owner="teacher" share={answer?.teacher[place] ?? 0} />
+            <span title={text}>{label(text)}</span>
+            <Wing owner="student" share={answer?.student[place] ?? 0} />
+          </div>
+        );
+      })}
     </div>
   );
 }
@@ -32,12 +34,6 @@ function Wing({ owner, share }: { owner: 'teacher' | 'student'; share: number })
   );
 }
 
-/** The texts that either model finds likeliest; 0 where a text is not among a model's five. */
-function mostProbable(teacher: Guess[], student: Guess[]) {
-  const probability = (guesses: Guess[], text: string) =>
-    guesses.find((g) => g.text === text)?.probability ?? 0;
-  return [...new Set([...teacher, ...student].map(({ text }) => text))]
-    .map((text) => ({ text, teacher: probability(teacher, text), student: probability(student, text) }))
-    .sort((a, b) => b.teacher + b.student - (a.teacher + a.student))
-    .slice(0, ROWS);
-}
+/** The places of the texts that both models together find likeliest. */
+const likeliest = (teacher: Float64Array, student: Float64Array): number[] =>
+  [...teacher.keys()].sort((a, b) => teacher[b] + student[b] - (teacher[a] + student[a])).slice(0, ROWS);

@@ -1,21 +1,18 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { ProgressBar } from '../parts/ProgressBar';
 import { useSize } from '../parts/useSize';
-import type { BoxName } from './Box';
-import { Detail } from './Detail';
 import { Flow } from './Flow';
 import { Inputs } from './Inputs';
 import { Losses } from './Losses';
 import { layOut } from './layOut';
 import { Towers } from './Towers';
+import { Watched } from './Watched';
 import './figure.css';
 
 /** The paper's figure, alive: what flows where, how large it is, and what the losses say about it. */
 export function Figure() {
-  const [open, setOpen] = useState<BoxName>('ifalign');
   const [ref, { width, height }] = useSize<HTMLDivElement>();
   const layout = useMemo(() => layOut(width, height), [width, height]);
-  const shared = { layout, open, onOpen: setOpen };
   return (
     <section className="panel figure" aria-label="Distillation">
       <div className="panel-head">
@@ -28,9 +25,9 @@ export function Figure() {
             <>
               <Flow layout={layout} />
               <Inputs layout={layout} />
-              <Towers {...shared} />
-              <Losses {...shared} />
-              <Detail rect={layout.detail} open={open} />
+              <Towers layout={layout} />
+              <Losses layout={layout} />
+              <Watched rect={layout.watched} />
             </>
           )}
         </div>

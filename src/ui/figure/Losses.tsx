@@ -1,4 +1,3 @@
-import type { Guess } from '../../evaluate/results';
 import { loss, percent } from '../format';
 import { useLabel } from '../labels';
 import { Spark } from '../parts/Spark';
@@ -6,22 +5,19 @@ import { changeLoss, useStore } from '../store';
 import { Bars } from './Bars';
 import { Box } from './Box';
 import type { FigureProps } from './Towers';
-import { useSizes } from './useSizes';
-import { useWatched } from './useWatched';
+import { shapeOf, useSizes } from './useSizes';
+import { useAnswer, useWatched } from './useWatched';
 
 /** The parts of the method with their switches and live values, and what both models say of the watched image. */
-export function Losses({ layout, open, onOpen }: FigureProps) {
+export function Losses({ layout }: FigureProps) {
   const metrics = useStore((state) => state.metrics);
   const parts = useStore((state) => state.run.loss);
   const method = useStore((state) => state.run.method);
   const watched = useWatched();
   const sizes = useSizes();
-  const texts = unionOf(watched?.teacher ?? [], watched?.student ?? []);
-  const box = { open, onOpen };
   return (
     <>
       <Box
-        {...box}
         name="ifalign"
         hint="L = mean |μₛ − μₜ| + mean |σ²ₛ − σ²ₜ|: the student’s features are spread like the teacher’s"
         owner="ifalign"
@@ -45,7 +41,6 @@ export function Losses({ layout, open, onOpen }: FigureProps) {
         <Spark column="mean" height={15} />
       </Box>
       <Box
-        {...box}
         name="edu"
         hint="fₑ = normalise(α · attention(uₛ, W) + uₛ): the student’s features look at the texts"
         owner="edu"
@@ -62,11 +57,11 @@ export function Losses({ layout, open, onOpen }: FigureProps) {
           <span className="large">
             α = <output aria-label="alpha">{metrics ? metrics.alpha.toFixed(4) : '–'}</output>
           </span>
+          <Spark column="alpha" height={15} />
         </p>
         <Bars values={watched?.attention ?? []} height={24} />
       </Box>
       <Box
-        {...box}
         name="refinement"
         hint="L = τ² KL(softmax(qₜ/τ) ‖ softmax(qₛ/τ)): the student answers like the teacher"
         owner="kl"
@@ -87,56 +82,51 @@ export function Losses({ layout, open, onOpen }: FigureProps) {
         </p>
       </Box>
       <Box
-        {...box}
         name="qt"
         hint="qₜ = s · uₜ Wᵀ: the teacher’s answer for the chosen image"
         owner="teacher"
         rect={layout.qt}
-        title={<Over letter="t" texts={sizes.n} />}
+        title={<Logits letter="t" />}
+        spoken="Teacher’s logits"
+        note={shapeOf('bn', sizes)}
       >
-        <Answer texts={texts} guesses={watched?.teacher} />
+        <Answer model="teacher" />
       </Box>
       <Box
-        {...box}
         name="qs"
         hint="qₛ = s · fₑ Wᵀ: the student’s answer for the chosen image"
         owner="student"
         rect={layout.qs}
-        title={<Over letter="s" texts={sizes.n} />}
+        title={<Logits letter="s" />}
+        spoken="Student’s logits"
+        note={shapeOf('bn', sizes)}
       >
-        <Answer texts={texts} guesses={watched?.student} />
+        <Answer model="student" />
       </Box>
     </>
   );
 }
 
-function Over({ letter, texts }: { letter: string; texts: number | undefined }) {
+function Logits({ letter }: { letter: string }) {
   return (
     <>
-      q<sub>{letter}</sub> <span className="over">over {texts ?? 'N'} texts</span>
+      q<sub>{letter}</sub> <span className="over">logits</span>
     </>
   );
 }
 
-/** A model's likeliest text and, over the texts that either model thinks of, its probabilities. */
-function Answer({ texts, guesses }: { texts: string[]; guesses: Guess[] | undefined }) {
+/** A model's likeliest text for the followed image and, over all texts, its probabilities. */
+function Answer({ model }: { model: 'teacher' | 'student' }) {
   const label = useLabel();
-  const best = guesses?.[0];
+  const best = useWatched()?.[model][0];
+  const answer = useAnswer();
   return (
     <>
       <p className="answer">
         <span>{best ? label(best.text) : ' '}</span>
         <b>{best && `${percent(best.probability)} %`}</b>
       </p>
-      <Bars
-        values={texts.map((text) => guesses?.find((guess) => guess.text === text)?.probability ?? 0)}
-        height={16}
-      />
+      <Bars values={answer?.[model] ?? []} height={16} />
     </>
   );
-}
-
-/** All texts among both models' guesses, the teacher's first. */
-function unionOf(teacher: Guess[], student: Guess[]): string[] {
-  return [...new Set([...teacher, ...student].map(({ text }) => text))];
 }

@@ -1,82 +1,95 @@
 import type { ReactNode } from 'react';
+import { percent } from '../format';
 import { useStore } from '../store';
-import { Box, type BoxName, place } from './Box';
+import { Bars } from './Bars';
+import { Box, place } from './Box';
 import type { Layout, Rect } from './layOut';
-import { shapeOf } from './Symbol';
-import { useSizes } from './useSizes';
+import { shapeOf, useSizes } from './useSizes';
+
+/** How many of the last evaluations the student's bars show. */
+const EVALUATIONS = 12;
 
 export interface FigureProps {
   layout: Layout;
-  open: BoxName;
-  onOpen: (name: BoxName) => void;
 }
 
 /** The models: both image towers, the teacher's text tower, the projector, and the features that they give. */
-export function Towers({ layout, open, onOpen }: FigureProps) {
+export function Towers({ layout }: FigureProps) {
   const teacher = useStore((state) => state.teacher);
   const student = useStore((state) => state.student);
   const sizes = useSizes();
-  const box = { open, onOpen };
+  const accuracy = useStore((state) => state.evaluation);
+  const evaluations = useStore((state) => state.evaluations);
+  const course = evaluations.slice(-EVALUATIONS).map((one) => one.student.top1 ?? one.agreement);
   return (
     <>
       <Box
-        {...box}
         name="teacher"
         hint="uₜ = normalise(fₜ(x)): what the teacher sees in the images"
         owner="teacher"
         rect={layout.teacher}
         title="Teacher"
+        spoken="Teacher’s image tower"
         note="frozen"
       >
-        <small>image tower</small>
         <small className="muted">{teacher ? teacher.description : ' '}</small>
+        <p className="values">
+          <Right share={accuracy?.teacher.top1} />
+        </p>
       </Box>
       <Box
-        {...box}
         name="student"
         hint="uₛ = normalise(P(fₛ(x))): what the student sees in the images"
         owner="student"
         rect={layout.student}
         title="Student"
+        spoken="Student’s image tower"
         note="learns"
       >
-        <small>image tower</small>
         <small className="muted">{student ? student.description : ' '}</small>
+        <p className="values">
+          <Right share={accuracy?.student.top1} />
+          <Bars values={course} height={13} />
+        </p>
       </Box>
       <Box
-        {...box}
         name="textTower"
         hint="W = normalise(f(texts)), once"
         owner="teacher"
         rect={layout.textTower}
         title="Teacher"
+        spoken="Teacher’s text tower"
         note="frozen"
       >
         <small>text tower</small>
         <small className="muted">once for {sizes.n ?? 'N'} texts</small>
       </Box>
       <Box
-        {...box}
         isSmall
         name="projector"
         hint="P: Linear, BatchNorm, ReLU, Linear, to the teacher’s number of features"
         owner="student"
         rect={layout.projector}
         title="P"
+        spoken="Projector P"
       />
       <Feature owner="teacher" rect={layout.ut} name="u" index="t" />
       <Feature owner="student" rect={layout.us} name="u" index="s" />
       <Feature owner="teacher" rect={layout.w} name="W" />
+      <Shape below={layout.images}>{sizes.b} a batch</Shape>
+      <Shape below={layout.projector}>{shapeOf('sd', sizes).replace('×', '→')}</Shape>
       <Shape after={layout.ut}>{shapeOf('bd', sizes)}</Shape>
       {layout.edu.x - layout.us.x - layout.us.width > 56 && (
         <Shape after={layout.us}>{shapeOf('bd', sizes)}</Shape>
       )}
-      <Shape after={layout.w}>{shapeOf('nd', sizes)}</Shape>
-      <Shape after={layout.edu}>
-        <i>
-          f<sub>e</sub>
-        </i>
-      </Shape>
+      <Shape below={layout.w}>{shapeOf('nd', sizes)}</Shape>
+      {layout.qs.x - layout.edu.x - layout.edu.width > 40 && (
+        <Shape after={layout.edu}>
+          <i>
+            f<sub>e</sub>
+          </i>
+        </Shape>
+      )}
     </>
   );
 }
@@ -102,10 +115,32 @@ function Feature({
   );
 }
 
-/** What leaves a box, written above its line. */
-function Shape({ after: { x, y, width, height }, children }: { after: Rect; children: ReactNode }) {
+/** Accuracy on the held-out images; nothing where they have no labels. */
+function Right({ share }: { share: number | undefined }) {
+  return <span>{share === undefined ? ' ' : `${percent(share)} % right`}</span>;
+}
+
+interface ShapeProps {
+  /** The box that it leaves: written above its line. */
+  after?: Rect;
+  /** Written under a box. */
+  below?: Rect;
+  children: ReactNode;
+}
+
+/** The shape of what flows. */
+function Shape({ after, below, children }: ShapeProps) {
+  if (below) {
+    const style = { left: below.x + below.width / 2, top: below.y + below.height + 5 };
+    return (
+      <span className="shape is-below" style={style}>
+        {children}
+      </span>
+    );
+  }
+  if (!after) return null;
   return (
-    <span className="shape" style={{ left: x + width + 6, top: y + height / 2 - 4 }}>
+    <span className="shape" style={{ left: after.x + after.width + 6, top: after.y + after.height / 2 - 4 }}>
       {children}
     </span>
   );

@@ -20,8 +20,8 @@ export interface Layout {
   qt: Rect;
   refinement: Rect;
   qs: Rect;
-  /** Room for the formula and the picture of the open box. */
-  detail: Rect;
+  /** Room for the image that the figure follows. */
+  watched: Rect;
   /** Heights at which the texts' features run to the right: to EduAttention, and to the logits. */
   lanes: { edu: number; logits: number; turn: number };
 }
@@ -51,12 +51,12 @@ export function layOut(width: number, height: number): Layout {
     height: h,
   });
   const eduBottom = rows.student + 46;
-  const detailTop = eduBottom + 44;
+  const watchedTop = eduBottom + 44;
   return {
     images: at(0, between, columns.images, columns.images * scale),
     texts: at(0, rows.texts, columns.images, 62),
-    teacher: at(towerX, rows.teacher, columns.tower, 64),
-    student: at(towerX, rows.student, columns.tower, 64),
+    teacher: at(towerX, rows.teacher, columns.tower, 66),
+    student: at(towerX, rows.student, columns.tower, 66),
     textTower: at(towerX, rows.texts, columns.tower, 64),
     ut: at(featureX, rows.teacher, columns.feature, 32),
     projector: at(projectorX, rows.student, columns.projector, 32),
@@ -67,7 +67,7 @@ export function layOut(width: number, height: number): Layout {
     qt: at(logitsX, rows.teacher, columns.logits, 66),
     refinement: at(logitsX, between, columns.logits, 52),
     qs: at(logitsX, rows.student, columns.logits, 66),
-    detail: { x: eduX, y: detailTop, width: width - eduX, height: height - detailTop },
+    watched: { x: eduX, y: watchedTop, width: width - eduX, height: height - watchedTop },
     lanes: { edu: eduBottom + 18, logits: eduBottom + 30, turn: logitsX - gaps.edu * gap * 0.42 },
   };
 }

@@ -1,51 +1,69 @@
-import { useState } from 'react';
-import type { Prediction } from '../../evaluate/results';
-import { useChosen } from '../figure/useWatched';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { type BoxName, closeBox, useOpenBox } from '../figure/openBox';
 import { useStore } from '../store';
-import { Gallery } from './Gallery';
-import { type Order, orders } from './order';
-import { useSteadyOrder } from './useSteadyOrder';
+import { Predictions } from './Predictions';
 import './inspect.css';
 
-const none: Prediction[] = [];
+/** With its formulas, which take a library, it comes when the first door is opened. */
+const Door = lazy(() => import('../figure/doors/Door'));
 
-/** Held-out images and what both models make of them. */
+const titles: Record<BoxName, string> = {
+  teacher: 'Teacher’s image tower',
+  student: 'Student’s image tower',
+  textTower: 'Teacher’s text tower',
+  projector: 'Projector',
+  ifalign: 'IFAlign',
+  edu: 'EduAttention',
+  refinement: 'Refinement',
+  qt: 'Teacher’s logits',
+  qs: 'Student’s logits',
+};
+
+/** What stands behind the figure's open box; else held-out images and what both models make of them. */
 export function InspectPanel() {
-  const [order, setOrder] = useState<Order>('disagreement');
-  const evaluation = useStore((state) => state.evaluation);
-  const sorted = useSteadyOrder(evaluation?.predictions ?? none, order);
-  const chosen = useChosen((state) => state.image);
+  const box = useOpenBox((state) => state.box);
+  const ref = useRef<HTMLElement>(null);
+  // Where the page is scrolled, the door may be out of sight.
+  useEffect(() => {
+    if (box) ref.current?.scrollIntoView({ block: 'nearest' });
+  }, [box]);
   return (
-    <section className="panel inspect" aria-label="Inspect">
-      <div className="panel-head">
-        <h2>Inspect</h2>
-        <p className="inspect-note">
-          {evaluation &&
-            `${evaluation.heldOut ? 'held-out images' : 'training images, since none are held out'}, after step ${evaluation.step}`}
-        </p>
-        <label className="order">
-          <span className="unseen">Order</span>
-          <select
-            value={order}
-            onChange={(event) =>
-              setOrder(orders.find(([id]) => id === event.target.value)?.[0] ?? 'disagreement')
-            }
-          >
-            {orders.map(([id, name]) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
-      {sorted.length > 0 ? (
-        <Gallery predictions={sorted} chosen={chosen} />
+    <section
+      className="panel inspect"
+      aria-label="Inspect"
+      id="inspect"
+      ref={ref}
+      onKeyDown={(event) => event.key === 'Escape' && closeBox()}
+    >
+      {box ? (
+        <>
+          <div className="panel-head">
+            <h2>Inspect</h2>
+            <p className="inspect-title">{titles[box]}</p>
+            <EvaluationNote />
+            <button type="button" className="quiet" onClick={closeBox}>
+              ✕ back to the predictions
+            </button>
+          </div>
+          <Suspense fallback={<p className="muted waiting">Opening…</p>}>
+            <Door key={box} of={box} />
+          </Suspense>
+        </>
       ) : (
-        <p className="muted waiting">
-          Here the teacher and the student name pictures that neither has trained on.
-        </p>
+        <Predictions note={<EvaluationNote />} />
       )}
     </section>
+  );
+}
+
+/** What the last evaluation looked at. */
+function EvaluationNote() {
+  const heldOut = useStore((state) => state.evaluation?.heldOut);
+  const step = useStore((state) => state.evaluation?.step);
+  return (
+    <p className="inspect-note">
+      {step !== undefined &&
+        `${heldOut ? 'held-out images' : 'training images, since none are held out'}, after step ${step}`}
+    </p>
   );
 }

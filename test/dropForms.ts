@@ -1,7 +1,7 @@
 import { gzipSync, zipSync } from 'fflate';
 import { packTar } from 'modern-tar';
 import sharp from 'sharp';
-import { hubParquet } from '../unit/sources/recognise';
+import { hubParquet } from './unit/sources/recognise';
 
 /** Files by path, in memory. */
 type Files = Record<string, Uint8Array | string>;

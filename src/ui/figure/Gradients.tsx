@@ -1,0 +1,55 @@
+import { type CSSProperties, useEffect, useMemo, useState } from 'react';
+import { useStore } from '../store';
+import { type Layout, route } from './layOut';
+import { backwardLines, type Learning } from './lines';
+import './gradients.css';
+
+/** After a single step: its gradients on their way back, in slow motion. The engine is done by then. */
+export function Gradients({ layout }: { layout: Layout }) {
+  const step = useHandStep();
+  const learning = useLearning();
+  const lines = useMemo(() => backwardLines(layout, learning), [layout, learning]);
+  if (step === undefined) return null;
+  const { student, us } = layout;
+  return (
+    <g key={step} className="gradients">
+      {lines.map(({ stage, points }) => {
+        const path = route(points);
+        const style: CSSProperties & Record<'--stage', number> = { '--stage': stage };
+        return <path key={path} d={path} pathLength={1} style={style} />;
+      })}
+      <text x={us.x + us.width / 2} y={us.y + us.height + 15} textAnchor="middle">
+        ∂L/∂uₛ
+      </text>
+      <text x={student.x} y={student.y + student.height + 18}>
+        gradients go back to what learns
+      </text>
+    </g>
+  );
+}
+
+/** The number of the last step where it was taken by hand; undefined while a run goes on. */
+function useHandStep(): number | undefined {
+  const [step, setStep] = useState<number>();
+  useEffect(
+    () =>
+      useStore.subscribe((state, previous) => {
+        if (state.metrics !== previous.metrics) setStep(state.wantsPlay ? undefined : state.metrics?.step);
+      }),
+    [],
+  );
+  return step;
+}
+
+function useLearning(): Learning {
+  const { method, loss, train } = useStore((state) => state.loadedRun);
+  return useMemo(
+    () => ({
+      // Without distillation, the labels' loss is one of the logits too.
+      fromLogits: method !== 'comkd' || loss.refine,
+      fromAlign: method === 'comkd' && loss.ifAlign,
+      tower: train.parameters !== 'heads',
+    }),
+    [method, loss, train],
+  );
+}

@@ -1,0 +1,41 @@
+import { useLabel } from '../labels';
+import { DataImage } from '../parts/DataImage';
+import { useStore } from '../store';
+import { place } from './Box';
+import { Butterfly } from './Butterfly';
+import type { Rect } from './layOut';
+import { useChosen, useWatched } from './useWatched';
+import './watched.css';
+
+/** The image that the figure follows, and what both models answer. */
+export function Watched({ rect }: { rect: Rect }) {
+  const data = useStore((state) => state.data?.name);
+  const predictions = useStore((state) => state.evaluation?.predictions);
+  const watched = useWatched();
+  const label = useLabel();
+  if (!watched || !predictions) return null;
+  const at = predictions.indexOf(watched);
+  const go = (by: number) =>
+    useChosen.setState({ image: predictions.at((at + by) % predictions.length)?.image });
+  const name = watched.truth.map(label).join(', ');
+  return (
+    <section className="watched" aria-label="Followed image" style={place(rect)}>
+      <div className="watched-head">
+        <DataImage key={`${data} ${watched.image}`} index={watched.image} alt={name} />
+        <p>
+          <b title={watched.path}>{name || watched.path}</b>
+          <small>
+            held-out image {at + 1} of {predictions.length}
+          </small>
+        </p>
+        <button type="button" className="button is-icon" aria-label="Image before" onClick={() => go(-1)}>
+          ‹
+        </button>
+        <button type="button" className="button is-icon" aria-label="Next image" onClick={() => go(1)}>
+          ›
+        </button>
+      </div>
+      <Butterfly />
+    </section>
+  );
+}

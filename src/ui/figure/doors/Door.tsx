@@ -1,0 +1,32 @@
+import type { BoxName } from '../openBox';
+import { EduDoor } from './EduDoor';
+import { IfAlignDoor } from './IfAlignDoor';
+import { LogitsDoor } from './LogitsDoor';
+import { ProjectorDoor } from './ProjectorDoor';
+import { RefinementDoor } from './RefinementDoor';
+import { TextsDoor } from './TextsDoor';
+import { TowerDoor } from './TowerDoor';
+import './charts.css';
+import './doors.css';
+
+/** What stands behind a box of the figure. */
+export default function Door({ of }: { of: BoxName }) {
+  switch (of) {
+    case 'teacher':
+    case 'student':
+      return <TowerDoor of={of} />;
+    case 'textTower':
+      return <TextsDoor />;
+    case 'projector':
+      return <ProjectorDoor />;
+    case 'ifalign':
+      return <IfAlignDoor />;
+    case 'edu':
+      return <EduDoor />;
+    case 'refinement':
+      return <RefinementDoor />;
+    case 'qt':
+    case 'qs':
+      return <LogitsDoor of={of} />;
+  }
+}

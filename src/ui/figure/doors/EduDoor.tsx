@@ -1,0 +1,62 @@
+import { percent } from '../../format';
+import { useLabel } from '../../labels';
+import { Spark } from '../../parts/Spark';
+import { useStore } from '../../store';
+import { useSizes } from '../useSizes';
+import { useWatched } from '../useWatched';
+import { BarChart } from './BarChart';
+import { DoorPage } from './DoorPage';
+import { texNumber, texWords } from './tex';
+
+const none = new Float32Array();
+
+/** Which texts the followed image attends to, and how α has grown. */
+export function EduDoor() {
+  const alpha = useStore((state) => state.metrics?.alpha);
+  const texts = useStore((state) => state.evaluation?.logits.texts ?? []);
+  const watched = useWatched();
+  const label = useLabel();
+  const { d } = useSizes();
+  const attention = watched?.attention ?? none;
+  const most = attention.indexOf(attention.reduce((a, b) => Math.max(a, b), 0));
+  const share = attention.length > 0 ? percent(attention[most]) : '–';
+  const image = watched ? watched.truth.map(label).join(', ') || watched.path : '';
+  return (
+    <DoorPage
+      says="The student’s features look at the texts and take over a little, α, of what the closest ones say. α is learned and starts at 0."
+      formulas={[
+        {
+          tex: '\\fe = \\operatorname{normalise}(\\gate\\, f_{\\text{att}} + \\us)',
+          spoken: 'fₑ = normalise(α times f att + uₛ)',
+        },
+        {
+          tex: 'f_{\\text{att}} = \\operatorname{softmax}\\!\\Big(\\frac{\\Q\\K^{\\top}}{\\sqrt{\\C}}\\Big)\\,\\V',
+          spoken: 'f att = softmax(Q K transposed over the root of C) times V',
+        },
+      ]}
+      values={{ gate: alpha?.toFixed(4) ?? '0', C: d === undefined ? undefined : String(d) }}
+      numbers={[
+        `f_e = \\operatorname{normalise}(${alpha === undefined ? '0' : texNumber(alpha)} \\cdot f_{\\text{att}} + u_s)`,
+        `\\operatorname{softmax}\\!\\big(Q K^{\\top}\\!/\\sqrt{${d ?? 'C'}}\\big)_{${texWords(label(texts[most] ?? '–'))}} = ${share.replace('–', '\\text{–}')}\\,\\%`,
+      ]}
+    >
+      <figure className="grows">
+        <figcaption>attention over the texts, for “{image}”</figcaption>
+        {attention.length > 0 ? (
+          <BarChart
+            label="EduAttention’s weights over the texts"
+            up={{ of: 'edu', name: 'attention', values: attention }}
+            names={texts.map(label)}
+            write={(value) => `${percent(value)} %`}
+          />
+        ) : (
+          <p className="muted waiting">EduAttention is switched off in this run.</p>
+        )}
+      </figure>
+      <figure className="of-edu">
+        <figcaption>α over the last steps, now {alpha?.toFixed(4) ?? '0'}</figcaption>
+        <Spark column="alpha" height={48} />
+      </figure>
+    </DoorPage>
+  );
+}

@@ -1,0 +1,22 @@
+import { create } from 'zustand';
+
+/** What can be opened in the figure. */
+export type BoxName =
+  | 'teacher'
+  | 'student'
+  | 'textTower'
+  | 'projector'
+  | 'ifalign'
+  | 'edu'
+  | 'qt'
+  | 'refinement'
+  | 'qs';
+
+/** The box whose door stands open in the Inspect panel. */
+export const useOpenBox = create<{ box: BoxName | undefined }>(() => ({ box: undefined }));
+
+/** Opens a box; one that is open already is closed. */
+export const toggleBox = (box: BoxName): void =>
+  useOpenBox.setState((state) => ({ box: state.box === box ? undefined : box }));
+
+export const closeBox = (): void => useOpenBox.setState({ box: undefined });

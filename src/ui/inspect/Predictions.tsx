@@ -1,0 +1,52 @@
+import { type ReactNode, useMemo, useState } from 'react';
+import type { Prediction } from '../../evaluate/results';
+import { useChosen } from '../figure/useWatched';
+import { useStore } from '../store';
+import { type Filter, filters, isShown } from './filter';
+import { Gallery } from './Gallery';
+import { Menu } from './Menu';
+import { type Order, orders } from './order';
+import { useSteadyOrder } from './useSteadyOrder';
+
+const none: Prediction[] = [];
+
+/** The gallery with its search, filter and order. */
+export function Predictions({ note }: { note: ReactNode }) {
+  const [order, setOrder] = useState<Order>('disagreement');
+  const [filter, setFilter] = useState<Filter>('all');
+  const [search, setSearch] = useState('');
+  const predictions = useStore((state) => state.evaluation?.predictions ?? none);
+  const sorted = useSteadyOrder(predictions, order);
+  const shown = useMemo(
+    () => sorted.filter((prediction) => isShown(prediction, filter, search)),
+    [sorted, filter, search],
+  );
+  const chosen = useChosen((state) => state.image);
+  return (
+    <>
+      <div className="panel-head">
+        <h2>Inspect</h2>
+        {note}
+        <input
+          type="search"
+          className="search"
+          aria-label="Search the predictions"
+          placeholder="Search"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+        <Menu label="Show" value={filter} options={filters} onChange={setFilter} />
+        <Menu label="Order" value={order} options={orders} onChange={setOrder} />
+      </div>
+      {shown.length > 0 ? (
+        <Gallery predictions={shown} chosen={chosen} />
+      ) : (
+        <p className="muted waiting">
+          {predictions.length > 0
+            ? 'No image here is like that.'
+            : 'Here the teacher and the student name pictures that neither has trained on.'}
+        </p>
+      )}
+    </>
+  );
+}

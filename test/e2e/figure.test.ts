@@ -1,0 +1,135 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { weakTexts } from './contrast';
+import { useFakePage } from './serveFake';
+import { useBrowser } from './setup';
+
+const fake = useFakePage();
+const browser = useBrowser();
+
+/** Each box, and what its door shows. */
+const doors = [
+  ['Teacher’s image tower', 'uₜ = normalise(f of the teacher(x))', 'Where the teacher looks'],
+  ['Student’s image tower', 'uₛ = normalise(P(f of the student(x)))', 'Where the student looks'],
+  ['Teacher’s text tower', 'W = normalise(f of the texts)', 'First choices'],
+  ['Projector P', 'P(h) = W₂ ReLU(batch norm(W₁ h + b₁)) + b₂', 'Layers of the projector'],
+  ['IFAlign', 'L mean = mean of |μₛ − μₜ| over the features', 'Spread of the variances'],
+  ['EduAttention', 'fₑ = normalise(α times f att + uₛ)', 'EduAttention’s weights over the texts'],
+  ['Refinement', 'L KD = τ² times KL', 'Probabilities of the texts'],
+  ['Teacher’s logits', 'qₜ = s times uₜ W transposed', 'Similarity of images and texts, student − teacher'],
+  ['Student’s logits', 'qₛ = s times fₑ W transposed', 'Similarity of images and texts, teacher'],
+] as const;
+
+async function openPage(options = {}): Promise<Page> {
+  const page = await browser.open(fake.url, options);
+  await page.getByText('after step 0').waitFor();
+  return page;
+}
+
+const box = (page: Page, name: string) =>
+  page.getByRole('region', { name: 'Distillation' }).getByRole('button', { name, exact: true });
+
+it('opens every box by keyboard on its formula and its picture, and closes it', async () => {
+  const page = await openPage();
+  const inspect = page.getByRole('region', { name: 'Inspect', exact: true });
+  for (const [name, formula, picture] of doors) {
+    await box(page, name).press('Enter');
+    await inspect.getByRole('group', { name: formula }).waitFor();
+    await inspect.getByLabel(picture).first().waitFor();
+    expect(await box(page, name).getAttribute('aria-expanded'), name).toBe('true');
+    const overflow = await inspect.evaluate((panel) => [
+      panel.scrollWidth - panel.clientWidth,
+      panel.scrollHeight - panel.clientHeight,
+    ]);
+    expect(overflow, name).toEqual([0, 0]);
+  }
+  await inspect.getByRole('button', { name: 'back to the predictions' }).click();
+  await inspect.getByRole('list').first().waitFor();
+  expect(await inspect.getByRole('group').count()).toBe(0);
+});
+
+it.each([false, true])('has doors that can be read (dark: %s)', async (dark) => {
+  const page = await openPage({ dark });
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  for (const [name, formula] of doors) {
+    await box(page, name).click();
+    await page.getByRole('group', { name: formula }).waitFor();
+    expect(await weakTexts(page, 4.5), name).toEqual([]);
+  }
+});
+
+it('explains a symbol with its shape and value, and sets this step’s numbers', async () => {
+  const page = await openPage();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await box(page, 'EduAttention').click();
+  const alpha = page.getByRole('img', { name: /^α: how much of the attention/ });
+  await alpha.focus();
+  await page.getByText(/^α: how much .* now 0\.00\d\d$/).waitFor();
+  await page.getByRole('img', { name: /^Q: queries.*, \d+×128$/ }).waitFor();
+  await box(page, 'Refinement').click();
+  const kl = await page.getByLabel('KL', { exact: true }).textContent();
+  await page
+    .locator('.numbers', { hasText: kl ?? 'no KL' })
+    .first()
+    .waitFor();
+});
+
+it('reads single cells of the similarity matrices, and follows an image from there', async () => {
+  const page = await openPage();
+  await box(page, 'Student’s logits').click();
+  const followed = page.getByRole('region', { name: 'Followed image' });
+  await followed.getByText('image 1 of 40').waitFor();
+  await page.getByLabel(/^Similarity of images and texts, student;/).focus();
+  // Rows are sorted by text: the second image of the first text comes next.
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await page.getByText('image sea otter, text peacock').waitFor();
+  await page.keyboard.press('Enter');
+  await followed.getByText('image 21 of 40').waitFor();
+  await followed.getByRole('button', { name: 'Next image' }).click();
+  await followed.getByText('image 22 of 40').waitFor();
+});
+
+it('shows the gradients of a single step, of what is switched on alone', async () => {
+  const page = await openPage();
+  expect(await page.locator('.gradients').count()).toBe(0);
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await page.locator('.gradients').waitFor({ state: 'attached' });
+  expect(await page.locator('.gradients path').count()).toBe(6);
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await page.locator('.gradients').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await page.getByRole('switch', { name: 'IFAlign' }).click();
+  await page.getByRole('button', { name: 'Reset', exact: true }).click();
+  await page.getByText('after step 0').waitFor();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await expect.poll(() => page.locator('.gradients path').count()).toBe(5);
+});
+
+it('moves nothing where less motion is wanted', async () => {
+  const page = await openPage();
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await page.locator('.gradients').waitFor({ state: 'attached' });
+  const animations = await page.evaluate(() =>
+    document.querySelector('.flow')?.getAnimations({ subtree: true }),
+  );
+  expect(animations).toEqual([]);
+});
+
+it('finds predictions by words and by what went wrong', async () => {
+  const page = await openPage();
+  const inspect = page.getByRole('region', { name: 'Inspect', exact: true });
+  const cards = inspect.locator('.card');
+  expect(await cards.count()).toBe(40);
+  await inspect.getByRole('combobox', { name: 'Show' }).selectOption('student wrong');
+  const wrong = await cards.count();
+  expect(wrong).toBeLessThan(40);
+  expect(await inspect.getByText('student wrong', { exact: true }).count()).toBeGreaterThan(wrong / 2);
+  await inspect.getByRole('combobox', { name: 'Show' }).selectOption('all images');
+  await inspect.getByRole('searchbox', { name: 'Search the predictions' }).fill('test/12.png rocket');
+  await inspect.getByText('No image here is like that.').or(cards.first()).waitFor();
+  await inspect.getByRole('searchbox', { name: 'Search the predictions' }).fill('test/14.png rocket');
+  await cards.first().waitFor();
+  expect(await cards.count()).toBe(1);
+});
