@@ -3,6 +3,8 @@ export interface Curve {
   name: string;
   /** A CSS colour, such as `var(--student)`. */
   colour: string;
+  /** Lengths of its strokes and gaps; solid without. */
+  dash?: string;
   points: [x: number, y: number][];
 }
 
@@ -30,16 +32,18 @@ export function lineChart(label: string, curves: Curve[]): string {
       (value) =>
         `<text x="${round(x(value))}" y="${PLOT.bottom + 18}" text-anchor="middle">${tickLabel(value)}</text>`,
     );
-  const lines = curves.map(({ name, colour, points }) => {
+  const lines = curves.map(({ name, colour, dash, points }) => {
     const finite = points.filter(([, value]) => Number.isFinite(value));
     const path = thinned(finite).map(([px, py]) => `${round(x(px))},${round(y(py))}`);
-    return `<polyline points="${path.join(' ')}" stroke="${colour}"><title>${escapeHtml(name)}</title></polyline>`;
+    return `<polyline points="${path.join(' ')}" stroke="${colour}"${dashes(dash)}><title>${escapeHtml(name)}</title></polyline>`;
   });
   return (
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)} over the steps">` +
     `${rows.join('')}${columns.join('')}${lines.join('')}</svg>`
   );
 }
+
+const dashes = (dash: string | undefined): string => (dash ? ` stroke-dasharray="${dash}"` : '');
 
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

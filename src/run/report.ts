@@ -113,11 +113,12 @@ function table(rows: [string, string][]): string {
   return `<table>${lines.join('')}</table>`;
 }
 
-function percent(share: number | undefined): string {
+export function percent(share: number | undefined): string {
   return share === undefined ? '–' : `${(100 * share).toFixed(1)} %`;
 }
 
-const STYLE = `
+/** Of every report; its colours are those of the page. */
+export const STYLE = `
 :root{color-scheme:light dark;--bg:#f6f7f9;--panel:#fff;--line:#dfe3e8;--ink:#16191d;--muted:#6b7480;
 --teacher:#0a6ebd;--student:#c2540a;--ifalign:#00805f;--edu:#a83e86;--kl:#5746af}
 @media(prefers-color-scheme:dark){:root{--bg:#0f1216;--panel:#171b21;--line:#2b323c;--ink:#e9edf2;--muted:#97a1ae;

@@ -1,7 +1,7 @@
 import type { Run } from '../run/schema';
-import { setting } from './format';
+import { count, setting } from './format';
 
-const methods: Record<Run['method'], string> = {
+export const methods: Record<Run['method'], string> = {
   comkd: 'ComKD',
   promptkd: 'PromptKD',
   none: 'Student alone',
@@ -13,6 +13,10 @@ export function describeRun(run: Run, base: Run): string {
   const head = off.length > 0 ? `without ${off.join(' and ')}` : methods[run.method];
   return [head, ...differences(run, base)].join(', ');
 }
+
+/** What is trained where a run leaves it open: everything from random weights, prompts in a checkpoint. */
+const trained = ({ train, student }: Run): string =>
+  train.parameters ?? (typeof student === 'string' ? 'prompts' : 'full');
 
 function partsOff({ loss }: Run): string[] {
   return [
@@ -30,11 +34,85 @@ function differences(run: Run, base: Run): string[] {
     [run.train.learningRate, base.train.learningRate, `rate ${setting(run.train.learningRate)}`],
     [run.train.batchSize, base.train.batchSize, `batch ${run.train.batchSize}`],
     [run.train.steps, base.train.steps, `${run.train.steps} steps`],
-    [run.train.parameters, base.train.parameters, `trains ${run.train.parameters}`],
+    [trained(run), trained(base), `trains ${trained(run)}`],
     [run.train.optimizer, base.train.optimizer, run.train.optimizer === 'sgd' ? 'SGD' : 'AdamW'],
     [run.train.schedule, base.train.schedule, `${run.train.schedule} rate`],
     [JSON.stringify(run.student), JSON.stringify(base.student), 'other student'],
     [run.train.seed, base.train.seed, `seed ${run.train.seed}`],
   ];
   return words.filter(([mine, theirs]) => mine !== theirs).map(([, , word]) => word);
+}
+
+/** What settings are called, by their paths in a run file. */
+const settingNames: Record<string, string> = {
+  teacher: 'teacher',
+  student: 'student',
+  data: 'data',
+  heads: 'starting heads',
+  prompts: 'starting prompts',
+  'loss.alignWeight': 'weight of IFAlign',
+  'loss.kdWeight': 'weight of refinement',
+  'loss.temperature': 'temperature',
+  'loss.reduction': 'reduction of IFAlign',
+  'loss.maxTexts': 'texts a batch',
+  'train.parameters': 'trained parameters',
+  'train.optimizer': 'optimiser',
+  'train.learningRate': 'learning rate',
+  'train.weightDecay': 'weight decay',
+  'train.momentum': 'momentum',
+  'train.maxGradientNorm': 'largest gradient norm',
+  'train.batchSize': 'batch size',
+  'train.epochs': 'epochs',
+  'train.schedule': 'schedule',
+  'train.warmupSteps': 'warm-up steps',
+  'train.shuffle': 'shuffling',
+  'train.augment': 'augmentation',
+  'train.seed': 'seed',
+};
+
+const switches: Record<string, string> = {
+  'loss.ifAlign': 'IFAlign',
+  'loss.eduAttention': 'EduAttention',
+  'loss.refine': 'refinement',
+};
+
+/** What `run` has otherwise than `base`: 'without IFAlign; learning rate 0.001 instead of 0.0015'. Empty where nothing. */
+export function differenceInWords(run: Run, base: Run): string {
+  const [mine, theirs] = [leaves(run), leaves(base)];
+  const paths = [...new Set([...mine.keys(), ...theirs.keys()])];
+  return paths
+    .filter((path) => JSON.stringify(mine.get(path)) !== JSON.stringify(theirs.get(path)))
+    .map((path) => inWords(path, mine.get(path), theirs.get(path)))
+    .join('; ');
+}
+
+function inWords(path: string, mine: unknown, theirs: unknown): string {
+  if (switches[path]) return `${mine ? 'with' : 'without'} ${switches[path]}`;
+  if (path === 'train.steps') return `${shown(path, mine)} steps instead of ${shown(path, theirs)}`;
+  if (path === 'method') return `${shown(path, mine)} instead of ${shown(path, theirs)}`;
+  if (path === 'dataOptions') return 'data read otherwise';
+  if (path === 'student' && (typeof mine === 'object' || typeof theirs === 'object'))
+    return 'another student';
+  return `${settingNames[path] ?? path} ${shown(path, mine)} instead of ${shown(path, theirs)}`;
+}
+
+function shown(path: string, value: unknown): string {
+  if (typeof value === 'number') return value >= 1000 ? count(value) : setting(value);
+  if (value === undefined) return 'none';
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return path === 'method' ? methodName(value) : String(value);
+}
+
+const methodName = (value: unknown): string =>
+  Object.entries(methods).find(([method]) => method === value)?.[1] ?? String(value);
+
+/** A run's settings by their paths; a student and data options each as one. */
+function leaves(run: Run): Map<string, unknown> {
+  const { loss, train, ...others } = run;
+  return new Map<string, unknown>([
+    ...Object.entries(others),
+    ...Object.entries(loss).map(([key, value]) => [`loss.${key}`, value] as const),
+    ...Object.entries(train).map(([key, value]) => [`train.${key}`, value] as const),
+    ['train.parameters', trained(run)],
+  ]);
 }

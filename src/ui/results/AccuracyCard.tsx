@@ -1,36 +1,36 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import uPlot from 'uplot';
 import type { Accuracy } from '../../evaluate/results';
-import { percent } from '../format';
-import type { AccuracyPoint, PastRun } from '../state';
+import type { EvaluationSummary } from '../../run/report';
+import { count, percent } from '../format';
+import type { KeptRun } from '../runs/kept';
+import { lineStyle } from '../runs/lineStyles';
 import { useStore } from '../store';
 import { Chart } from './Chart';
-import { runColours, shownRuns } from './runs';
+import { pointAt, usePointer } from './usePointer';
+import { useShownRuns } from './useShownRuns';
 
 const range = [0, 100] as const;
 const whole = (value: number): string => `${value} %`;
 
-/** The student's accuracy on held-out images against the teacher's, and of the runs before. */
+/** The student's accuracy on held-out images against the teacher's, and of the other runs that are shown. */
 export function AccuracyCard() {
-  const accuracies = useStore((state) => state.accuracies);
-  const past = useStore((state) => state.past);
-  const data = useStore((state) => state.data?.name);
+  const evaluations = useStore((state) => state.evaluations);
   const evaluation = useStore((state) => state.evaluation);
   const hasUnseen = useStore((state) => state.data?.credits.some((credit) => credit.heldOut) ?? false);
-  const [place, setPlace] = useState<number>();
-
-  const before = useMemo(() => shownRuns(past, data), [past, data]);
-  const lines = useMemo(() => linesOf(before), [before]);
-  const table = useMemo(() => tableOf(accuracies, before), [accuracies, before]);
-  const last = accuracies.at(-1);
-  const step = place === undefined ? undefined : table[0][place];
-  const shown = accuracies.find((point) => point.step === step) ?? last;
+  const step = usePointer((state) => state.step);
+  const others = useShownRuns();
+  const lines = useMemo(() => linesOf(others), [others]);
+  const table = useMemo(() => tableOf(evaluations, others), [evaluations, others]);
+  const last = evaluations.at(-1);
+  const shown = step === undefined ? last : (evaluations.findLast((one) => one.step <= step) ?? last);
+  const [student, teacher] = [shown?.student.top1, shown?.teacher.top1];
   return (
     <div className="panel">
       <div className="panel-head">
         <h2>Accuracy</h2>
         <span className="muted">
-          {shown !== last && `step ${step}, `}
+          {shown && shown !== last && `step ${count(shown.step)}, `}
           {evaluation?.heldOut !== false
             ? hasUnseen
               ? 'on unseen artists'
@@ -45,25 +45,23 @@ export function AccuracyCard() {
         isLog={false}
         atLeast={range}
         format={whole}
-        onPoint={setPlace}
+        onPoint={pointAt}
       />
       <div className="tiles">
         <div className="of-student" title={titleOf(evaluation?.student)}>
           <b>
-            <output aria-label="student accuracy">{percent(shown?.student)}</output> %
+            <output aria-label="student accuracy">{percent(student)}</output> %
           </b>
           <small>student</small>
         </div>
         <div className="of-teacher" title={titleOf(evaluation?.teacher)}>
           <b>
-            <output aria-label="teacher accuracy">{percent(shown?.teacher)}</output> %
+            <output aria-label="teacher accuracy">{percent(teacher)}</output> %
           </b>
           <small>teacher</small>
         </div>
         <div>
-          <b>
-            {shown && shown.teacher > 0 ? `${((shown.student / shown.teacher) * 100).toFixed(0)} %` : '–'}
-          </b>
+          <b>{student !== undefined && teacher ? `${((student / teacher) * 100).toFixed(0)} %` : '–'}</b>
           <small>of the teacher’s</small>
         </div>
       </div>
@@ -75,20 +73,22 @@ export function AccuracyCard() {
 const titleOf = (accuracy: Accuracy | undefined): string =>
   `Share of images whose right text comes first; now among the first five: ${percent(accuracy?.top5)} %`;
 
-const linesOf = (before: PastRun[]) => [
-  { colour: 'teacher', width: 1.5, isDashed: true },
+const linesOf = (others: KeptRun[]) => [
+  ...others.map((_, i) => ({ ...lineStyle(i), width: 1.5 })),
+  { colour: 'teacher', width: 1.5, dash: [5, 4] },
   { colour: 'student', width: 2, hasPoints: true },
-  ...before.map((_, i) => ({ colour: runColours[i], width: 1.25 })),
 ];
 
 /** Accuracies in per cent, of all runs over the steps of all. */
-function tableOf(accuracies: AccuracyPoint[], before: PastRun[]): uPlot.AlignedData {
-  const steps = (points: AccuracyPoint[]) => points.map(({ step }) => step);
-  const student = (points: AccuracyPoint[]) => points.map((point) => point.student * 100);
-  const [all, ...lines] = uPlot.join([
-    [steps(accuracies), student(accuracies)],
-    ...before.map((run): uPlot.AlignedData => [steps(run.accuracies), student(run.accuracies)]),
-  ]);
-  const teacher = accuracies.at(-1)?.teacher;
-  return [all, Array.from(all, () => (teacher === undefined ? null : teacher * 100)), ...lines];
+function tableOf(evaluations: EvaluationSummary[], others: KeptRun[]): uPlot.AlignedData {
+  const [steps, students, ...rest] = uPlot.join(
+    [evaluations, ...others.map((run) => run.evaluations)].map(
+      (all): uPlot.AlignedData => [
+        all.map((one) => one.step),
+        all.map(({ student }) => (student.top1 === undefined ? null : student.top1 * 100)),
+      ],
+    ),
+  );
+  const teacher = evaluations.at(-1)?.teacher.top1;
+  return [steps, ...rest, Array.from(steps, () => (teacher === undefined ? null : teacher * 100)), students];
 }

@@ -18,6 +18,7 @@ export function Chart({ label, data, lines, isLog, atLeast, format, onPoint }: P
 
   useEffect(() => {
     if (!host.current) return;
+    isZoomed.current = false;
     const made = createPlot(host.current, { lines, isLog, atLeast, format, onPoint });
     const zoom = ({ select }: uPlot) => {
       isZoomed.current = select.width > 0;
@@ -35,15 +36,16 @@ export function Chart({ label, data, lines, isLog, atLeast, format, onPoint }: P
     };
   }, [lines, isLog, atLeast, format, onPoint]);
 
+  // Before the data comes: a redraw keeps the range of before, even where data has just asked for another.
+  useEffect(() => {
+    if (theme) plot?.redraw();
+  }, [plot, theme]);
+
   useEffect(() => {
     if (!plot || data.length !== plot.series.length) return;
     plot.setData(data, !isZoomed.current);
     if (isZoomed.current) plot.redraw();
   }, [plot, data]);
-
-  useEffect(() => {
-    if (theme) plot?.redraw();
-  }, [plot, theme]);
 
   return <div ref={host} className="chart" role="img" aria-label={label} />;
 }

@@ -1,23 +1,26 @@
+import type { ReactNode } from 'react';
+import { LineSwatch } from './LineSwatch';
+
 interface Entry {
   name: string;
   /** Its formula, under the pointer. */
   formula: string;
   colour: string;
-  isDashed?: boolean;
+  dash?: readonly number[];
   value: string;
 }
 
-/** What the lines of a chart are, with their values at the pointer or else of the last step. */
-export function Legend({ entries, note }: { entries: Entry[]; note: string }) {
+/** What the lines of a chart are, with their values at the pointer or else of the last step; a last cell for more. */
+export function Legend({ entries, children }: { entries: Entry[]; children: ReactNode }) {
   return (
     <ul className="legend">
-      {entries.map(({ name, formula, colour, isDashed, value }) => (
+      {entries.map(({ name, formula, colour, dash, value }) => (
         <li key={name} title={formula}>
-          <i style={{ borderTop: `2.5px ${isDashed ? 'dotted' : 'solid'} var(--${colour})` }} />
+          <LineSwatch colour={colour} dash={dash} />
           {name} <b>{value}</b>
         </li>
       ))}
-      <li className="muted">{note}</li>
+      <li>{children}</li>
     </ul>
   );
 }

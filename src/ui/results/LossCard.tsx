@@ -1,19 +1,24 @@
 import { useMemo, useState } from 'react';
 import type uPlot from 'uplot';
-import { loss } from '../format';
+import { count, loss } from '../format';
 import type { Column } from '../history';
 import { Segments } from '../parts/Segments';
+import type { KeptRun } from '../runs/kept';
+import { lineStyle } from '../runs/lineStyles';
 import { history, useStore } from '../store';
 import { Chart } from './Chart';
 import { Legend } from './Legend';
+import { pointAt, usePointer } from './usePointer';
+import { useShownRuns } from './useShownRuns';
 
 const columns = ['total', 'kl', 'mean', 'variance', 'alpha'] as const satisfies Column[];
+type Compared = (typeof columns)[number];
 
 const lines = [
   { name: 'total', formula: 'weight · KL + weight · (mean + variance)', colour: 'ink', width: 1.75 },
   { name: 'KL', formula: 'τ² KL(softmax(qₜ/τ) ‖ softmax(qₛ/τ))', colour: 'kl', width: 1.5 },
   { name: 'mean', formula: 'mean |μₛ − μₜ|', colour: 'ifalign', width: 1.5 },
-  { name: 'variance', formula: 'mean |σ²ₛ − σ²ₜ|', colour: 'ifalign', width: 1.5, isDashed: true },
+  { name: 'variance', formula: 'mean |σ²ₛ − σ²ₜ|', colour: 'ifalign', width: 1.5, dash: [5, 4] },
   {
     name: 'α',
     formula: 'how much of the attention is added, learned',
@@ -28,18 +33,25 @@ const scales = [
   ['linear', 'linear'],
 ] as const;
 
-/** All losses and α over the steps. */
+/** All losses and α over the steps, and one of them of other runs. */
 export function LossCard() {
   const [scale, setScale] = useState<'log' | 'linear'>('log');
-  const [place, setPlace] = useState<number>();
+  const [compared, setCompared] = useState<Compared>('total');
   const version = useStore((state) => state.version);
   const total = useStore((state) => state.metrics?.total);
-  const data = useMemo(() => dataOf(version), [version]);
-  const at = place ?? history.length - 1;
+  const step = usePointer((state) => state.step);
+  const others = useShownRuns();
+  const drawn = useMemo(
+    () => [...others.map((_, i) => otherLine(i, compared)), ...lines],
+    [others, compared],
+  );
+  const data = useMemo(() => dataOf(version, others, compared), [version, others, compared]);
+  const at = step === undefined ? history.length - 1 : step - 1;
   return (
     <div className="panel">
       <div className="panel-head">
         <h2>Losses</h2>
+        <span className="muted">{step !== undefined && `step ${count(step)}`}</span>
         <div className="headline">
           <span>
             total <output aria-label="total loss">{loss(total)}</output>
@@ -50,24 +62,49 @@ export function LossCard() {
       <Chart
         label="Losses over the steps"
         data={data}
-        lines={lines}
+        lines={drawn}
         isLog={scale === 'log'}
         format={axisValue}
-        onPoint={setPlace}
+        onPoint={pointAt}
       />
-      <Legend
-        entries={lines.map((line, i) => ({ ...line, value: loss(history.column(columns[i])[at]) }))}
-        note={place === undefined ? '' : `step ${history.column('step')[place] ?? ''}`}
-      />
+      <Legend entries={lines.map((line, i) => ({ ...line, value: loss(history.column(columns[i])[at]) }))}>
+        {others.length > 0 && (
+          <select
+            aria-label="Figure of the other runs"
+            title="What is drawn of the other runs"
+            value={compared}
+            onChange={({ target }) => setCompared(columns.find((name) => name === target.value) ?? 'total')}
+          >
+            {columns.map((name, i) => (
+              <option key={name} value={name}>
+                others: {lines[i].name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Legend>
     </div>
   );
 }
 
-/** Views of the columns; a new `version` says that they have grown. */
-const dataOf = (_version: number): uPlot.AlignedData => [
-  history.column('step'),
-  ...columns.map((name) => history.column(name)),
-];
+const otherLine = (i: number, compared: Compared) => ({
+  ...lineStyle(i),
+  width: 1.25,
+  isSigned: compared === 'alpha',
+});
+
+/**
+ * Views of the columns; a new `version` says that they have grown. Every run's steps count from 1, so that the longest
+ * one's are the steps of all; what is beyond a shorter one's end is no point.
+ */
+function dataOf(_version: number, others: KeptRun[], compared: Compared): uPlot.AlignedData {
+  const steps = [history.column('step'), ...others.map(({ curves }) => curves.step)];
+  return [
+    steps.reduce((longest, one) => (one.length > longest.length ? one : longest)),
+    ...others.map(({ curves }) => curves[compared]),
+    ...columns.map((name) => history.column(name)),
+  ];
+}
 
 const axisValue = (value: number): string =>
   value !== 0 && value < 1e-3 ? value.toExponential(0) : String(+value.toPrecision(3));

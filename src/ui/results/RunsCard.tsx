@@ -1,67 +1,146 @@
-import { useMemo } from 'react';
-import { describeRun } from '../describeRun';
-import { count, percent } from '../format';
-import { defaultRun, useStore } from '../store';
-import { bestOf, runColours, shownRuns } from './runs';
+import { lazy, Suspense, useState } from 'react';
+import { describeRun, differenceInWords } from '../describeRun';
+import { count, loss, percent, plural } from '../format';
+import { accuracyAt, figureAt, stepsOf } from '../runs/figures';
+import { hide, type KeptRun, show, useKept } from '../runs/kept';
+import { lineStyle } from '../runs/lineStyles';
+import { nameOf } from '../runs/nameOf';
+import { useQueue } from '../runs/queue';
+import { defaultRun, runSoFar, useStore } from '../store';
+import { LineSwatch } from './LineSwatch';
+import { usePointer } from './usePointer';
+import { useShownRuns } from './useShownRuns';
 
-/** The run of the moment and those before it on the same data, with their best accuracies. */
+const RunsDialog = lazy(() =>
+  import('../runs/RunsDialog').then((module) => ({ default: module.RunsDialog })),
+);
+const QueueDialog = lazy(() =>
+  import('../runs/QueueDialog').then((module) => ({ default: module.QueueDialog })),
+);
+
+/** Beside those in the charts. */
+const LATEST = 3;
+
+/** The run of the moment and some of those before it, with their figures at the pointer or else at their ends. */
 export function RunsCard() {
-  const loaded = useStore((state) => state.loadedRun);
-  const accuracies = useStore((state) => state.accuracies);
-  const session = useStore((state) => state.session);
-  const past = useStore((state) => state.past);
-  const data = useStore((state) => state.data?.name);
-  const before = useMemo(() => shownRuns(past, data), [past, data]);
+  const [open, setOpen] = useState<'runs' | 'queue'>();
+  const current = useStore((state) => state.runId);
+  const all = useKept((state) => state.runs);
+  const shown = useShownRuns();
+  const step = usePointer((state) => state.step);
+  const others = all.filter(({ id }) => id !== current);
+  const rows = [...shown, ...others.slice(0, LATEST).filter((run) => !shown.includes(run))];
   return (
     <div className="panel runs">
       <div className="panel-head">
         <h2>Runs</h2>
-        <span className="muted">best accuracy</span>
+        <div>
+          <QueueButton onOpen={() => setOpen('queue')} />
+          <button type="button" className="quiet" onClick={() => setOpen('runs')}>
+            {others.length > 0 ? `All ${count(others.length)} earlier…` : 'All runs…'}
+          </button>
+        </div>
       </div>
       <ul>
-        <Entry
-          colour="student"
-          name={describeRun(loaded, defaultRun)}
-          note={session}
-          best={bestOf(accuracies)}
-        />
-        {before.map((run, i) => (
-          <Entry
-            key={run.id}
-            colour={runColours[i]}
-            name={describeRun(run.run, defaultRun)}
-            note={`${count(run.steps)} steps`}
-            best={bestOf(run.accuracies)}
-          />
+        <li className="muted heads" aria-hidden="true">
+          <span />
+          <span />
+          <span>{step === undefined ? '' : `at step ${count(step)}`}</span>
+          <span>loss</span>
+          <span>accuracy</span>
+        </li>
+        <CurrentRow step={step} />
+        {rows.map((run) => (
+          <OtherRow key={run.id} run={run} place={shown.indexOf(run)} step={step} />
         ))}
-        {before.length === 0 && (
+        {rows.length === 0 && (
           <li className="muted hint">Reset with other settings, and this run stays here to compare.</li>
         )}
       </ul>
       <Comparison />
+      {open !== 'queue' && <QueueNews />}
+      <Suspense>
+        {open === 'runs' && <RunsDialog onClose={() => setOpen(undefined)} />}
+        {open === 'queue' && <QueueDialog onClose={() => setOpen(undefined)} />}
+      </Suspense>
     </div>
   );
 }
 
-function Entry({
-  colour,
-  name,
-  note,
-  best,
-}: {
-  colour: string;
-  name: string;
-  note: string;
-  best: number | undefined;
-}) {
+function QueueButton({ onOpen }: { onOpen: () => void }) {
+  const queue = useQueue((state) => state.queue);
+  const isActive = useQueue((state) => state.isActive);
+  const done = queue?.items.filter(({ state }) => state !== 'waiting' && state !== 'running').length ?? 0;
+  return (
+    <button type="button" className={isActive ? 'quiet is-strong' : 'quiet'} onClick={onOpen}>
+      {isActive && queue ? `Comparing, ${done} of ${queue.items.length}` : 'Compare settings…'}
+    </button>
+  );
+}
+
+/** What a comparison has to tell while its dialog is closed. */
+function QueueNews() {
+  const said = useQueue((state) => state.said);
+  return (
+    <p role="status" className="unseen">
+      {said}
+    </p>
+  );
+}
+
+function CurrentRow({ step }: { step: number | undefined }) {
+  const loaded = useStore((state) => state.loadedRun);
+  const session = useStore((state) => state.session);
+  const id = useStore((state) => state.runId);
+  const given = useKept((state) => state.runs.find((run) => run.id === id)?.name);
+  useStore((state) => state.version);
+  useStore((state) => state.evaluations);
+  const run = runSoFar();
+  const name = given ?? describeRun(loaded, defaultRun);
   return (
     <li>
-      <i className="swatch" style={{ background: `var(--${colour})` }} />
-      <span title={`${name}, ${note}`}>
+      <span />
+      <LineSwatch colour="student" />
+      <span className="run-name" title={`${name}, ${session}`}>
+        {name} <span className="muted">{session}</span>
+      </span>
+      <Figures run={run} step={step} />
+    </li>
+  );
+}
+
+/** @param place among those in the charts; below 0 for those that are not */
+function OtherRow({ run, place, step }: { run: KeptRun; place: number; step: number | undefined }) {
+  const loaded = useStore((state) => state.loadedRun);
+  const data = useStore((state) => state.data?.name);
+  const name = nameOf(run);
+  const note = !data || run.data === data ? plural(stepsOf(run), 'step') : `on ${run.data}`;
+  const difference = differenceInWords(run.run, loaded) || 'the settings of now';
+  const isShown = place >= 0;
+  return (
+    <li>
+      <input
+        type="checkbox"
+        checked={isShown}
+        aria-label={`${name}, ${note}, in the charts`}
+        onChange={() => (isShown ? hide(run.id) : show(run.id))}
+      />
+      {isShown ? <LineSwatch {...lineStyle(place)} /> : <span />}
+      <span className="run-name" title={`${name}, ${note}: ${difference}`}>
         {name} <span className="muted">{note}</span>
       </span>
-      <b>{best === undefined ? '–' : `${percent(best)} %`}</b>
+      <Figures run={run} step={step} />
     </li>
+  );
+}
+
+function Figures({ run, step }: { run: KeptRun | undefined; step: number | undefined }) {
+  const accuracy = run && accuracyAt(run, step);
+  return (
+    <>
+      <span>{loss(run && figureAt(run, 'total', step))}</span>
+      <b>{accuracy === undefined ? '–' : `${percent(accuracy)} %`}</b>
+    </>
   );
 }
 
@@ -69,18 +148,17 @@ function Entry({
 function Comparison() {
   const teacher = useStore((state) => state.teacher);
   const student = useStore((state) => state.student);
-  const accuracies = useStore((state) => state.accuracies);
-  const best = bestOf(accuracies);
-  const ofTeacher = accuracies.at(-1)?.teacher;
+  const evaluations = useStore((state) => state.evaluations);
+  const measured = evaluations.flatMap((one) => one.student.top1 ?? []);
+  const ofTeacher = evaluations.at(-1)?.teacher.top1;
   if (!teacher || !student) return null;
   return (
     <p className="comparison">
       The student has <b>{percentOf(student.imageParameters, teacher.imageParameters)}</b> of the teacher’s
       parameters
-      {best !== undefined && ofTeacher ? (
+      {measured.length > 0 && ofTeacher ? (
         <>
-          {' '}
-          and has reached <b>{percentOf(best, ofTeacher)}</b> of its accuracy
+          , and at best <b>{percentOf(Math.max(...measured), ofTeacher)}</b> of its accuracy
         </>
       ) : null}
       .

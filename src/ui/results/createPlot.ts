@@ -7,7 +7,8 @@ interface Line {
   /** The name of a colour in tokens.css. */
   colour: string;
   width: number;
-  isDashed?: boolean;
+  /** Lengths of its strokes and gaps in pixels; solid without. */
+  dash?: readonly number[];
   /** On a linear scale of its own, with its axis at the right: it may be below 0. */
   isSigned?: boolean;
   /** Marks the points too, where they are few. */
@@ -20,8 +21,8 @@ export interface PlotOptions {
   /** The least range of the value axis, linear. */
   atLeast?: readonly [low: number, high: number];
   format: (value: number) => string;
-  /** The place in the data under the pointer; undefined when it has left. */
-  onPoint: (place: number | undefined) => void;
+  /** The step under the pointer; undefined when it has left. */
+  onPoint: (step: number | undefined) => void;
 }
 
 const font = '11px "Inter Variable", Inter, system-ui, sans-serif';
@@ -69,6 +70,8 @@ export function createPlot(
         }),
         ...lines
           .filter(({ isSigned }) => isSigned)
+          // One axis for all of them, in the colour of the uppermost.
+          .slice(-1)
           .map((line) =>
             axis({
               scale: 'signed',
@@ -81,18 +84,18 @@ export function createPlot(
             }),
           ),
       ],
-      hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)] },
+      hooks: { setCursor: [({ cursor, data }) => onPoint(data[0][cursor.idx ?? -1])] },
     },
     [[], ...lines.map(() => [])],
     element,
   );
 }
 
-const seriesOf = ({ colour: name, width, isDashed, isSigned, hasPoints = false }: Line): uPlot.Series => ({
+const seriesOf = ({ colour: name, width, dash, isSigned, hasPoints = false }: Line): uPlot.Series => ({
   scale: isSigned ? 'signed' : 'y',
   stroke: () => colour(name),
   width,
-  dash: isDashed ? [5, 4] : undefined,
+  dash: dash && [...dash],
   points: { show: hasPoints, size: 4, fill: () => colour(name) },
   spanGaps: true,
 });

@@ -1,0 +1,14 @@
+import { useMemo } from 'react';
+import { type KeptRun, useKept } from '../runs/kept';
+import { useStore } from '../store';
+
+/** The runs drawn under the one of the moment, in the order of their line styles. */
+export function useShownRuns(): KeptRun[] {
+  const runs = useKept((state) => state.runs);
+  const shown = useKept((state) => state.shown);
+  const current = useStore((state) => state.runId);
+  return useMemo(
+    () => shown.flatMap((id) => runs.find((run) => run.id === id && id !== current) ?? []),
+    [runs, shown, current],
+  );
+}

@@ -1,0 +1,59 @@
+import { useState } from 'react';
+import { download } from '../download';
+import { count } from '../format';
+import { report, useStore } from '../store';
+import { exportRuns, type Format, formats } from './exportRuns';
+import { type KeptRun, useKept } from './kept';
+
+/** Saves runs as a file: all, or the run of the moment and those in the charts with it. */
+export function ExportRuns({ all }: { all: KeptRun[] }) {
+  const [format, setFormat] = useState<Format>('csv');
+  const [isAll, setAll] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const shown = useKept((state) => state.shown);
+  const current = useStore((state) => state.runId);
+  const inCharts = all.filter(({ id }) => id === current || shown.includes(id));
+  const chosen = isAll || inCharts.length === 0 ? all : inCharts;
+  const save = async () => {
+    setBusy(true);
+    try {
+      download(await exportRuns(chosen, format), `runs.${format}`);
+    } catch (error) {
+      report(error);
+    }
+    setBusy(false);
+  };
+  return (
+    <>
+      <select
+        className="runs-menu"
+        aria-label="Runs to export"
+        value={isAll ? 'all' : 'charts'}
+        onChange={({ target }) => setAll(target.value === 'all')}
+      >
+        {inCharts.length > 0 && <option value="charts">in the charts ({count(inCharts.length)})</option>}
+        <option value="all">all ({count(all.length)})</option>
+      </select>
+      <select
+        className="runs-menu"
+        aria-label="Format of the export"
+        value={format}
+        onChange={({ target }) => setFormat(formats.find(([one]) => one === target.value)?.[0] ?? 'csv')}
+      >
+        {formats.map(([one, name]) => (
+          <option key={one} value={one}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <button
+        type="button"
+        className="button is-primary"
+        disabled={isBusy || all.length === 0}
+        onClick={() => void save()}
+      >
+        Export
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,115 @@
+import { plural } from '../format';
+import { Dialog } from '../parts/Dialog';
+import { Scroller } from '../parts/Scroller';
+import { togglePlay, useStore } from '../store';
+import { duration, imagesOf, useImagesPerSecond } from './duration';
+import { QueueForm } from './QueueForm';
+import { QueueTable } from './QueueTable';
+import { cancelQueue, dropQueue, goOn, type Queue, useQueue } from './queue';
+import './runs.css';
+
+/** Runs that differ in chosen settings, trained one after another, and a table that fills as they go. */
+export function QueueDialog({ onClose }: { onClose: () => void }) {
+  const queue = useQueue((state) => state.queue);
+  const said = useQueue((state) => state.said);
+  return (
+    <Dialog title="Compare settings" isLarge onClose={onClose}>
+      {queue ? (
+        <>
+          <div className="runs-body">
+            <Progress queue={queue} />
+            <Scroller className="runs-scroller" label="Runs that are compared">
+              <QueueTable queue={queue} />
+            </Scroller>
+          </div>
+          <QueueFoot queue={queue} />
+        </>
+      ) : (
+        <QueueForm />
+      )}
+      <p role="status" className="unseen">
+        {said}
+      </p>
+    </Dialog>
+  );
+}
+
+/** How far it is, and how long it will take. */
+function Progress({ queue }: { queue: Queue }) {
+  const isActive = useQueue((state) => state.isActive);
+  const step = useStore((state) => state.metrics?.step ?? 0);
+  const wantsPlay = useStore((state) => state.wantsPlay);
+  const perSecond = useImagesPerSecond();
+  const open = queue.items.filter(({ state }) => state === 'waiting' || state === 'running');
+  const running = queue.items.find(({ state }) => state === 'running');
+  const done = queue.items.length - open.length;
+  const images = imagesOf(open.map(({ run }) => run)) - (running ? step * running.run.train.batchSize : 0);
+  const left = perSecond && images > 0 ? `, about ${duration(images / perSecond)} left` : '';
+  const partly = running?.run.train.steps ? Math.min(1, step / running.run.train.steps) : 0;
+  const state = !isActive ? (open.length > 0 ? 'stopped' : 'all done') : wantsPlay ? 'running' : 'paused';
+  return (
+    <div className="queue-progress">
+      <span>
+        <b>
+          {done} of {plural(queue.items.length, 'run')}
+        </b>
+        , {state}
+        {isActive && left}
+      </span>
+      <div
+        role="progressbar"
+        aria-label="Runs that are compared"
+        aria-valuenow={done}
+        aria-valuemin={0}
+        aria-valuemax={queue.items.length}
+      >
+        <i style={{ transform: `scaleX(${(done + partly) / queue.items.length})` }} />
+      </div>
+    </div>
+  );
+}
+
+function QueueFoot({ queue }: { queue: Queue }) {
+  const isActive = useQueue((state) => state.isActive);
+  const wantsPlay = useStore((state) => state.wantsPlay);
+  const isLoading = useStore((state) => state.isLoading);
+  const data = useStore((state) => state.data?.name);
+  const hasMore = queue.items.some(({ state }) => state === 'waiting');
+  const isSameData = queue.data === data;
+  return (
+    <div className="dialog-foot">
+      <span className="muted">
+        {hasMore && !isSameData
+          ? `It began on ${queue.data}: open that again to go on.`
+          : isActive
+            ? 'It goes on when this is closed, and in a hidden tab. Your settings come back at its end.'
+            : 'Every run of it is kept among the runs.'}
+      </span>
+      <span className="spring" />
+      {isActive && (
+        <button type="button" className="button" disabled={isLoading} onClick={() => void togglePlay()}>
+          {wantsPlay ? 'Pause' : 'Resume'}
+        </button>
+      )}
+      {isActive ? (
+        <button type="button" className="button" onClick={cancelQueue}>
+          Stop
+        </button>
+      ) : (
+        <button type="button" className="button" onClick={dropQueue}>
+          New comparison
+        </button>
+      )}
+      {!isActive && hasMore && (
+        <button
+          type="button"
+          className="button is-primary"
+          disabled={!isSameData}
+          onClick={() => void goOn()}
+        >
+          Go on
+        </button>
+      )}
+    </div>
+  );
+}

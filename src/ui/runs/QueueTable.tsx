@@ -1,0 +1,79 @@
+import { loss, percent, plural } from '../format';
+import { useStore } from '../store';
+import { duration } from './duration';
+import type { Queue, QueuedRun } from './queue';
+import { type Combination, combine, type Spread } from './ranking';
+
+/** A row a combination of settings; with several seeds, their mean ± standard deviation. */
+export function QueueTable({ queue }: { queue: Queue }) {
+  const rows = combine(queue.items);
+  const hasSeeds = rows.some(({ items }) => items.length > 1);
+  return (
+    <table className="runs-table queue-table">
+      <thead>
+        <tr>
+          {queue.axes.map((axis) => (
+            <th key={axis} scope="col">
+              {axis}
+            </th>
+          ))}
+          {queue.axes.length === 0 && <th scope="col">Settings</th>}
+          <th scope="col">Student</th>
+          <th scope="col">Agreement</th>
+          <th scope="col" title="Total loss, the mean of the last 20 steps">
+            Loss
+          </th>
+          <th scope="col" title="Of training alone">
+            Time
+          </th>
+          <th scope="col">{hasSeeds ? 'Seeds' : 'State'}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={JSON.stringify(row.values)} className={row.isBest ? 'is-best' : ''}>
+            {row.values.map((value, i) => (
+              <td key={queue.axes[i]}>{value}</td>
+            ))}
+            {row.values.length === 0 && <td>those of the page</td>}
+            <td>
+              {spreadOf(row.student, percent, ' %')}
+              {row.isBest && <b className="best">best</b>}
+            </td>
+            <td>{spreadOf(row.agreement, percent, ' %')}</td>
+            <td>{spreadOf(row.loss, loss, '')}</td>
+            <td>{row.seconds > 0 ? duration(row.seconds) : '–'}</td>
+            <td>
+              <State row={row} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function spreadOf(spread: Spread | undefined, write: (n: number) => string, unit: string): string {
+  if (!spread) return '–';
+  const { mean, deviation } = spread;
+  return deviation === undefined ? `${write(mean)}${unit}` : `${write(mean)} ± ${write(deviation)}${unit}`;
+}
+
+function State({ row: { items } }: { row: Combination }) {
+  const step = useStore((state) => state.metrics?.step ?? 0);
+  const failed = items.find(({ problem }) => problem !== undefined);
+  if (failed)
+    return (
+      <span className="wrong" title={failed.problem}>
+        failed: {failed.problem}
+      </span>
+    );
+  const done = items.filter(({ state }) => state === 'done').length;
+  const running = items.find(({ state }) => state === 'running');
+  const ofSeeds = items.length > 1 ? `${done} of ${plural(items.length, 'seed')}` : '';
+  const now = running ? stepOf(running, step) : ofSeeds ? '' : items[0].state;
+  return <span className="muted">{[ofSeeds, now].filter(Boolean).join(', ')}</span>;
+}
+
+const stepOf = ({ run }: QueuedRun, step: number): string =>
+  run.train.steps ? `step ${step} of ${run.train.steps}` : `step ${step}`;

@@ -1,0 +1,182 @@
+import { useMemo, useState } from 'react';
+import { describeRun, differenceInWords } from '../describeRun';
+import { count, loss, percent } from '../format';
+import { LineSwatch } from '../results/LineSwatch';
+import { defaultRun, saveRun, useStore } from '../store';
+import { duration } from './duration';
+import { type Outcome, outcomeOf, stepsOf } from './figures';
+import { hide, type KeptRun, MOST_SHOWN, remove, rename, show, useKept } from './kept';
+import { lineStyle } from './lineStyles';
+import { nameOf } from './nameOf';
+
+interface Row extends Outcome {
+  kept: KeptRun;
+  name: string;
+  steps: number;
+}
+
+type Key = 'name' | 'startedAt' | 'steps' | 'student' | 'agreement' | 'loss' | 'seconds';
+
+const columns: readonly (readonly [Key, string, string])[] = [
+  ['name', 'Name', ''],
+  ['startedAt', 'Begun', ''],
+  ['steps', 'Steps', ''],
+  ['student', 'Student', 'Share of images that the student names rightly, at last, and the teacher’s'],
+  ['agreement', 'Agreement', 'Share of images for which both models choose the same text, at last'],
+  ['loss', 'Loss', 'Total loss, the mean of the last 20 steps'],
+  ['seconds', 'Time', 'Of training alone, without pauses and evaluations'],
+];
+
+interface Props {
+  /** The run of the moment, which stands first. */
+  current: KeptRun | undefined;
+  others: KeptRun[];
+}
+
+export function RunsTable({ current, others }: Props) {
+  const [sort, setSort] = useState<{ key: Key; isUp: boolean }>({ key: 'startedAt', isUp: false });
+  const rows = useMemo(() => sorted(others.map(rowOf), sort.key, sort.isUp), [others, sort]);
+  return (
+    <table className="runs-table">
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className="unseen">In the charts, {MOST_SHOWN} at most</span>
+          </th>
+          {columns.map(([key, label, title]) => (
+            <th
+              key={key}
+              scope="col"
+              title={title}
+              aria-sort={sort.key === key ? (sort.isUp ? 'ascending' : 'descending') : undefined}
+            >
+              <button
+                type="button"
+                className="quiet"
+                onClick={() => setSort({ key, isUp: sort.key === key ? !sort.isUp : key === 'name' })}
+              >
+                {label}
+                <span aria-hidden="true">{sort.key === key ? (sort.isUp ? ' ↑' : ' ↓') : ''}</span>
+              </button>
+            </th>
+          ))}
+          <th scope="col">
+            <span className="unseen">Delete</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {current && <RunRow row={rowOf(current)} isCurrent />}
+        {rows.map((row) => (
+          <RunRow key={row.kept.id} row={row} isCurrent={false} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function RunRow({ row, isCurrent }: { row: Row; isCurrent: boolean }) {
+  const { kept, name } = row;
+  const place = useKept((state) => state.shown.indexOf(kept.id));
+  const loaded = useStore((state) => state.loadedRun);
+  const difference = isCurrent
+    ? 'the run of now'
+    : differenceInWords(kept.run, loaded) || 'the settings of now';
+  const style = isCurrent ? { colour: 'student' } : lineStyle(place);
+  const about = `${difference}; ${kept.data}; ${kept.device}`;
+  return (
+    <tr>
+      <td>
+        <span className="in-charts">
+          <input
+            type="checkbox"
+            aria-label={`${name} in the charts`}
+            checked={isCurrent || place >= 0}
+            disabled={isCurrent}
+            onChange={() => (place >= 0 ? hide(kept.id) : show(kept.id))}
+          />
+          {(isCurrent || place >= 0) && <LineSwatch {...style} />}
+        </span>
+      </td>
+      <td className="named">
+        <NameField kept={kept} name={name} isCurrent={isCurrent} />
+        <small title={about}>{about}</small>
+      </td>
+      <td>{begun(kept.startedAt)}</td>
+      <td>{count(row.steps)}</td>
+      <td>
+        <b>{shareOf(row.student)}</b>
+        <small>teacher {shareOf(row.teacher)}</small>
+      </td>
+      <td>{shareOf(row.agreement)}</td>
+      <td>{loss(row.loss)}</td>
+      <td>{duration(row.seconds)}</td>
+      <td>
+        {!isCurrent && (
+          <button
+            type="button"
+            className="button is-icon is-plain"
+            aria-label={`Delete ${name}`}
+            onClick={() => remove([kept.id])}
+          >
+            ✕
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** The name, to be changed where it stands; emptied, it is again what the settings say. */
+function NameField({ kept, name, isCurrent }: { kept: KeptRun; name: string; isCurrent: boolean }) {
+  const [typed, setTyped] = useState<string>();
+  const commit = () => {
+    if (typed === undefined) return;
+    // The run of the moment has its place among the kept ones from now on.
+    if (isCurrent) saveRun();
+    rename(kept.id, typed === describeRun(kept.run, defaultRun) ? '' : typed);
+    setTyped(undefined);
+  };
+  return (
+    <input
+      type="text"
+      dir="auto"
+      aria-label={`Name of ${name}`}
+      value={typed ?? name}
+      maxLength={200}
+      onChange={({ target }) => setTyped(target.value)}
+      onBlur={commit}
+      onKeyDown={(event) => event.key === 'Enter' && commit()}
+    />
+  );
+}
+
+const rowOf = (kept: KeptRun): Row => ({
+  ...outcomeOf(kept),
+  kept,
+  name: nameOf(kept),
+  steps: stepsOf(kept),
+});
+
+function sorted(rows: Row[], key: Key, isUp: boolean): Row[] {
+  const figureOf = (row: Row): string | number | undefined =>
+    key === 'startedAt' ? row.kept.startedAt : row[key];
+  const sign = isUp ? 1 : -1;
+  return rows.toSorted((one, other) => {
+    const [a, b] = [figureOf(one), figureOf(other)];
+    // What was not measured stands last, either way.
+    if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+    if (typeof a === 'string' || typeof b === 'string') return sign * String(a).localeCompare(String(b));
+    return sign * (a - b);
+  });
+}
+
+/** A time of today, or else the day. */
+function begun(startedAt: number): string {
+  const date = new Date(startedAt);
+  return date.toDateString() === new Date().toDateString()
+    ? date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+    : date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
+const shareOf = (value: number | undefined): string => (value === undefined ? '–' : `${percent(value)} %`);

@@ -1,0 +1,51 @@
+import type { Column } from '../history';
+import type { KeptRun } from './kept';
+
+/** Losses jump from batch to batch: a run's loss is the mean of its last steps. */
+const LAST_STEPS = 20;
+
+export const stepsOf = ({ curves }: KeptRun): number => curves.step.length;
+
+/** What became of a run, as far as it came. Shares are 0..1. */
+export interface Outcome {
+  student?: number;
+  teacher?: number;
+  agreement?: number;
+  /** Total loss, the mean of the last 20 steps. */
+  loss: number;
+  /** Of training alone, without pauses and evaluations. */
+  seconds: number;
+}
+
+export function outcomeOf({ run, curves, evaluations }: KeptRun): Outcome {
+  const last = evaluations.at(-1);
+  return {
+    student: last?.student.top1,
+    teacher: last?.teacher.top1,
+    agreement: last?.agreement,
+    loss: mean(curves.total.subarray(-LAST_STEPS)),
+    seconds: curves.imagesPerSecond
+      .filter((perSecond) => perSecond > 0 && Number.isFinite(perSecond))
+      .reduce((sum, perSecond) => sum + run.train.batchSize / perSecond, 0),
+  };
+}
+
+/** A figure after a step, or after the last one where it is left open. */
+export function figureAt(
+  { curves }: Pick<KeptRun, 'curves'>,
+  column: Column,
+  step?: number,
+): number | undefined {
+  return step === undefined ? curves[column].at(-1) : curves[column][step - 1];
+}
+
+/** The student's accuracy (0..1) as it was last measured at a step, or at all; undefined beyond the run's end. */
+export function accuracyAt(run: Pick<KeptRun, 'curves' | 'evaluations'>, step?: number): number | undefined {
+  const { curves, evaluations } = run;
+  if (step === undefined) return evaluations.at(-1)?.student.top1;
+  if (step > (curves.step.at(-1) ?? 0)) return undefined;
+  return evaluations.findLast((one) => one.step <= step)?.student.top1;
+}
+
+export const mean = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;

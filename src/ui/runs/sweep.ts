@@ -1,0 +1,139 @@
+import { parseJson } from '../../files/json';
+import { parseRun, type Run, runSchema } from '../../run/schema';
+import { methods } from '../describeRun';
+import { setting } from '../format';
+
+/** A setting that a comparison varies. */
+export interface VariedSetting {
+  label: string;
+  isNumber: boolean;
+  /** Good values, as a person types them. */
+  suggested: readonly string[];
+  now: (run: Run) => string;
+  /** The run with another value, which may be none that is allowed. */
+  change: (run: Run, value: string) => Run;
+}
+
+/** A setting and the values it takes. */
+export interface Axis {
+  setting: VariedSetting;
+  values: readonly string[];
+}
+
+/** One run of a comparison. */
+export interface PlannedRun {
+  run: Run;
+  /** Of each axis. */
+  values: string[];
+  seed: number;
+}
+
+export interface Plan {
+  runs: PlannedRun[];
+  /** Combinations that make no run. */
+  leftOut: string[];
+  /** Values that are wrong, whatever they are combined with: what and why. */
+  problems: string[];
+}
+
+type PartOf<Section extends 'loss' | 'train'> = keyof Run[Section];
+
+const number = <Section extends 'loss' | 'train'>(
+  label: string,
+  section: Section,
+  key: PartOf<Section>,
+  suggested: readonly number[],
+): VariedSetting => ({
+  label,
+  isNumber: true,
+  suggested: suggested.map(setting),
+  now: (run) => setting(Number(run[section][key])),
+  change: (run, value) => ({ ...run, [section]: { ...run[section], [key]: Number(value) } }),
+});
+
+const part = (label: string, key: 'ifAlign' | 'eduAttention' | 'refine'): VariedSetting => ({
+  label,
+  isNumber: false,
+  suggested: ['on', 'off'],
+  now: (run) => (run.loss[key] ? 'on' : 'off'),
+  change: (run, value) => ({ ...run, method: 'comkd', loss: { ...run.loss, [key]: value === 'on' } }),
+});
+
+/** The paper's ablation: each of its parts on and off. */
+export const ablation: readonly Axis[] = [
+  part('IFAlign', 'ifAlign'),
+  part('EduAttention', 'eduAttention'),
+  part('Refinement', 'refine'),
+].map((one) => ({ setting: one, values: one.suggested }));
+
+export const sweepable: readonly VariedSetting[] = [
+  number('Learning rate', 'train', 'learningRate', [1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3]),
+  number('Batch size', 'train', 'batchSize', [4, 8, 16, 32, 64]),
+  number('Temperature', 'loss', 'temperature', [0.5, 1, 2, 4, 8]),
+  number('Weight of IFAlign', 'loss', 'alignWeight', [0, 0.1, 0.5, 1, 2, 5]),
+  number('Weight of refinement', 'loss', 'kdWeight', [0, 0.1, 0.5, 1, 2, 5]),
+  {
+    label: 'Length in steps',
+    isNumber: true,
+    suggested: ['50', '100', '200', '500', '1000'],
+    now: (run) => String(run.train.steps ?? 500),
+    change: (run, value) => ({ ...run, train: { ...run.train, steps: Number(value), epochs: undefined } }),
+  },
+  {
+    label: 'Method',
+    isNumber: false,
+    suggested: Object.keys(methods),
+    now: (run) => run.method,
+    change: (run, value) => ({ ...run, method: parseJson(runSchema.shape.method, value, 'Method') }),
+  },
+];
+
+/** What is typed as a list: '0.001, 0.002'. */
+export const listed = (text: string): string[] => [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
+
+/** Every combination of the axes' values, once with each seed, the first axis changing slowest. */
+export function plan(base: Run, axes: readonly Axis[], seeds: readonly string[]): Plan {
+  const problems = [...axes, { setting: seedSetting, values: seeds }].flatMap(({ setting: one, values }) =>
+    values.length > 0
+      ? values.flatMap((value) => problemWith(one, base, value) ?? [])
+      : `${one.label}: write at least one value.`,
+  );
+  const made: Plan = { runs: [], leftOut: [], problems: [...new Set(problems)] };
+  if (made.problems.length > 0) return made;
+  for (const values of product(axes.map((axis) => axis.values))) {
+    const named = values.map((value, i) => `${axes[i].setting.label} ${value}`).join(', ');
+    for (const seed of seeds) {
+      try {
+        const changed = axes.reduce<Run>((run, axis, i) => axis.setting.change(run, values[i]), base);
+        const run = seedSetting.change(changed, seed);
+        parseRun(run, named);
+        made.runs.push({ run, values, seed: run.train.seed });
+      } catch (error) {
+        made.leftOut.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+  return { ...made, leftOut: [...new Set(made.leftOut)] };
+}
+
+const seedSetting = number('Seeds', 'train', 'seed', [0, 1, 2]);
+
+/** What is wrong with a value by itself, whatever it is combined with. */
+function problemWith(varied: VariedSetting, base: Run, value: string): string | undefined {
+  if (varied.isNumber && Number.isNaN(Number(value)))
+    return `${varied.label}: “${value}” is no number; write numbers with commas between them.`;
+  const allOn = { ...base, loss: { ...base.loss, ifAlign: true, eduAttention: true, refine: true } };
+  try {
+    parseRun(varied.change(allOn, value), `${varied.label} ${value}`);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function product(lists: readonly (readonly string[])[]): string[][] {
+  return lists.reduce<string[][]>(
+    (rows, list) => rows.flatMap((row) => list.map((value) => [...row, value])),
+    [[]],
+  );
+}

@@ -1,0 +1,226 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { weakTexts } from './contrast';
+import { useFakePage } from './serveFake';
+import { useBrowser } from './setup';
+
+const fake = useFakePage();
+const browser = useBrowser();
+
+const button = (page: Page, name: string | RegExp) =>
+  page.getByRole('button', { name, exact: typeof name === 'string' });
+const dialog = (page: Page, name: string) => page.getByRole('dialog', { name, exact: true });
+const results = (page: Page) => page.getByRole('region', { name: 'Results', exact: true });
+
+async function reachStep(page: Page, step: number): Promise<void> {
+  await page.waitForFunction(
+    (least) => Number(document.querySelector('output[aria-label="step"]')?.textContent) >= least,
+    step,
+  );
+}
+
+async function setLength(page: Page, steps: number): Promise<void> {
+  const field = page.getByRole('textbox', { name: 'Length in steps, typed' });
+  await field.fill(String(steps));
+  await field.press('Enter');
+}
+
+/** A page with a default run that was replaced by one without IFAlign, which is paused. */
+async function openTwoRuns(options?: { dark?: boolean }): Promise<Page> {
+  const page = await browser.open(`${fake.url}?speed=100`, options);
+  await page.getByText('after step 0').waitFor();
+  await button(page, 'Play').click();
+  await reachStep(page, 12);
+  await page.getByRole('switch', { name: 'IFAlign' }).click();
+  await button(page, 'Apply and restart').click();
+  await results(page).getByText('without IFAlign running').waitFor();
+  await reachStep(page, 3);
+  await button(page, 'Pause').click();
+  await results(page).getByText('without IFAlign paused').waitFor();
+  return page;
+}
+
+/** What a download that `start` begins holds. */
+async function downloaded(page: Page, start: () => Promise<void>): Promise<Buffer> {
+  const [file] = await Promise.all([page.waitForEvent('download'), start()]);
+  return readFile(await file.path());
+}
+
+it('draws an earlier run under the one of the moment, and tells their values at the pointer', async () => {
+  const page = await openTwoRuns();
+  const earlier = results(page).getByRole('checkbox', { name: /^ComKD, \d+ steps, in the charts$/ });
+  expect(await earlier.isChecked()).toBe(true);
+  await results(page).getByLabel('Losses over the steps').hover();
+  await results(page)
+    .getByText(/^at step \d+$/)
+    .waitFor();
+  await page.getByRole('combobox', { name: 'Figure of the other runs' }).selectOption('others: α');
+  await earlier.uncheck();
+  expect(await page.getByRole('combobox', { name: 'Figure of the other runs' }).count()).toBe(0);
+});
+
+it('says in words what another run has otherwise', async () => {
+  const page = await openTwoRuns();
+  await button(page, 'All 1 earlier…').click();
+  await dialog(page, 'Runs')
+    .getByText(/^with IFAlign; Emoji by seven artists/)
+    .waitFor();
+});
+
+it('keeps runs and their names over a reload, the interrupted one too', async () => {
+  const page = await openTwoRuns();
+  await button(page, 'All 1 earlier…').click();
+  const runs = dialog(page, 'Runs');
+  await runs.getByRole('textbox', { name: 'Name of without IFAlign' }).fill('my own');
+  await runs.getByRole('textbox', { name: 'Name of without IFAlign' }).press('Enter');
+  await runs.getByRole('textbox', { name: 'Name of my own' }).waitFor();
+  await page.keyboard.press('Escape');
+  await button(page, 'Play').click();
+  await reachStep(page, 20);
+  await page.reload();
+  await button(page, 'All 2 earlier…').click();
+  await runs.getByRole('textbox', { name: 'Name of my own' }).waitFor();
+  const names = () =>
+    runs.getByRole('textbox').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value));
+  expect(await names()).toEqual(['my own', 'ComKD']);
+  const steps = await runs.getByRole('row').nth(1).getByRole('cell').nth(3).textContent();
+  expect(Number(steps)).toBeGreaterThanOrEqual(20);
+  await runs.getByRole('button', { name: 'Name', exact: true }).click();
+  expect(await names()).toEqual(['ComKD', 'my own']);
+  expect(await runs.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort')).toBe('ascending');
+});
+
+it('deletes one, deletes all, and brings them back', async () => {
+  const page = await openTwoRuns();
+  await page.reload();
+  await button(page, 'All 2 earlier…').click();
+  const runs = dialog(page, 'Runs');
+  await runs.getByRole('button', { name: 'Delete ComKD' }).click();
+  await runs.getByText('1 run deleted').waitFor();
+  await runs.getByRole('button', { name: 'Delete all' }).click();
+  await runs.getByText('No run yet').waitFor();
+  await runs.getByRole('button', { name: 'Undo' }).click();
+  await runs.getByRole('textbox', { name: 'Name of without IFAlign' }).waitFor();
+  await page.reload();
+  await button(page, 'All 1 earlier…').waitFor();
+});
+
+it('runs the ablation to its end, fills the table, and gives the settings back', async () => {
+  const page = await browser.open(`${fake.url}?speed=200`);
+  await page.getByText('after step 0').waitFor();
+  await setLength(page, 12);
+  await button(page, 'Compare settings…').click();
+  const compare = dialog(page, 'Compare settings');
+  await compare.getByRole('button', { name: 'Start 6 runs' }).click();
+  await compare.getByText(/^off/).first().waitFor();
+  await compare.getByText('6 of 6 runs, all done').waitFor();
+  const table = compare.getByRole('table');
+  expect(await table.getByRole('row').count()).toBe(7);
+  expect(await table.getByText('best', { exact: true }).count()).toBe(1);
+  expect(await table.getByRole('cell', { name: /^\d+\.\d %/ }).count()).toBe(12);
+  expect(await compare.getByRole('status').textContent()).toBe('All runs are done');
+  await page.keyboard.press('Escape');
+  await button(page, 'All 6 earlier…').waitFor();
+  expect(await results(page).getByRole('checkbox', { checked: true }).count()).toBe(6);
+  expect(await page.getByRole('switch', { name: 'IFAlign' }).getAttribute('aria-checked')).toBe('true');
+  const overflow = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+  expect(overflow).toBe(0);
+});
+
+it('sweeps two settings with several seeds, stops, and goes on after a reload', async () => {
+  const page = await browser.open(`${fake.url}?speed=200`);
+  await page.getByText('after step 0').waitFor();
+  await button(page, 'Compare settings…').click();
+  const compare = dialog(page, 'Compare settings');
+  await compare.getByText('A sweep').click();
+  await compare.getByLabel('Values of Learning rate').fill('0.001, fast');
+  await compare.getByRole('alert').getByText('“fast” is no number').waitFor();
+  expect(await compare.getByRole('button', { name: /^Start/ }).isDisabled()).toBe(true);
+  await compare.getByLabel('Values of Learning rate').fill('0.001');
+  await compare.getByRole('combobox', { name: 'Second setting' }).selectOption('Length in steps');
+  await compare.getByLabel('Values of Length in steps').fill('6, 12');
+  await compare.getByLabel('Seeds').fill('0, 1');
+  await compare.getByRole('button', { name: 'Start 4 runs' }).click();
+  await compare.getByText('1 of 2 seeds').first().waitFor();
+  await compare.getByRole('button', { name: 'Stop' }).click();
+  await compare.getByRole('button', { name: 'Go on' }).waitFor();
+  await page.reload();
+  await page.getByText('after step 0').waitFor();
+  await button(page, 'Compare settings…').click();
+  await compare.getByRole('button', { name: 'Go on' }).click();
+  await compare.getByText('4 of 4 runs, all done').waitFor();
+  expect(await compare.getByRole('cell', { name: /\d ± \d+\.\d %/ }).count()).toBe(4);
+});
+
+it('goes on with the next run in a hidden tab', async () => {
+  const page = await browser.open(`${fake.url}?speed=200`);
+  await page.getByText('after step 0').waitFor();
+  await setLength(page, 10);
+  await button(page, 'Compare settings…').click();
+  const compare = dialog(page, 'Compare settings');
+  // A hidden tab draws no frames.
+  await page.evaluate(() => {
+    window.requestAnimationFrame = () => 0;
+  });
+  await compare.getByRole('button', { name: 'Start 6 runs' }).click();
+  await compare.getByText('6 of 6 runs, all done').waitFor();
+  expect(
+    await compare
+      .getByRole('table')
+      .getByRole('cell', { name: /^\d+\.\d %/ })
+      .count(),
+  ).toBe(12);
+});
+
+it('exports runs in every form, and imports them elsewhere', async () => {
+  const page = await openTwoRuns();
+  await button(page, 'All 1 earlier…').click();
+  const runs = dialog(page, 'Runs');
+  const save = async (format: string) => {
+    await runs.getByRole('combobox', { name: 'Format of the export' }).selectOption(format);
+    return downloaded(page, () => runs.getByRole('button', { name: 'Export' }).click());
+  };
+  const csv = (await save('CSV, every step')).toString();
+  expect(csv).toMatch(
+    /^run,step,total,kl,mean,variance,alpha,learningRate,imagesPerSecond,studentAccuracy,teacherAccuracy,agreement\r\n/,
+  );
+  expect(csv).toMatch(/\r\nComKD,12,/);
+  const html = (await save('HTML report')).toString();
+  for (const shown of ['without IFAlign', 'ComKD', 'with IFAlign']) expect(html).toContain(shown);
+  expect((await save('SVG of the charts')).toString()).toMatch(/^<svg xmlns/);
+  expect((await save('PNG of the charts')).subarray(1, 4).toString()).toBe('PNG');
+  const json = await save('JSON, to import');
+
+  const other = await browser.open(fake.url);
+  await button(other, 'All runs…').click();
+  const theirs = dialog(other, 'Runs');
+  const pick = (name: string, buffer: Buffer) =>
+    theirs.getByLabel('Files of runs').setInputFiles([{ name, mimeType: 'application/json', buffer }]);
+  await pick('mine.json', json);
+  await theirs.getByText('2 runs imported').waitFor();
+  await theirs.getByRole('textbox', { name: 'Name of ComKD' }).waitFor();
+  const broken = JSON.parse(json.toString());
+  broken.runs[1].run.train.learningRate = 'fast';
+  await pick('broken.json', Buffer.from(JSON.stringify(broken)));
+  await theirs
+    .getByRole('alert')
+    .getByText('broken.json, run 2, its settings: train.learningRate: expected number, received string.')
+    .waitFor();
+  await theirs.getByText('1 run imported').waitFor();
+  await pick('other.json', Buffer.from('{"runs": []}'));
+  await theirs.getByRole('alert').getByText('other.json: format: expected "clip-distillery runs"').waitFor();
+});
+
+it.each([false, true])('has dialogs whose texts can be read (dark: %s)', async (dark) => {
+  const page = await openTwoRuns({ dark });
+  expect(await weakTexts(page, 4.5)).toEqual([]);
+  await button(page, 'All 1 earlier…').click();
+  await dialog(page, 'Runs').getByRole('button', { name: 'Export' }).waitFor();
+  expect(await weakTexts(page, 4.5)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await button(page, 'Compare settings…').click();
+  await dialog(page, 'Compare settings').getByText('A sweep').click();
+  await dialog(page, 'Compare settings').getByLabel('Seeds').fill('none');
+  expect(await weakTexts(page, 4.5)).toEqual([]);
+});

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { comparisonHtml, comparisonSvg } from '../../src/run/comparison';
+import { demoRun } from '../../src/run/demo';
+import { type Run, runSchema } from '../../src/run/schema';
+import { differenceInWords } from '../../src/ui/describeRun';
+import { copyOf, History } from '../../src/ui/history';
+import { combine, spread } from '../../src/ui/runs/ranking';
+import { ablation, listed, plan, sweepable } from '../../src/ui/runs/sweep';
+
+const base = runSchema.parse(demoRun);
+const withLoss = (loss: Partial<Run['loss']>): Run => ({ ...base, loss: { ...base.loss, ...loss } });
+const withTrain = (train: Partial<Run['train']>): Run => ({ ...base, train: { ...base.train, ...train } });
+
+describe('the difference in words', () => {
+  it('says what is otherwise and what it was', () => {
+    const run = {
+      ...withTrain({ learningRate: 0.001, steps: 1000 }),
+      loss: { ...base.loss, ifAlign: false },
+    };
+    const { learningRate, steps } = base.train;
+    expect(differenceInWords(run, base)).toBe(
+      `without IFAlign; learning rate 0.001 instead of ${learningRate}; 1,000 steps instead of ${steps}`,
+    );
+    expect(differenceInWords(base, run)).toContain('with IFAlign; ');
+  });
+
+  it('is nothing where nothing differs, also where a default is written out', () => {
+    expect(differenceInWords(base, structuredClone(base))).toBe('');
+    expect(differenceInWords(withTrain({ parameters: 'full' }), withTrain({ parameters: undefined }))).toBe(
+      '',
+    );
+  });
+
+  it('knows every setting by a name or by its path', () => {
+    expect(differenceInWords({ ...base, method: 'promptkd' }, base)).toBe('PromptKD instead of ComKD');
+    expect(differenceInWords({ ...base, student: { from: 'teacher', layers: 2 } }, base)).toBe(
+      'another student',
+    );
+    expect(differenceInWords({ ...base, dataOptions: { shots: 4 } }, base)).toBe('data read otherwise');
+    expect(differenceInWords(withTrain({ epochs: 3, steps: undefined }), withTrain({ steps: 50 }))).toBe(
+      'none steps instead of 50; epochs 3 instead of none',
+    );
+  });
+});
+
+describe('a comparison', () => {
+  it('is the paper’s grid without what leaves nothing to learn from', () => {
+    const { runs, leftOut, problems } = plan(withLoss({ ifAlign: false }), ablation, ['0']);
+    expect(problems).toEqual([]);
+    expect(leftOut).toHaveLength(2);
+    expect(runs.map(({ values }) => values.join())).toEqual([
+      'on,on,on',
+      'on,on,off',
+      'on,off,on',
+      'on,off,off',
+      'off,on,on',
+      'off,off,on',
+    ]);
+    expect(runs[5].run.loss).toMatchObject({ ifAlign: false, eduAttention: false, refine: true });
+  });
+
+  it('takes every pair of values once with each seed', () => {
+    const [rate, batch] = sweepable;
+    const axes = [
+      { setting: rate, values: ['0.001', '0.002'] },
+      { setting: batch, values: ['8', '16'] },
+    ];
+    const { runs } = plan(base, axes, ['0', '7']);
+    expect(runs).toHaveLength(8);
+    expect(runs[3]).toMatchObject({
+      values: ['0.001', '16'],
+      seed: 7,
+      run: { train: { learningRate: 0.001, batchSize: 16, seed: 7 } },
+    });
+  });
+
+  it.each([
+    ['Learning rate', '-1', /Learning rate -1: train.learningRate: .*>0/],
+    ['Learning rate', 'fast', /“fast” is no number/],
+    ['Batch size', '1', /Batch size 1: train.batchSize: .*>=2/],
+    ['Method', 'clipkd', /"clipkd" is not there yet/],
+  ])('says what is wrong with %s %s', (label, value, message) => {
+    const setting = sweepable.find((one) => one.label === label) ?? sweepable[0];
+    const { runs, problems } = plan(base, [{ setting, values: [value] }], ['0']);
+    expect(runs).toEqual([]);
+    expect(problems.join()).toMatch(message);
+  });
+
+  it('wants at least one value and one seed', () => {
+    expect(plan(base, [{ setting: sweepable[0], values: [] }], []).problems).toHaveLength(2);
+    expect(listed(' 0.1,0.2;0.1  3 ')).toEqual(['0.1', '0.2', '3']);
+  });
+});
+
+describe('a table of runs', () => {
+  const item = (value: string, seed: number, student: number | undefined, agreement: number) => ({
+    run: base,
+    values: [value],
+    seed,
+    state: 'done' as const,
+    outcome: { student, agreement, loss: 1, seconds: 2 },
+  });
+
+  it('gives mean and standard deviation over the seeds, and marks the best', () => {
+    const rows = combine([item('a', 0, 0.5, 0.9), item('a', 1, 0.7, 0.9), item('b', 0, 0.61, 0.1)]);
+    expect(rows.map(({ isBest }) => isBest)).toEqual([false, true]);
+    expect(rows[0].student?.mean).toBeCloseTo(0.6);
+    expect(rows[0].student?.deviation).toBeCloseTo(0.1414, 3);
+    expect(rows[1].student).toEqual({ mean: 0.61 });
+    expect(rows[0].seconds).toBe(4);
+  });
+
+  it('goes by agreement where nothing is labelled, and by nothing where one is done', () => {
+    const rows = combine([item('a', 0, undefined, 0.9), item('b', 0, undefined, 0.1)]);
+    expect(rows.map(({ isBest }) => isBest)).toEqual([true, false]);
+    expect(combine([item('a', 0, 0.5, 0.9)])[0].isBest).toBe(false);
+    expect(spread([])).toBeUndefined();
+  });
+});
+
+describe('curves', () => {
+  it('are kept as copies, which later steps don’t change', () => {
+    const history = new History();
+    const metrics = {
+      mean: 0,
+      variance: 0,
+      align: 0,
+      kl: 0,
+      alpha: 0,
+      learningRate: 0.1,
+      imagesPerSecond: 9,
+    };
+    history.push({ ...metrics, step: 1, total: 3 });
+    const kept = copyOf(history.columns());
+    history.clear();
+    history.push({ ...metrics, step: 1, total: 4 });
+    expect(kept.total).toEqual(Float64Array.of(3));
+    expect(kept.learningRate).toEqual(Float64Array.of(0.1));
+  });
+});
+
+describe('a comparison to send', () => {
+  const steps = Array.from({ length: 5000 }, (_, i) => i + 1);
+  const compared = (name: string) => ({
+    name,
+    difference: 'without IFAlign',
+    run: base,
+    data: 'cats & dogs',
+    device: 'a laptop',
+    loss: 1.25,
+    curves: { step: steps, total: steps, kl: steps, mean: steps, variance: steps, alpha: steps },
+    evaluations: [
+      {
+        step: 5000,
+        images: 40,
+        heldOut: true,
+        teacher: { top1: 0.9 },
+        student: { top1: 0.725 },
+        agreement: 0.6,
+      },
+    ],
+  });
+
+  it('is one page that loads nothing and escapes names', () => {
+    const html = comparisonHtml('2 runs', [compared('<b>one'), compared('two')]);
+    expect(html).not.toMatch(/<(script|link|img|iframe)|https?:|url\(|<b>one/);
+    for (const shown of ['&#60;b&#62;one', 'cats &#38; dogs', '72.5 %', '5,000', 'Run file of two'])
+      expect(html).toContain(shown);
+    expect(html.match(/<polyline/g)).toHaveLength(12);
+  });
+
+  it('tells lines apart by dashes as well as by colours, and stays small', () => {
+    const svg = comparisonSvg('2 runs', [compared('one'), compared('two')]);
+    expect(svg.match(/<polyline[^>]*stroke-dasharray/g)).toHaveLength(6);
+    expect(svg.length).toBeLessThan(200_000);
+  });
+});
