@@ -1,25 +1,10 @@
 import type { DataSummary } from '../data/summary';
 import type { DeviceInfo } from '../device/info';
 import type { Evaluation } from '../evaluate/results';
+import type { EvaluationSummary } from '../run/report';
 import type { Run } from '../run/schema';
 import type { SessionState, StepMetrics } from '../train/events';
-import type { DemoGroup, ModelSummary, Precision } from '../worker/api';
-
-/** The accuracies (0..1) of one evaluation, for the charts. */
-export interface AccuracyPoint {
-  step: number;
-  student: number;
-  teacher: number;
-}
-
-/** A run of this tab that was reset or replaced. */
-export interface PastRun {
-  id: number;
-  run: Run;
-  data: string;
-  steps: number;
-  accuracies: AccuracyPoint[];
-}
+import type { DataPart, DemoGroup, ModelSummary, Precision } from '../worker/api';
 
 export interface Progress {
   label: string;
@@ -31,6 +16,8 @@ export interface Progress {
 interface Problem {
   id: number;
   message: string;
+  /** Nothing failed. */
+  isNotice: boolean;
 }
 
 export interface State {
@@ -42,9 +29,25 @@ export interface State {
   isLoading: boolean;
   data?: DataSummary;
   isDemo: boolean;
+  /** What the data adds up from; nothing for the demo. */
+  parts: DataPart[];
+  /** Data is being read, which can be cancelled. */
+  isOpening: boolean;
+  /** A model is being opened, which can be cancelled. */
+  isOpeningModel: boolean;
+  /** Counts changes of which images there are, in which order: an image's index means something else then. */
+  imagesVersion: number;
+  /** Looking into the images has changed what there is to train on since it was loaded. */
+  isDataChanged: boolean;
+  /** A drop of images alone, and what the engine said to it: class names are asked for. */
+  unlabelled?: { parts: DataPart[]; message: string };
+  /** The name of the data of the last visit, where it can be opened again. */
+  remembered?: string;
   groups: DemoGroup[];
   defaultConcepts: string[];
   concepts: string[];
+  /** Where models come from if not from the public hub itself. */
+  hubAccess: { endpoint?: string; hasToken: boolean };
   teacher?: ModelSummary;
   student?: ModelSummary;
   /** How the teacher's weights lie on the device. */
@@ -56,8 +59,10 @@ export interface State {
   /** Counts changes of `history`, which React does not see. */
   version: number;
   evaluation?: Evaluation;
-  accuracies: AccuracyPoint[];
-  past: PastRun[];
+  /** All of this run, one a step. */
+  evaluations: EvaluationSummary[];
+  /** What this run is kept as; another one from each start on. */
+  runId: string;
   progress: Progress[];
   problems: Problem[];
 }

@@ -2,10 +2,11 @@ import { proxy } from 'comlink';
 import { create } from 'zustand';
 import { demoRun } from '../run/demo';
 import { type Run, runSchema } from '../run/schema';
-import type { DroppedFile, Precision } from '../worker/api';
 import { createEngine } from '../worker/client';
+import { rasteriseSvg } from '../worker/rasteriseSvg';
 import { listenTo } from './events';
-import { History } from './history';
+import { copyOf, History } from './history';
+import { type KeptRun, keep, show } from './runs/kept';
 import { sharedConcepts, sharedRun } from './share';
 import type { State } from './state';
 
@@ -20,6 +21,12 @@ export const useStore = create<State>(() => ({
   wantsPlay: false,
   isLoading: true,
   isDemo: true,
+  parts: [],
+  isOpening: false,
+  isOpeningModel: false,
+  hubAccess: { hasToken: false },
+  imagesVersion: 0,
+  isDataChanged: false,
   groups: [],
   defaultConcepts: [],
   concepts: [],
@@ -27,8 +34,8 @@ export const useStore = create<State>(() => ({
   run: defaultRun,
   loadedRun: defaultRun,
   version: 0,
-  accuracies: [],
-  past: [],
+  evaluations: [],
+  runId: crypto.randomUUID(),
   progress: [],
   problems: [],
 }));
@@ -38,13 +45,16 @@ const { getState: get, setState: set } = useStore;
 /** True where the edited settings wait for a restart. */
 export const isPending = (state: State): boolean => state.run !== state.loadedRun;
 
+/** True where a restart would train by other settings or on other data. */
+export const wantsRestart = (state: State): boolean => isPending(state) || state.isDataChanged;
+
 let problemCount = 0;
 
-/** Shows what went wrong, in the words of the error. */
-export function report(error: unknown): void {
+/** Shows what went wrong, in the words of the error, or what is to be known. */
+export function report(error: unknown, isNotice = false): void {
   const message = error instanceof Error ? error.message : String(error);
   if (get().problems.some((problem) => problem.message === message)) return;
-  set({ problems: [...get().problems, { id: ++problemCount, message }] });
+  set({ problems: [...get().problems, { id: ++problemCount, message, isNotice }] });
 }
 
 export const dismiss = (id: number): void =>
@@ -68,6 +78,7 @@ const listener = listenTo({
   clear: clearCharts,
   isCommanded: () => commands > 0,
   report,
+  onDataChanged: loadUnstarted,
 });
 
 /** Starts the backend, opens the demo and loads the models; an early Play is honoured at the end. */
@@ -79,9 +90,10 @@ export async function boot(): Promise<void> {
     report(error);
   }
   try {
-    set({
-      device: await engine.start(isForced ? 'wasm' : 'auto', proxy(listener)),
-    });
+    const device = await engine.start(isForced ? 'wasm' : 'auto', proxy(listener), proxy(rasteriseSvg));
+    // A graphics processor reads a frozen tower's weights faster where they are half as large.
+    const teacherPrecision = device.hasFloat16 && !device.isSoftware ? 'float16' : 'float32';
+    set({ device, teacherPrecision });
     const { groups, defaultConcepts } = await engine.demoGroups();
     const concepts = sharedConcepts() ?? defaultConcepts;
     set({ groups, defaultConcepts, concepts, data: await engine.openDemo(concepts) });
@@ -93,42 +105,80 @@ export async function boot(): Promise<void> {
 }
 
 /** Builds models and data for the edited settings; step 0. What was learned so far goes to the list of runs. */
-async function load(): Promise<void> {
-  const { run, teacherPrecision } = get();
+export const load = (): Promise<void> => tryLoad().catch(report);
+
+/** As `load`, but rejects where it fails. */
+export async function tryLoad(): Promise<void> {
+  const { run, teacherPrecision, isDataChanged, imagesVersion } = get();
   const mine = ++loads;
   keepRun();
-  set({ isLoading: true, loadedRun: run });
+  set({
+    isLoading: true,
+    loadedRun: run,
+    isDataChanged: false,
+    // Changed data comes into use now.
+    imagesVersion: isDataChanged ? imagesVersion + 1 : imagesVersion,
+  });
   try {
     const models = await send(engine.load(run, teacherPrecision));
     if (mine !== loads) return;
     set({ ...models, isLoading: false });
-    // Edited while it loaded.
-    if (isPending(get())) return load();
+    // Edited while it loaded, or more is known of the data.
+    if (isPending(get()) || (get().isDataChanged && !get().wantsPlay)) return tryLoad();
     if (get().wantsPlay) await send(engine.play());
   } catch (error) {
     // A later one has cut this one off.
     if (mine !== loads) return;
     set({ isLoading: false, wantsPlay: false });
-    report(error);
+    throw error;
   }
 }
 
 let loads = 0;
 
-/** Puts the run so far into the list of runs and empties the charts. */
-function keepRun(): void {
-  const { loadedRun, data, metrics, accuracies, past } = get();
-  const steps = metrics?.step ?? 0;
-  const kept =
-    steps > 0 ? [{ id: past.length, run: loadedRun, data: data?.name ?? '', steps, accuracies }] : [];
-  set({ past: [...past, ...kept] });
+/** Keeps the run so far, shows it under the next one and empties the charts. */
+export function keepRun(): void {
+  const { runId } = get();
+  if (saveRun()) show(runId);
   clearCharts();
+}
+
+/** The run so far; undefined before its first step. Its curves are views, out of date after the next step. */
+export function runSoFar(): KeptRun | undefined {
+  const { runId, loadedRun, data, device, teacher, student, evaluations } = get();
+  // Steps of an earlier run may come after its end; a run begins with its first.
+  if (history.column('step')[0] !== 1) return undefined;
+  const nameOf = (model: typeof teacher) => (model ? `${model.name}, ${model.description}` : '');
+  return {
+    id: runId,
+    startedAt: history.startedAt,
+    run: loadedRun,
+    data: data?.name ?? '',
+    device: device?.description ?? '',
+    teacher: nameOf(teacher),
+    student: nameOf(student),
+    curves: history.columns(),
+    evaluations,
+  };
+}
+
+/** Keeps the run so far, in place of an earlier state of it. False where it has no step yet. */
+export function saveRun(): boolean {
+  const run = runSoFar();
+  if (run) keep({ ...run, curves: copyOf(run.curves) });
+  return run !== undefined;
 }
 
 /** Nothing learned yet. */
 function clearCharts(): void {
   history.clear();
-  set({ metrics: undefined, evaluation: undefined, accuracies: [], version: get().version + 1 });
+  set({
+    metrics: undefined,
+    evaluation: undefined,
+    evaluations: [],
+    runId: crypto.randomUUID(),
+    version: get().version + 1,
+  });
 }
 
 async function play(): Promise<void> {
@@ -157,7 +207,7 @@ export async function reset(): Promise<void> {
   const { session, isLoading } = get();
   if (isLoading) return;
   set({ problems: [] });
-  if (isPending(get()) || session === 'failed' || session === 'idle') return load();
+  if (wantsRestart(get()) || session === 'failed' || session === 'idle') return load();
   keepRun();
   try {
     await send(engine.reset());
@@ -168,6 +218,12 @@ export async function reset(): Promise<void> {
 }
 
 let soon: ReturnType<typeof setTimeout> | undefined;
+
+/** Loads changed data where nothing was learned yet; else it waits for a restart. */
+function loadUnstarted(): void {
+  const { metrics, wantsPlay, isLoading } = get();
+  if (!metrics && !wantsPlay && !isLoading) void load();
+}
 
 /** Changes settings. Before the first step they apply at once; after it they wait for a restart. */
 export function changeRun(change: Partial<Run>): void {
@@ -189,38 +245,3 @@ export const changeTrain = (change: Partial<Run['train']>): void =>
 
 /** Takes back edits that wait for a restart. */
 export const undoChanges = (): void => set({ run: get().loadedRun });
-
-/** Replaces the data by what `open` reads. The data in use stays where that fails. */
-async function replaceData(open: () => Promise<Partial<State>>): Promise<void> {
-  set({ problems: [] });
-  try {
-    const opened = await open();
-    keepRun();
-    set({ ...opened, wantsPlay: false });
-    await load();
-  } catch (error) {
-    report(error);
-  }
-}
-
-export const openData = (files: DroppedFile[]): Promise<void> =>
-  replaceData(async () => ({ data: await engine.openData(files), isDemo: false }));
-
-export const openDemo = (concepts: string[]): Promise<void> =>
-  replaceData(async () => ({ data: await engine.openDemo(concepts), isDemo: true, concepts }));
-
-export function setTeacherPrecision(teacherPrecision: Precision): Promise<void> {
-  set({ problems: [], teacherPrecision });
-  return load();
-}
-
-export async function openModel(role: 'teacher' | 'student', from: DroppedFile[] | string): Promise<void> {
-  set({ problems: [] });
-  try {
-    const summary = await engine.openModel(role, from);
-    changeRun({ [role]: summary.name });
-    await load();
-  } catch (error) {
-    report(error);
-  }
-}

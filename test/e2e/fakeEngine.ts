@@ -1,13 +1,9 @@
-import type { Evaluation, Guess } from '../../src/evaluate/results';
+import type { AttentionMap, Evaluation, Guess } from '../../src/evaluate/results';
 import type { Run } from '../../src/run/schema';
-import type { SessionEvent, SessionState } from '../../src/train/events';
-import type { DataSummary, DroppedFile, EngineApi, ModelSummary } from '../../src/worker/api';
-
-const words =
-  'sea otter,peacock,crocodile,hedgehog,owl,turtle,octopus,honeybee,croissant,avocado,watermelon,hot pepper,bicycle,sailboat,rocket,tent,guitar,umbrella,key,telescope'.split(
-    ',',
-  );
-const pictures = [...'🦦🦚🐊🦔🦉🐢🐙🐝🥐🥑🍉🌶🚲⛵🚀⛺🎸☂🔑🔭'];
+import type { SessionState } from '../../src/train/events';
+import type { EngineApi, EngineEvent } from '../../src/worker/api';
+import { fakeData, wait, words } from './fakeData';
+import { fakeModels, student, teacher } from './fakeModels';
 
 let seed = 7;
 const random = () => {
@@ -15,56 +11,11 @@ const random = () => {
   return seed / 2147483647;
 };
 const normal = () => Math.sqrt(-2 * Math.log(random() + 1e-9)) * Math.cos(2 * Math.PI * random());
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-const teacher: ModelSummary = {
-  name: 'demo teacher',
-  description: 'ViT 64/8, 6 × 128',
-  imageParameters: 1_240_000,
-  parameters: 3_480_000,
-  bytes: 6_960_000,
-  initialisation: 'checkpoint',
-};
-const student: ModelSummary = {
-  name: 'demo student',
-  description: 'ViT 64/8, 4 × 64',
-  imageParameters: 218_000,
-  parameters: 218_000,
-  bytes: 872_000,
-  initialisation: 'random',
-};
-
-const demo: DataSummary = {
-  name: 'Emoji by seven artists',
-  format: 'demo',
-  images: 138,
-  pairs: 138,
-  classes: words,
-  texts: words.length,
-  splits: { train: 98, test: 40 },
-  skipped: [],
-  credits: [
-    ['Noto Emoji', 'Google Inc', 'Apache-2.0', false],
-    ['Noto Emoji 1', 'Google Inc', 'Apache-2.0', false],
-    ['Fluent Emoji 3D', 'Microsoft Corporation', 'MIT', false],
-    ['Fluent Emoji Flat', 'Microsoft Corporation', 'MIT', false],
-    ['OpenMoji', 'OpenMoji', 'CC-BY-SA-4.0', false],
-    ['Twemoji', 'Twitter', 'CC-BY-4.0', true],
-    ['Emoji One', 'Emoji One', 'CC-BY-4.0', true],
-  ].map(([name, author, licence, heldOut]) => ({
-    name: String(name),
-    author: String(author),
-    licence: String(licence),
-    heldOut: Boolean(heldOut),
-    url: 'https://example.org/',
-    images: 20,
-  })),
-  samples: words.slice(0, 12).map((text, image) => ({ image, text: `an emoji of ${text}` })),
-};
 
 /** An engine without tensors: the same calls and events, invented numbers. For tests of the page alone. */
 export function createEngine(): EngineApi {
-  let listener: (event: SessionEvent) => void = () => {};
+  let listener: (event: EngineEvent) => void = () => {};
+  const opened = { teacher, student };
   let run: Run;
   let step = 0;
   let state: SessionState = 'idle';
@@ -123,55 +74,13 @@ export function createEngine(): EngineApi {
         ...device,
       };
     },
-    demoGroups: async () => ({
-      groups: [
-        {
-          id: 'a',
-          name: 'Animals & Nature',
-          bytes: 2.9e6,
-          concepts: words.slice(0, 8).map((name) => ({ id: name, name })),
-        },
-        {
-          id: 'b',
-          name: 'Food & Drink',
-          bytes: 2.3e6,
-          concepts: words.slice(8, 12).map((name) => ({ id: name, name })),
-        },
-        {
-          id: 'c',
-          name: 'Objects',
-          bytes: 3.2e6,
-          concepts: words.slice(12).map((name) => ({ id: name, name })),
-        },
-      ],
-      defaultConcepts: words,
-    }),
-    async openDemo() {
-      await progress('Reading demo images', 138, 'images', 300);
-      return demo;
-    },
-    async openData(files: DroppedFile[]) {
-      await progress('Reading images', 40, 'images', 300);
-      if (files.some(({ path }) => path.endsWith('.txt')))
-        throw new Error(
-          `${files[0]?.path}: no images found. Drop a folder of images, a zip or a table with captions.`,
-        );
-      return {
-        ...demo,
-        name: files[0]?.path ?? 'drop',
-        format: 'ImageFolder with metadata.csv',
-        images: 40,
-        pairs: 40,
-        classes: words.slice(0, 4),
-        splits: { all: 40 },
-        credits: [],
-        skipped: [
-          { file: 'images/notes.png', reason: 'is not an image: it begins with text' },
-          { file: 'images/empty.jpg', reason: 'is empty' },
-        ],
-      };
-    },
-    openModel: async (role) => (role === 'teacher' ? teacher : student),
+    ...fakeData((event) => listener(event)),
+    ...fakeModels(
+      (event) => listener(event),
+      (role, model) => {
+        opened[role] = model;
+      },
+    ),
     async load(next) {
       run = next;
       step = 0;
@@ -179,7 +88,12 @@ export function createEngine(): EngineApi {
       await progress('Encoding texts with the teacher', 20, 'texts', 200);
       go('ready');
       listener({ type: 'evaluation', evaluation: evaluate(0) });
-      return { teacher, student };
+      const { student: wanted } = run;
+      const loaded =
+        typeof wanted === 'string'
+          ? opened.student
+          : ({ ...student, initialisation: 'layers' in wanted ? 'cut' : 'random' } as const);
+      return { teacher: run.teacher === 'demo' ? teacher : opened.teacher, student: loaded };
     },
     async play() {
       if (state === 'running') return;
@@ -196,13 +110,10 @@ export function createEngine(): EngineApi {
       go('ready');
       listener({ type: 'evaluation', evaluation: evaluate(0) });
     },
-    image: async (index) =>
-      new Blob(
-        [
-          `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" fill="#fff"/><circle cx="32" cy="32" r="24" fill="hsl(${(index * 47) % 360} 60% 62%)"/><circle cx="24" cy="27" r="5"/><circle cx="40" cy="27" r="5"/><text y="60" font-size="9">${pictures[index % 20]}</text></svg>`,
-        ],
-        { type: 'image/svg+xml' },
-      ),
+    attentionMaps: async (image) => ({
+      teacher: fakeAttention(8, 0.35 + 0.02 * (image % 10), 0.4, 14),
+      student: fakeAttention(4, 0.5, 0.5, 4),
+    }),
     memory: async () => ({ tensors: 812, bytes: 41_300_000 }),
     exportStudent: async () => new Blob(['zip']),
   };
@@ -217,13 +128,32 @@ const device = new URLSearchParams(location.search).has('wasm')
     }
   : {};
 
-function guesses(truth: number, sharpness: number): Guess[] {
-  const scores = words.map((_, i) => Math.exp(normal() + (i === truth ? sharpness : 0)));
+const texts = words.map((word) => `an emoji of ${word}`);
+const SCALE = 20;
+
+function fakeLogits(images: number, sharpness: number): Float32Array {
+  return Float32Array.from({ length: images * texts.length }, (_, i) => {
+    const isRight = Math.floor(i / texts.length) % texts.length === i % texts.length;
+    return normal() + (isRight ? sharpness : 0);
+  });
+}
+
+function guesses(logits: Float32Array, image: number): Guess[] {
+  const scores = [...logits.subarray(image * texts.length, (image + 1) * texts.length)].map(Math.exp);
   const sum = scores.reduce((a, b) => a + b, 0);
-  return words
-    .map((text, i) => ({ text: `an emoji of ${text}`, probability: scores[i] / sum }))
+  return texts
+    .map((text, i) => ({ text, probability: scores[i] / sum }))
     .sort((a, b) => b.probability - a.probability)
     .slice(0, 5);
+}
+
+/** Attention around a place, sharper the higher. */
+function fakeAttention(grid: number, x: number, y: number, sharpness: number): AttentionMap {
+  const weights = Float32Array.from({ length: grid * grid }, (_, i) =>
+    Math.exp(-sharpness * (((i % grid) / grid - x) ** 2 + (Math.floor(i / grid) / grid - y) ** 2)),
+  );
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return { grid, weights: weights.map((weight) => (0.9 * weight) / sum) };
 }
 
 function evaluate(step: number): Evaluation {
@@ -232,20 +162,23 @@ function evaluate(step: number): Evaluation {
     Float32Array.from({ length: 128 }, () => centre + spread * normal());
   const variance = (centre: number) =>
     Float32Array.from({ length: 128 }, () => Math.abs(centre + centre * 0.4 * normal()));
+  const logits = { teacher: fakeLogits(40, 5), student: fakeLogits(40, 4.4 * learned) };
   return {
     step,
     images: 40,
     heldOut: true,
     teacher: { top1: 0.775, top5: 0.95 },
     student: { top1: 0.05 + 0.6 * learned + 0.02 * normal(), top5: 0.25 + 0.6 * learned },
+    agreement: 0.1 + 0.6 * learned,
     predictions: Array.from({ length: 40 }, (_, image) => ({
       image,
       path: `test/${image}.png`,
-      truth: [`an emoji of ${words[image % 20]}`],
-      teacher: guesses(image % 20, 5),
-      student: guesses(image % 20, 4.4 * learned),
+      truth: [texts[image % texts.length]],
+      teacher: guesses(logits.teacher, image),
+      student: guesses(logits.student, image),
       attention: Float32Array.from(words, () => random() ** 3 / 6),
     })),
+    logits: { texts, scale: SCALE, ...logits },
     features: {
       teacherMean: features(0, 0.05),
       studentMean: features(0.02 * (1 - learned), 0.03 + 0.02 * learned),

@@ -65,10 +65,12 @@ it('loads a checkpoint from a web address, and says where there is none', async 
   const page = await browser.open(`${inject('pageUrl')}?backend=wasm`);
   await page.getByText('after step 0').waitFor({ timeout: 120_000 });
   const load = async (address: string) => {
-    await page.getByRole('button', { name: 'Change' }).click();
     await page.getByLabel('Web address or hub id of the teacher').fill(address);
-    await page.getByRole('button', { name: 'Load' }).first().click();
+    await page.getByRole('button', { name: 'Look up' }).click();
+    await page.getByText('does not tell how much').waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Load as teacher' }).click();
   };
+  await page.getByRole('button', { name: 'Change' }).click();
   await load(`${inject('pageUrl')}demo/images`);
   await page.getByRole('alert').getByText('is not a checkpoint folder').waitFor({ timeout: 60_000 });
   await load(`${inject('sourceUrl')}test/fixtures/reference/teacher`);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { decodeResult, encodeResult } from '../../bench/link';
-import { Message } from '../../src/export/onnx/message';
 import { flopOf, stepProducts } from '../../bench/products';
 import type { BenchResult } from '../../bench/result';
 import { STEP_SHAPES } from '../../bench/shapes';
 import { spreadOf } from '../../bench/statistics';
+import { Message } from '../../src/export/onnx/message';
 
 describe('the bench', () => {
   it('counts the operations of a step', () => {

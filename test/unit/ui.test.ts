@@ -143,7 +143,7 @@ describe('the figure', () => {
         expect(isApart, `${name} and ${other}`).toBe(true);
       }
     }
-    expect(lanes.logits).toBeLessThan(boxes.detail.y);
+    expect(lanes.logits).toBeLessThan(boxes.watched.y);
   });
 
   it('draws lines with rounded corners', () => {

@@ -139,6 +139,7 @@ describe('listenTo', () => {
       teacher: { top1: 0.9, top5: 1 },
       student: { top1, top5: 1 },
       predictions: [],
+      logits: { texts: [], scale: 1, teacher: new Float32Array(), student: new Float32Array() },
       features: {
         teacherMean: new Float32Array(),
         studentMean: new Float32Array(),

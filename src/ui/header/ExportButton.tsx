@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { download } from '../download';
 import { engine, report, useStore } from '../store';
 
 /** Downloads the student as a zip: a checkpoint folder, its heads and the run file. */
@@ -25,13 +26,4 @@ export function ExportButton() {
       Export student
     </button>
   );
-}
-
-function download(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

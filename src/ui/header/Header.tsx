@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { AdviceButton } from '../advice/AdviceButton';
+import { LessonsButton } from '../lessons/LessonsButton';
 import { ExportButton } from './ExportButton';
 import { KeysDialog } from './KeysDialog';
 import { ShareButton } from './ShareButton';
@@ -19,7 +21,8 @@ export function Header() {
       </h1>
       <Transport />
       <Status />
-      <span className="spring" />
+      <AdviceButton />
+      <LessonsButton />
       <ShareButton />
       <ExportButton />
       <ThemeButton />

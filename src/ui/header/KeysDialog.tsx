@@ -4,6 +4,7 @@ const keys = [
   ['Space', 'play and pause'],
   ['.', 'one step'],
   ['r', 'start again, with changed settings if there are any'],
+  ['p', 'present: larger, and arrow keys go through a lesson'],
   ['?', 'this list'],
   ['← →', 'move a focused slider'],
   ['Ctrl + V', 'paste images'],

@@ -8,8 +8,12 @@ export function Notices() {
   return (
     <div className="notices">
       <DeviceNotice />
-      {problems.map(({ id, message }) => (
-        <div key={id} className="notice is-problem" role="alert">
+      {problems.map(({ id, message, isNotice }) => (
+        <div
+          key={id}
+          className={`notice ${isNotice ? '' : 'is-problem'}`}
+          role={isNotice ? 'status' : 'alert'}
+        >
           <span>{message}</span>
           <button type="button" className="quiet" onClick={() => dismiss(id)}>
             Dismiss
@@ -29,8 +33,8 @@ function DeviceNotice() {
     <div className="notice" role="note">
       <span>
         <b>WebAssembly is used instead of WebGPU</b>
-        {device.whyNotWebGPU && ` (${device.whyNotWebGPU})`}. Everything works, more slowly.{' '}
-        {isForced ? '' : howToEnableWebGPU(navigator.userAgent)}
+        {device.whyNotWebGPU && ` (${device.whyNotWebGPU})`}. Everything works; a graphics processor would be
+        faster. {isForced ? '' : howToEnableWebGPU(navigator.userAgent)}
       </span>
       {isForced && <a href={location.pathname}>Use WebGPU</a>}
       <button type="button" className="quiet" onClick={() => setHidden(true)}>

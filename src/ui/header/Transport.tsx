@@ -1,9 +1,9 @@
-import { isPending, reset, step, togglePlay, useStore } from '../store';
+import { reset, step, togglePlay, useStore, wantsRestart } from '../store';
 
 /** Play, one step, start again. Play is there from the start: pressed early, it is kept until the models are ready. */
 export function Transport() {
   const wantsPlay = useStore((state) => state.wantsPlay);
-  const pending = useStore((state) => isPending(state) && state.metrics !== undefined);
+  const pending = useStore((state) => wantsRestart(state) && state.metrics !== undefined);
   return (
     <div className="transport">
       <button
@@ -32,7 +32,7 @@ export function Transport() {
         type="button"
         className="button is-icon"
         aria-label="Reset"
-        title={pending ? 'Start again with the changed settings (r)' : 'Start again (r)'}
+        title={pending ? 'Start again with what was changed (r)' : 'Start again (r)'}
         onClick={() => void reset()}
       >
         <svg

@@ -1,13 +1,15 @@
 import { useEffect } from 'react';
+import { togglePresenting } from '../lessons/open';
 import { reset, step, togglePlay } from '../store';
 
-/** Space plays and pauses, `.` steps, `r` resets, `?` shows the keys; not while something else takes the key. */
+/** Space plays and pauses, `.` steps, `r` resets, `p` presents, `?` shows the keys; not while something else takes the key. */
 export function useKeys(showHelp: () => void): void {
   useEffect(() => {
     const actions: Record<string, () => void> = {
       ' ': () => void togglePlay(),
       '.': () => void step(),
       r: () => void reset(),
+      p: togglePresenting,
       '?': showHelp,
     };
     const onKey = (event: KeyboardEvent) => {

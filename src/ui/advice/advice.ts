@@ -1,0 +1,37 @@
+import type { DataSummary } from '../../data/summary';
+import type { EvaluationSummary } from '../../run/report';
+import type { Run } from '../../run/schema';
+import type { ModelSummary } from '../../worker/api';
+import type { Change } from '../change';
+import type { Curves } from '../history';
+
+/** All that advice is drawn from. */
+export interface Course {
+  /** The settings that the engine has. */
+  run: Run;
+  /** An entry a step, from the first one on. */
+  curves: Pick<Curves, 'total' | 'alpha'>;
+  evaluations: EvaluationSummary[];
+  data?: DataSummary;
+  student?: Pick<ModelSummary, 'initialisation'>;
+  /** What the engine has reported, in its words. */
+  problems: string[];
+}
+
+/** A common mistake: what is seen of it, why it matters, and what would mend it. */
+export interface Advice {
+  /** One of its kind at a time. */
+  id: string;
+  title: string;
+  seen: string;
+  why: string;
+  /** The change of settings that mends it, in words and as data; none where only other data would. */
+  mend?: { words: string; change: Change };
+}
+
+/** Looks for one mistake. */
+export type Rule = (course: Course) => Advice | undefined;
+
+/** Images of the data in use that are trained on. */
+export const trainingImages = ({ splits, images }: DataSummary): number =>
+  splits.train ?? splits.all ?? images;

@@ -1,0 +1,65 @@
+import { toggleLessons, togglePresenting, useOpen } from './open';
+import { type Progress, setStep, useProgress } from './progress';
+import { type Language, languages, type Words } from './texts';
+
+interface Props {
+  language: Language;
+  code: string;
+  onOpen: (id: string) => void;
+}
+
+/** All lessons and how far each has come. */
+export function LessonList({ language: { words, lessons }, code, onOpen }: Props) {
+  const progress = useProgress((state) => state.lessons);
+  const isPresenting = useOpen((state) => state.isPresenting);
+  const open = (id: string, steps: number) => {
+    const { at = 0, isDone = false } = progress[id] ?? {};
+    // What was finished begins anew.
+    if (isDone && at === steps - 1) setStep(id, 0, isDone);
+    onOpen(id);
+  };
+  return (
+    <>
+      <div className="lesson-head">
+        <h2>{words.lessons}</h2>
+        <fieldset className="lesson-languages" aria-label="Language">
+          {[...languages].map(([one, { words: its }]) => (
+            <button
+              type="button"
+              key={one}
+              lang={one}
+              className="quiet"
+              aria-pressed={one === code}
+              onClick={() => useProgress.setState({ language: one })}
+            >
+              {its.language}
+            </button>
+          ))}
+        </fieldset>
+        <button type="button" className="quiet" aria-label={words.close} onClick={toggleLessons}>
+          ✕
+        </button>
+      </div>
+      <p className="muted">{words.intro}</p>
+      <ol>
+        {[...lessons].map(([id, { title, summary, steps }]) => (
+          <li key={id}>
+            <button type="button" onClick={() => open(id, steps.length)}>
+              <b>{title}</b>
+              <span>{summary}</span>
+              <small>{standOf(progress[id], steps.length, words)}</small>
+            </button>
+          </li>
+        ))}
+      </ol>
+      <button type="button" className="quiet" onClick={togglePresenting}>
+        {isPresenting ? words.presentEnd : words.present}
+      </button>
+    </>
+  );
+}
+
+function standOf(one: Progress['lessons'][string] | undefined, steps: number, words: Words): string {
+  if (one?.isDone) return `✓ ${words.done}`;
+  return one && one.at > 0 ? `${one.at + 1} / ${steps}` : `${steps} ${words.steps}`;
+}

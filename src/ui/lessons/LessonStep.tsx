@@ -1,0 +1,72 @@
+import { useCallback } from 'react';
+import { report } from '../store';
+import { act } from './act';
+import type { Lesson } from './lesson';
+import { toggleLessons } from './open';
+import type { Words } from './texts';
+import { useSeen } from './useSeen';
+
+interface Props {
+  lesson: Lesson;
+  at: number;
+  words: Words;
+  onGo: (by: number) => void;
+  onList: () => void;
+}
+
+/** One step: what to know, what to do, and whether it is done. */
+export function LessonStep({ lesson, at, words, onGo, onList }: Props) {
+  const { title, html, action } = lesson.steps[at];
+  const isLast = at === lesson.steps.length - 1;
+  const isSeen = useSeen(
+    action.wait,
+    useCallback(() => {
+      if (!isLast) onGo(1);
+    }, [isLast, onGo]),
+  );
+  const next = isLast ? words.finish : isSeen ? words.next : words.skip;
+  return (
+    <>
+      <div className="lesson-head">
+        <button type="button" className="quiet" onClick={onList}>
+          <span aria-hidden="true">‹</span> {words.all}
+        </button>
+        <span className="muted">{lesson.title}</span>
+        <button type="button" className="quiet" aria-label={words.close} onClick={toggleLessons}>
+          ✕
+        </button>
+      </div>
+      <div className="lesson-text" aria-live="polite">
+        <h2>{title}</h2>
+        <div dangerouslySetInnerHTML={{ __html: html }} />
+      </div>
+      {action.wait && (
+        <p className={isSeen ? 'lesson-wait is-seen' : 'lesson-wait'} role="status">
+          {isSeen ? `✓ ${words.seen}` : words.waiting}
+        </p>
+      )}
+      <div className="lesson-foot">
+        <span className="lesson-dots" role="img" aria-label={`${at + 1} / ${lesson.steps.length}`}>
+          {lesson.steps.map((step, i) => (
+            <i key={step.title} data-done={i <= at} />
+          ))}
+        </span>
+        {action.set && !isSeen && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => action.set && void act(action.set).catch(report)}
+          >
+            {words.doIt}
+          </button>
+        )}
+        <button type="button" className="button" onClick={() => (at > 0 ? onGo(-1) : onList())}>
+          {words.back}
+        </button>
+        <button type="button" className={isSeen ? 'button is-primary' : 'button'} onClick={() => onGo(1)}>
+          {next}
+        </button>
+      </div>
+    </>
+  );
+}

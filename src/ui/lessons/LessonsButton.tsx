@@ -1,0 +1,18 @@
+import { lazy, Suspense } from 'react';
+import { toggleLessons, useOpen } from './open';
+import './present.css';
+
+const Lessons = lazy(() => import('./Lessons').then((module) => ({ default: module.Lessons })));
+
+/** Opens and closes the lessons, which are loaded when they are first wanted. */
+export function LessonsButton() {
+  const isOpen = useOpen((state) => state.lessons);
+  return (
+    <>
+      <button type="button" className="button lessons-button" aria-expanded={isOpen} onClick={toggleLessons}>
+        Lessons
+      </button>
+      <Suspense>{isOpen && <Lessons />}</Suspense>
+    </>
+  );
+}

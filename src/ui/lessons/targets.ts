@@ -1,0 +1,70 @@
+/** What a lesson can point at. */
+export const targets = [
+  'play',
+  'export',
+  'data',
+  'drop',
+  'concepts',
+  'lookCloser',
+  'models',
+  'method',
+  'trains',
+  'temperature',
+  'batch',
+  'methods',
+  'figure',
+  'images',
+  'teacher',
+  'student',
+  'textTower',
+  'ifalign',
+  'edu',
+  'refinement',
+  'qt',
+  'qs',
+  'inspect',
+  'losses',
+  'accuracy',
+  'runs',
+] as const;
+
+export type Target = (typeof targets)[number];
+
+const box = '[aria-label="Distillation"] .box';
+const card = '.results .panel';
+
+/** Where each stands: a selector, and where several match it what the right one's text begins with. */
+const places: Record<Target, [selector: string, text?: RegExp]> = {
+  play: ['.play'],
+  export: ['.header .button', /^Export/],
+  data: ['[aria-label="Data"]'],
+  drop: ['[aria-label="Drop images and captions"]'],
+  concepts: ['[aria-label="Data"] .quiet', /^(Concepts|Back to the demo)/],
+  lookCloser: ['[aria-label="Data"] .quiet', /^Look closer/],
+  models: ['[aria-label="Models"]'],
+  method: ['[aria-label="Method"]'],
+  trains: ['.choice', /^Trains/],
+  temperature: ['.stop-slider', /^Temperature/],
+  batch: ['.stop-slider', /^Batch/],
+  methods: ['[aria-label="Method of training"]'],
+  figure: ['[aria-label="Distillation"]'],
+  images: ['.inputs'],
+  teacher: [box, /^Teacher(?!.*text tower)/],
+  student: [box, /^Student/],
+  textTower: [box, /^Teacher.*text tower/],
+  ifalign: [box, /^IFAlign/],
+  edu: [box, /^EduAttention/],
+  refinement: [box, /^Refinement/],
+  qt: [box, /^qt/],
+  qs: [box, /^qs/],
+  inspect: ['[aria-label="Inspect"]'],
+  losses: [card, /^Losses/],
+  accuracy: [card, /^Accuracy/],
+  runs: [card, /^Runs/],
+};
+
+/** The element of the page that is meant; undefined where the page shows none. */
+export function find(target: Target): Element | undefined {
+  const [selector, text] = places[target];
+  return [...document.querySelectorAll(selector)].find((one) => !text || text.test(one.textContent ?? ''));
+}
