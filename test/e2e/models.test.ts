@@ -49,7 +49,7 @@ it('tells what a known model would take before it is loaded, and what it is like
   expect(await dialog(page).getByRole('radio', { name: 'not tried from here' }).count()).toBe(12);
   await known.check({ force: true });
   await dialog(page).getByText('297.6 MB to download; 310.4 MB are stored already.').waitFor();
-  await dialog(page).getByText('351.4 MB on the device, 4 bytes a parameter in float32').waitFor();
+  await dialog(page).getByText('175.7 MB on the device, 2 bytes a parameter in float16').waitFor();
   expect(await row(page, 'Teacher').textContent()).toContain('87.86 M');
   await button(page, 'Load as teacher').click();
   await dialog(page).waitFor({ state: 'detached' });
