@@ -64,6 +64,8 @@ it('learns loose images unlabelled, once their classes are named', async () => {
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox').fill('owl, otter');
   await dialog.getByRole('button', { name: 'Use these names' }).click();
+  // It says why it asks until the images are read.
+  await dialog.waitFor({ state: 'detached', timeout: 60_000 });
   await untilRead(page);
   const text = (await dataOf(page).innerText()).replace(/\s+/g, ' ');
   expect(text).toContain('8 images');
