@@ -12,7 +12,11 @@ declare module 'vitest' {
 
 /** Builds and serves the page for all page tests. */
 export default async function serve(project: TestProject): Promise<() => Promise<void>> {
+  // As `npm start` builds it: what the test runner sets would bring React's development version.
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production';
   await build({ logLevel: 'warn' });
+  process.env.NODE_ENV = NODE_ENV;
   const built = await preview({ logLevel: 'warn', preview: { port: 0 } });
   const sources = await createServer({ logLevel: 'warn', server: { port: 0, hmr: false } });
   await sources.listen();

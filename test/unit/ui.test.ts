@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Prediction } from '../../src/evaluate/results';
 import { runSchema } from '../../src/run/schema';
-import type { StepMetrics } from '../../src/train/events';
 import { density } from '../../src/ui/densities';
 import { describeRun } from '../../src/ui/describeRun';
 import { layOut, type Rect, route } from '../../src/ui/figure/layOut';
@@ -10,18 +9,7 @@ import { howToEnableWebGPU } from '../../src/ui/header/webgpuHelp';
 import { History } from '../../src/ui/history';
 import { sortPredictions } from '../../src/ui/inspect/order';
 import { sharedEnds } from '../../src/ui/sharedEnds';
-
-const metrics = (step: number): StepMetrics => ({
-  step,
-  total: 1 / step,
-  mean: 0.1,
-  variance: 0.01,
-  align: 0.11,
-  kl: 0.5,
-  alpha: 0.2,
-  learningRate: 1e-3,
-  imagesPerSecond: 20,
-});
+import { metrics } from './sampleMetrics';
 
 describe('numbers', () => {
   it('are written in a steady width', () => {

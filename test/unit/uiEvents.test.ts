@@ -2,23 +2,11 @@ import { describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand';
 import type { Evaluation } from '../../src/evaluate/results';
 import { runSchema } from '../../src/run/schema';
-import type { StepMetrics } from '../../src/train/events';
 import { listenTo } from '../../src/ui/events';
 import { History } from '../../src/ui/history';
 import type { State } from '../../src/ui/state';
 import type { DataSummary } from '../../src/worker/api';
-
-const metrics = (step: number): StepMetrics => ({
-  step,
-  total: 1 / step,
-  mean: 0.1,
-  variance: 0.01,
-  align: 0.11,
-  kl: 0.5,
-  alpha: 0.2,
-  learningRate: 1e-3,
-  imagesPerSecond: 20,
-});
+import { metrics } from './sampleMetrics';
 
 const sampleSummary: DataSummary = {
   name: 'pets',
