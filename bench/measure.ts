@@ -13,6 +13,9 @@ const TOLERANCE = 1e-3;
 const ROUND_SECONDS = 0.5;
 const MOST_STEPS = 100;
 
+/** A rival whose step takes more seconds is left out: with all its rounds it would hold up the others for hours. */
+const LONGEST_STEP = 60;
+
 /** Losses differ, so that there is nothing to compare. */
 export class DisagreementError extends Error {
   override name = 'DisagreementError';
@@ -33,7 +36,7 @@ export class Race {
   ) {}
 
   /**
-   * Sets an engine up and takes its first steps; a rival that fails is left out.
+   * Sets an engine up and takes its first steps; a rival that fails or takes too long is left out.
    *
    * @throws DisagreementError where its losses are not those of the engine before
    */
@@ -58,6 +61,10 @@ export class Race {
       this.report(
         `${name}: step ${step + 1} in ${seconds.toFixed(2)} s, loss ${losses[step].total.toFixed(5)}`,
       );
+      if (seconds > LONGEST_STEP && !name.startsWith('ours')) {
+        engine.dispose();
+        throw new Error(`A step takes it ${seconds.toFixed(0)} s.`);
+      }
     }
     return { name, engine, work, losses, steps: stepsARound(seconds), rounds: [] };
   }

@@ -1,9 +1,10 @@
 import path from 'node:path';
-import type { Precision } from '../clip/weights';
 import type { DeviceInfo } from '../device/info';
+import type { Precision } from '../device/webgpu/half';
 import type { Evaluation } from '../evaluate/results';
 import { InputError } from '../files/folder';
 import { readJson } from '../files/json';
+import { tuneHalfMatmul } from '../ops/webgpu/matmulTuning';
 import { runFacts } from '../run/facts';
 import { type CardFacts, modelCard } from '../run/modelCard';
 import { type EvaluationSummary, type Report, reportHtml } from '../run/report';
@@ -17,9 +18,10 @@ import { parseFlags, required } from './flags';
 import { openRun, withAbsolutePaths, withRelativePaths } from './openRun';
 import { progressPrinter } from './progress';
 import { RunFolder } from './runFolder';
+import { tuningFile } from './tuningFile';
 
 const USAGE =
-  'cli distill RUN.json --out DIR [--resume] [--backend webgpu|wasm] [--teacher-precision float32|float16]';
+  'cli distill RUN.json --out DIR [--resume] [--backend webgpu|wasm] [--teacher-precision float32|float16|float16-arithmetic]';
 
 const CHECKPOINT_STEPS = 50;
 /** Writing checkpoints takes at most a tenth of the time. */
@@ -44,14 +46,15 @@ export async function run(args: string[]): Promise<void> {
   const teacherPrecision = parsePrecision(values['teacher-precision']);
   const parsed = await readRun(positionals[0]);
   const device = await startBackend(values.backend);
+  if (teacherPrecision === 'float16-arithmetic') await tuneHalfMatmul({ store: tuningFile });
   const inputs = { ...(await openRun(parsed, progressPrinter())), teacherPrecision };
   const settled: Run = { ...parsed, train: inputs.train };
   await new Distillation(folder, settled, inputs, device).carryOut(values.resume ?? false);
 }
 
 function parsePrecision(flag = 'float32'): Precision {
-  if (flag === 'float32' || flag === 'float16') return flag;
-  throw new InputError(`--teacher-precision ${flag}: float32 or float16 would be right.`);
+  if (flag === 'float32' || flag === 'float16' || flag === 'float16-arithmetic') return flag;
+  throw new InputError(`--teacher-precision ${flag}: float32, float16 or float16-arithmetic would be right.`);
 }
 
 function isDone(folder: RunFolder, resume: boolean): boolean {

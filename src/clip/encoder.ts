@@ -3,6 +3,7 @@ import { attention } from '../ops/attention';
 import { expandBatch } from '../ops/expandBatch';
 import { layerNormAround } from '../ops/layerNorm';
 import { linear } from '../ops/linear';
+import { mlp } from '../ops/mlp';
 import { recomputed } from '../ops/recomputed';
 import type { TowerConfig } from './config';
 import type { Weights } from './weights';
@@ -72,15 +73,16 @@ function encoderLayer(
   const [batch, , width] = x.shape;
   const cut = (y: tf.Tensor) => (firstToken ? tf.slice(y, [0, 0, 0], [batch, 1, width]) : y);
   const mixed = cut(attention(qkv, config.numAttentionHeads, causal));
-  const attended = linear(mixed, weight('self_attn.out_proj'), bias('self_attn.out_proj'), {
-    residual: cut(before.around),
-  });
+  const attended = linear(
+    mixed,
+    weight('self_attn.out_proj'),
+    bias('self_attn.out_proj'),
+    cut(before.around),
+  );
 
   const between = norm('layer_norm2', attended);
-  const wide = linear(between.normed, weight('mlp.fc1'), bias('mlp.fc1'), {
-    activation: config.hiddenAct,
-  });
-  return linear(wide, weight('mlp.fc2'), bias('mlp.fc2'), { residual: between.around });
+  const [first, second] = ['mlp.fc1', 'mlp.fc2'].map((name) => ({ weight: weight(name), bias: bias(name) }));
+  return mlp(between.normed, first, second, config.hiddenAct, between.around);
 }
 
 /** x [batch, tokens, width] with its last n tokens replaced by layer i's prompts. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { largestBuffer } from '../device/memory';
 import { uploadTensor } from '../device/upload';
-import { hasHalf } from '../device/webgpu/half';
+import { hasHalf, type Precision } from '../device/webgpu/half';
 import { MachineError, type OnProgress } from '../files/folder';
 import {
   chosenFrom,
@@ -17,10 +17,8 @@ import {
  */
 export type Weights = Record<string, tf.Tensor>;
 
-/** How the matrices of a frozen tower lie on the device; products add up in float32 either way. */
-export type Precision = 'float32' | 'float16';
-
 export interface UploadOptions {
+  /** Of the matrices. */
   precision?: Precision;
   /** In bytes on the device. */
   onProgress?: OnProgress;
@@ -37,11 +35,12 @@ export async function uploadWeights(
   isChosen: (name: string) => boolean,
   { precision = 'float32', onProgress, signal }: UploadOptions = {},
 ): Promise<Weights> {
-  if (precision === 'float16' && !hasHalf())
+  if (precision !== 'float32' && !hasHalf())
     throw new MachineError('This device has no float16 (WebGPU’s shader-f16); float32 would be right.');
   const { shapes, pieces } = packedAttention(chosenFrom(source, isChosen));
-  const isHalf = (name: string, shape: number[]) => precision === 'float16' && isProduct(name, shape);
-  const bytesOf = ([name, shape]: [string, number[]]) => (isHalf(name, shape) ? 2 : 4) * elementCount(shape);
+  const precisionOf = (name: string, shape: number[]) => (isProduct(name, shape) ? precision : 'float32');
+  const bytesOf = ([name, shape]: [string, number[]]) =>
+    (precisionOf(name, shape) === 'float32' ? 4 : 2) * elementCount(shape);
   const total = [...shapes].reduce((sum, entry) => sum + bytesOf(entry), 0);
   const tooLarge = [...shapes].find((entry) => bytesOf(entry) > largestBuffer());
   if (tooLarge)
@@ -53,7 +52,7 @@ export async function uploadWeights(
   try {
     for (const [name, shape] of shapes) {
       signal?.throwIfAborted();
-      weights[name] = await uploadTensor(shape, pieces(name), isHalf(name, shape));
+      weights[name] = await uploadTensor(shape, pieces(name), precisionOf(name, shape));
       done += bytesOf([name, shape]);
       onProgress?.({ label: 'Weights to the device', done, total, unit: 'bytes' });
     }

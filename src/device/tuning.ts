@@ -12,7 +12,7 @@ export interface Contest {
   /** The most promising first. */
   candidates: string[];
   /** Called once, before its candidates are measured. */
-  prepare(): { run(candidate: string): void; dispose(): void };
+  prepare(): Promise<{ run(candidate: string): void; dispose(): void }>;
 }
 
 export interface TuningOptions {
@@ -55,7 +55,7 @@ export async function findFastest(
   let done = 0;
   for (const { name, candidates, prepare } of open) {
     if (isLate()) break;
-    const { run, dispose } = prepare();
+    const { run, dispose } = await prepare();
     const compiled: string[] = [];
     for (const candidate of candidates) {
       if (compiled.length > 0 && isLate()) break;

@@ -5,12 +5,15 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** x [..., in], weight [out, in], bias? [out], residual? → y; with the attribute `activation`: y and what it was before. */
 export const LINEAR = 'ClipLinear';
-/** dy [..., out], weight → dx [..., in]. */
+/**
+ * dy [..., out], weight → dx [..., in]; with before [..., in] and the attribute `activation` that times the activation's
+ * slope there.
+ */
 export const LINEAR_INPUT_GRADIENT = 'ClipLinearInputGradient';
 /** dy [..., out], x [..., in] → dW [out, in], and with the attribute `bias` db [out]. */
 export const LINEAR_WEIGHT_GRADIENT = 'ClipLinearWeightGradient';
-/** x (before the activation), dy → dx, all of one shape; attribute `activation`. */
-export const ACTIVATION_GRADIENT = 'ClipActivationGradient';
+/** x, weight1, bias1, weight2, bias2, residual → y, and what its second layer was given, after and before the activation. */
+export const MLP = 'ClipMlp';
 /** qkv → mixed, and the log of the sum of the exponentials of each row of scores, [batch, heads, tokens]. */
 export const ATTENTION = 'ClipAttention';
 /** dy, qkv, mixed, logSumExp → the gradient of qkv. */
@@ -54,10 +57,14 @@ export const SCALED_SOFTMAX_GRADIENT = 'ClipScaledSoftmaxGradient';
 export const ASSEMBLE_TOKENS = 'ClipAssembleTokens';
 /** dy → the gradients of positions and classEmbedding. */
 export const ASSEMBLE_TOKENS_GRADIENT = 'ClipAssembleTokensGradient';
+/** x → the sums of the squares of its parts, [parts]. */
+export const SUMS_OF_SQUARES = 'ClipSumsOfSquares';
 /** parameter, gradient, firstMoment, secondMoment → nothing; all but the gradient are changed in place; attributes as `AdamWOptions`. */
 export const ADAMW = 'ClipAdamW';
 
 export interface AdamWOptions {
+  /** What the gradient is multiplied by before anything else. */
+  scale: number;
   learningRate: number;
   beta1: number;
   beta2: number;

@@ -131,10 +131,12 @@ function updateEach(
     const [first, second] = slots.map((slot) => slot.byName[name]);
     const weightDecay = decayOf(byName[name], options);
     tf.tidy(() => {
-      const gradient = scale < 1 ? tf.mul(whole, scale) : whole;
-      if (optimizer === 'sgd') sgd(byName[name], gradient, first, { learningRate, momentum, weightDecay });
-      else
-        adamW(byName[name], gradient, first, second, {
+      if (optimizer === 'sgd') {
+        const gradient = scale < 1 ? tf.mul(whole, scale) : whole;
+        sgd(byName[name], gradient, first, { learningRate, momentum, weightDecay });
+      } else
+        adamW(byName[name], whole, first, second, {
+          scale,
           learningRate,
           beta1: BETA1,
           beta2: BETA2,

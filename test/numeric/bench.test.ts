@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { createJaxEngine } from '../../bench/engines/jax';
 import { createOurs } from '../../bench/engines/ours';
 import { createTfjsEngine } from '../../bench/engines/tfjs';
@@ -71,6 +71,27 @@ it('a rival that fails is left out, the product may not fail', async () => {
   await race.add('tfjs-wasm', fail);
   expect(race.leftOut).toEqual([{ measured: 'whole', engine: 'tfjs-wasm', reason: 'no memory' }]);
   await expect(race.add('ours-wasm', fail)).rejects.toThrow('no memory');
+});
+
+it('a rival that takes minutes for a step is left out after the first', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  let steps = 0;
+  const slow = async () => ({
+    activate: async () => {},
+    async step() {
+      steps++;
+      vi.advanceTimersByTime(61_000);
+      return { total: 2, mean: 1, variance: 1, kl: 1 };
+    },
+    dispose: () => {},
+  });
+  const race = new Race(await createProblem(whole), () => {});
+  await race.add('tfjs-wasm', slow);
+  expect(steps).toBe(1);
+  await race.add('ours-wasm', slow);
+  vi.useRealTimers();
+  expect(race.leftOut).toEqual([{ measured: 'whole', engine: 'tfjs-wasm', reason: 'A step takes it 61 s.' }]);
+  expect(race.results().map(({ engine }) => engine)).toEqual(['ours-wasm']);
 });
 
 it('the towers as ONNX models give the same features', async () => {

@@ -1,37 +1,17 @@
-import fs from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { decodeImage } from '../../src/cli/decode';
 import { diskFolder } from '../../src/cli/disk';
 import { type Checkpoint, loadCheckpoint } from '../../src/clip/checkpoint';
-import { normalise, preprocess } from '../../src/clip/preprocess';
 import { textFeatures, uploadTextTower } from '../../src/clip/textTower';
 import { imageFeatures } from '../../src/clip/visionTower';
 import { isVisionWeight, uploadWeights, type Weights } from '../../src/clip/weights';
 import { freeUnusedBuffers, memoryUse } from '../../src/device/memory';
 import { blobFolder } from '../../src/files/blobs';
-import { readSafetensors } from '../../src/files/safetensors';
 import { inMemory } from '../../src/files/tensors';
 import { l2Normalize } from '../../src/ops/l2Normalize';
 import { openClipCopy } from '../unit/openClipCopy';
+import { imageNames, pixelsOf, readExpected, root } from './fixtureModel';
 import { eachBackend, largestDifference } from './setup';
-
-const root = 'test/fixtures/reference';
-
-async function readExpected(model: string) {
-  const path = `${root}/expected-${model}.safetensors`;
-  return readSafetensors(new Blob([fs.readFileSync(path)]), path);
-}
-
-async function pixelsOf({ preprocessor }: Checkpoint, names: string[]): Promise<tf.Tensor> {
-  const { size } = preprocessor;
-  const pixels = new Float32Array(names.length * 3 * size * size);
-  for (const [i, name] of names.entries()) {
-    const image = await decodeImage(new Blob([fs.readFileSync(`${root}/data/${name}`)]), name);
-    normalise(preprocess(image, preprocessor), preprocessor, pixels, i * 3 * size * size);
-  }
-  return tf.tensor(pixels, [names.length, 3, size, size]);
-}
 
 /** Runs with weights on the device and frees them. */
 async function withWeights<T>(weights: Weights, use: () => Promise<T>): Promise<T> {
@@ -53,8 +33,7 @@ eachBackend((backend) => {
   for (const model of ['teacher', 'student']) {
     it(`embeds images as PyTorch does with the ${model}`, async () => {
       const checkpoint = await loadCheckpoint(await diskFolder(`${root}/${model}`));
-      const names = fs.readdirSync(`${root}/data`).filter((name) => name.endsWith('.png'));
-      const pixels = await pixelsOf(checkpoint, names);
+      const pixels = await pixelsOf(checkpoint, imageNames());
       const weights = await uploadWeights(checkpoint.tensors, isVisionWeight);
       const got = await withWeights(weights, () =>
         values(() => imageFeatures(weights, checkpoint.config, pixels)),

@@ -2,12 +2,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { type Contest, findFastest } from '../../src/device/tuning';
 import { uploadTensor } from '../../src/device/upload';
-import { hasHalf } from '../../src/device/webgpu/half';
+import { hasHalf, type Precision } from '../../src/device/webgpu/half';
 import { inMemory } from '../../src/files/tensors';
 import { type MatmulOptions, tiledMatmul } from '../../src/ops/webgpu/matmul';
 import type { Layout } from '../../src/ops/webgpu/matmulCode';
-import { tuneMatmul } from '../../src/ops/webgpu/matmulTuning';
-import { matmulVariants, nameOf, sizes, type Variant, variantFor } from '../../src/ops/webgpu/matmulVariants';
+import { tuneHalfMatmul, tuneMatmul } from '../../src/ops/webgpu/matmulTuning';
+import {
+  halfClassOf,
+  halfVariants,
+  matmulVariants,
+  nameOf,
+  sizes,
+  type Variant,
+  variantFor,
+} from '../../src/ops/webgpu/matmulVariants';
 import { random } from './compare';
 import { eachBackend, largestDifference } from './setup';
 
@@ -18,6 +26,9 @@ const SHARED: Variant[] = [
   { kind: 'shared', tile: [32, 16], depth: 8, rows: 8, columns: 4, splits: 1 },
   { kind: 'shared', tile: [16, 32], depth: 16, rows: 4, columns: 8, splits: 2 },
 ];
+
+/** Of sums that reach 30. */
+const TOLERANCE: Record<Precision, number> = { float32: 1e-4, float16: 2e-2, 'float16-arithmetic': 5e-2 };
 
 /** m, n, k; the last is such that only TN may read it in fours. */
 const SIZES = [
@@ -39,32 +50,38 @@ function product(layout: Layout, [m, n, k]: number[], a: Float32Array, b: Float3
 
 const quickGelu = (x: number) => x / (1 + Math.exp(-1.702 * x));
 
-/** With NT a bias and an activation, with NN a residual, with TN the sums of columns. */
+const quickGeluSlope = (x: number) => {
+  const sigmoid = 1 / (1 + Math.exp(-1.702 * x));
+  return sigmoid + 1.702 * x * sigmoid * (1 - sigmoid);
+};
+
+/** With NT a bias and an activation, with NN a residual and an activation's slope, with TN the sums of columns. */
 async function check(
   layout: Layout,
   size: number[],
   variant: Variant | undefined,
-  isHalf = false,
+  precision: Precision = 'float32',
 ): Promise<void> {
   const [m, n, k] = size;
   const a = random(layout === 'TN' ? [k, m] : [m, k]);
   const b = random(layout === 'NT' ? [n, k] : [k, n]);
-  const [bias, residual] = [random([n]), random([m, n])];
-  const [aData, bData, biasData, residualData] = await Promise.all(
-    [a, b, bias, residual].map((tensor) => tensor.data<'float32'>()),
+  const [bias, at] = [random([n]), random([m, n])];
+  const [aData, bData, biasData, atData] = await Promise.all(
+    [a, b, bias, at].map((tensor) => tensor.data<'float32'>()),
   );
   const bPieces = inMemory({ b: { shape: b.shape, data: bData } }).pieces('b');
-  const half = isHalf ? await uploadTensor(b.shape, bPieces, true) : undefined;
+  const isHalf = precision !== 'float32';
+  const half = isHalf ? await uploadTensor(b.shape, bPieces, precision) : undefined;
   const options: MatmulOptions = {
     layout,
     m,
     n,
     k,
     a: { tensor: a, rowStride: layout === 'TN' ? m : k },
-    b: { tensor: half ?? b, rowStride: layout === 'NT' ? k : n, isHalf },
+    b: { tensor: half ?? b, rowStride: layout === 'NT' ? k : n, precision },
     output: { shape: [m, n], rowStride: n },
     ...(layout === 'NT' && { bias, activation: 'quick_gelu' }),
-    ...(layout === 'NN' && { residual }),
+    ...(layout === 'NN' && { residual: at, slope: { activation: 'quick_gelu', at } }),
     ...(layout === 'TN' && { columnSums: true }),
   };
   const outputs = tiledMatmul(options, variant).map((info) => tf.engine().makeTensorFromTensorInfo(info));
@@ -74,14 +91,15 @@ async function check(
   if (layout === 'NT') {
     const before = sums.map((sum, i) => sum + biasData[i % n]);
     expected = [before.map(quickGelu), before];
-  } else if (layout === 'NN') expected = [sums.map((sum, i) => sum + residualData[i])];
+  } else if (layout === 'NN')
+    expected = [sums.map((sum, i) => (sum + atData[i]) * quickGeluSlope(atData[i]))];
   else expected = [sums, product('TN', [m, 1, k], aData, new Float32Array(k).fill(1))];
   expect(outputs.length).toBe(expected.length);
   for (const [i, output] of outputs.entries()) {
     const difference = largestDifference(await output.data(), expected[i]);
-    expect(difference, `output ${i}, ${size.join(' × ')}`).toBeLessThan(isHalf ? 2e-2 : 1e-4);
+    expect(difference, `output ${i}, ${size.join(' × ')}`).toBeLessThan(TOLERANCE[precision]);
   }
-  tf.dispose([a, b, bias, residual, outputs]);
+  tf.dispose([a, b, bias, at, outputs]);
   half?.dispose();
 }
 
@@ -116,8 +134,72 @@ eachBackend(() => {
     it('is right', async () => {
       if (!hasHalf()) return;
       for (const variant of [variantFor('NT', 68, 132), SHARED[0]])
-        await check('NT', [68, 132, 40], variant, true);
-      await check('NT', [6, 4, 5], undefined, true);
+        await check('NT', [68, 132, 40], variant, 'float16');
+      await check('NT', [6, 4, 5], undefined, 'float16');
+    });
+
+    it('is right with products in float16, by every variant', async () => {
+      if (!hasHalf()) return;
+      const variants = [
+        ...sizes().flatMap((size) => halfVariants(size)),
+        ...SHARED.map((variant) => ({ ...variant, halfProducts: true })),
+      ];
+      for (const variant of variants.filter(({ halfProducts }) => halfProducts)) {
+        for (const size of [
+          [4, 4, 4],
+          [68, 132, 40],
+        ])
+          await check('NT', size, variant, 'float16-arithmetic');
+        // Whose rows can't be read in fours: widened.
+        await check('NT', [6, 4, 5], variant, 'float16-arithmetic');
+      }
+    });
+
+    it('sums in float16 what stays in its range, and goes beyond in float32', async () => {
+      if (!hasHalf()) return;
+      // As CLIP's outlier channels: neighbouring products add up to 51,200, all to 2,457,600.
+      const [m, n, k] = [4, 8, 768];
+      const a = tf.fill([m, k], 800);
+      const pieces = inMemory({ b: { shape: [n, k], data: new Float32Array(n * k).fill(4) } }).pieces('b');
+      const b = await uploadTensor([n, k], pieces, 'float16-arithmetic');
+      for (const variant of [variantFor('NT', m, n), ...SHARED]) {
+        const operands = { a: { tensor: a, rowStride: k }, b: { tensor: b, rowStride: k } };
+        const options = {
+          layout: 'NT' as const,
+          m,
+          n,
+          k,
+          ...operands,
+          output: { shape: [m, n], rowStride: n },
+        };
+        const [info] = tiledMatmul(
+          { ...options, b: { ...operands.b, precision: 'float16-arithmetic' } },
+          { ...variant, halfProducts: true },
+        );
+        const output = tf.engine().makeTensorFromTensorInfo(info);
+        expect([...(await output.data())]).toEqual(new Array(m * n).fill(800 * 4 * k));
+        output.dispose();
+      }
+      tf.dispose([a, b]);
+    });
+
+    it('multiplies in float16 only where that was measured to be faster', async () => {
+      if (!hasHalf()) return;
+      const [size] = sizes();
+      const [widening, half] = halfVariants(size);
+      const chosen = (precision: Precision) => variantFor('NT', 1000, 1000, precision);
+      for (const fastest of [half, widening]) {
+        const store = {
+          get: async () => JSON.stringify([[halfClassOf(size), nameOf(fastest)]]),
+          set: async () => undefined,
+        };
+        await tuneHalfMatmul({ store, milliseconds: -1 });
+        expect(chosen('float16-arithmetic')).toEqual(fastest);
+        expect(chosen('float16').halfProducts).toBeUndefined();
+        expect(variantFor('NN', 1000, 1000).halfProducts).toBeUndefined();
+      }
+      await tuneHalfMatmul();
+      expect(halfVariants(size)).toContainEqual(chosen('float16-arithmetic'));
     });
   });
 
@@ -126,7 +208,7 @@ eachBackend(() => {
     const contest = (): Contest => ({
       name: 'additions',
       candidates: ['many', 'few'],
-      prepare() {
+      async prepare() {
         const one = tf.ones([2 ** 18]);
         const run = (candidate: string) => {
           for (let i = 0; i < (candidate === 'many' ? 40 : 1); i++) tf.add(one, one).dispose();

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { adamW } from '../../src/ops/adamW';
 import { attention, attentionComposition } from '../../src/ops/attention';
 import { linear, linearComposition } from '../../src/ops/linear';
+import { mlp, mlpComposition } from '../../src/ops/mlp';
 import { patchEmbedding } from '../../src/ops/patchEmbedding';
 import { sgd } from '../../src/ops/sgd';
 import { expectSame, random } from './compare';
@@ -25,8 +26,8 @@ eachBackend(() => {
   ])('linear over $rows rows, $inner to $out', async ({ rows, inner, out }) => {
     const inputs = [random([...rows, inner]), random([out, inner]), random([out]), random([...rows, out])];
     await expectSame(
-      (x, w, b, r) => linear(x, w, b, { residual: r }),
-      (x, w, b, r) => linearComposition(x, w, b, { residual: r }),
+      (x, w, b, r) => linear(x, w, b, r),
+      (x, w, b, r) => linearComposition(x, w, b, r),
       inputs,
     );
     await expectSame(
@@ -37,13 +38,19 @@ eachBackend(() => {
     tf.dispose(inputs);
   });
 
-  it.each(['quick_gelu', 'gelu'] as const)('linear with %s', async (activation) => {
-    const inputs = [tf.tidy(() => tf.mul(random([3, 41]), 2)), random([12, 41]), random([12])];
-    await expectSame(
-      (x, w, b) => linear(x, w, b, { activation }),
-      (x, w, b) => linearComposition(x, w, b, { activation }),
-      inputs,
-    );
+  it.each([
+    ['quick_gelu', [3, 41, 12, 5]],
+    ['gelu', [3, 41, 12, 5]],
+    ['quick_gelu', [2, 16, 64, 16]],
+    ['gelu', [2, 16, 64, 16]],
+  ] as const)('two layers with %s, sizes %j', async (activation, [rows, inner, wide, out]) => {
+    const op =
+      (f: typeof mlp) =>
+      (...[x, weight1, bias1, weight2, bias2, residual]: tf.Tensor[]) =>
+        f(x, { weight: weight1, bias: bias1 }, { weight: weight2, bias: bias2 }, activation, residual);
+    const shapes = [[rows, inner], [wide, inner], [wide], [out, wide], [out], [rows, out]];
+    const inputs = shapes.map(random);
+    await expectSame(op(mlp), op(mlpComposition), inputs);
     tf.dispose(inputs);
   });
 
@@ -101,8 +108,9 @@ eachBackend(() => {
     let v = p.map(() => 0);
     for (let step = 1; step <= 3; step++) {
       const gradient = random(shape);
-      const g = await gradient.data();
+      const g = (await gradient.data<'float32'>()).map((x) => 0.5 * x);
       adamW(parameter, gradient, moments[0], moments[1], {
+        scale: 0.5,
         learningRate: 0.1,
         beta1: 0.9,
         beta2: 0.999,

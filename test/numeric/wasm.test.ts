@@ -14,6 +14,7 @@ import '../../src/ops/wasm/adamW';
 import '../../src/ops/wasm/attention';
 import '../../src/ops/wasm/layerNorm';
 import '../../src/ops/wasm/linear';
+import '../../src/ops/wasm/sumsOfSquares';
 import { largestDifference } from './setup';
 
 // Each kernel of the wasm backend by itself, against the composition that defines its op and the gradients of that.
@@ -81,11 +82,11 @@ for (const { rows, inner, out } of linearSizes) {
       const residual = random([...rows, out]);
       expectSame(run(kernels.LINEAR, { x, weight }), [linearComposition(x, weight)]);
       expectSame(run(kernels.LINEAR, { x, weight, bias, residual }), [
-        linearComposition(x, weight, bias, { residual }),
+        linearComposition(x, weight, bias, residual),
       ]);
       for (const activation of ['quick_gelu', 'gelu'] as const)
         expectSame(run(kernels.LINEAR, { x, weight, bias }, { activation }), [
-          linearComposition(x, weight, bias, { activation }),
+          activationComposition(linearComposition(x, weight, bias), activation),
           linearComposition(x, weight, bias),
         ]);
     }),
@@ -102,6 +103,11 @@ for (const { rows, inner, out } of linearSizes) {
         dy,
       );
       expectSame(run(kernels.LINEAR_INPUT_GRADIENT, { dy, weight }), [dx]);
+      const [before, dAfter] = [tf.mul(x, 3), dx];
+      for (const activation of ['quick_gelu', 'gelu'] as const) {
+        const [dBefore] = gradients((t) => activationComposition(t, activation), [before], dAfter);
+        expectSame(run(kernels.LINEAR_INPUT_GRADIENT, { dy, weight, before }, { activation }), [dBefore]);
+      }
       expectSame(run(kernels.LINEAR_WEIGHT_GRADIENT, { dy, x }, { bias: true }), [dWeight, dBias]);
       expectSame(run(kernels.LINEAR_WEIGHT_GRADIENT, { dy, x }, { bias: false }), [dWeight]);
     }),
@@ -116,7 +122,11 @@ it.each<Activation>(['quick_gelu', 'gelu'])('the gradient of %s', (activation) =
     const x = activationInputs();
     const dy = random(x.shape);
     const [dx] = gradients((t) => activationComposition(t, activation), [x], dy);
-    expectSame(run(kernels.ACTIVATION_GRADIENT, { x, dy }, { activation }), [dx], 1e-6);
+    // The slope alone: of the product with 1.
+    const [column, before] = [dy, x].map((t) => tf.reshape(t, [-1, 1]));
+    const inputs = { dy: column, weight: tf.ones([1, 1]), before };
+    const [ours] = run(kernels.LINEAR_INPUT_GRADIENT, inputs, { activation });
+    expectSame([tf.reshape(ours, x.shape)], [dx], 1e-6);
   });
 });
 
@@ -225,8 +235,16 @@ it.each([[[1, 1]], [[4, 8]], [[2, 3, 65]], [[1, 130]], [[37, 3]], [[6, 192]]])(
   },
 );
 
+it.each([[[]], [[5]], [[4096]], [[3, 4097]]])('the sums of squares of %j', (shape) => {
+  tf.tidy(() => {
+    const x = random(shape);
+    const [sums] = run(kernels.SUMS_OF_SQUARES, { x });
+    expectSame([tf.sum(sums)], [tf.sum(tf.square(x))]);
+  });
+});
+
 it.each([[[]], [[5]], [[3, 41]]])('AdamW in place, %j', (shape) => {
-  const options = { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1 };
+  const options = { scale: 0.5, learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1 };
   const create = () => [random(shape), random(shape), tf.square(random(shape))].map((t) => tf.variable(t));
   const [inPlace, assigned] = tf.tidy(() => {
     const start = seed;

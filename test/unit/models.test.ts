@@ -122,6 +122,7 @@ describe('what is said of models', () => {
 
   it('says whether a model fits', () => {
     expect(deviceBytes(large, 'teacher', 'float16')).toBe(608e6);
+    expect(deviceBytes(large, 'teacher', 'float16-arithmetic')).toBe(608e6);
     const gpu = { backend: 'webgpu' } as const;
     const wasm = { backend: 'wasm' } as const;
     const on = (largestBuffer: number) => ({ sizes: large, largestBuffer });

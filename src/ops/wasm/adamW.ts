@@ -7,11 +7,12 @@ registerWasmKernel(
   (
     inputs: Record<'parameter' | 'gradient' | 'firstMoment' | 'secondMoment', tf.TensorInfo>,
     native,
-    { learningRate, beta1, beta2, epsilon, weightDecay, step }: AdamWOptions,
+    { scale, learningRate, beta1, beta2, epsilon, weightDecay, step }: AdamWOptions,
   ) => {
     const { parameter, gradient, firstMoment, secondMoment } = inputs;
     native.run('adamW', tf.util.sizeFromShape(parameter.shape), [
       ...[parameter, gradient, firstMoment, secondMoment].map((tensor) => native.address(tensor)),
+      scale,
       beta1,
       beta2,
       1 - learningRate * weightDecay,

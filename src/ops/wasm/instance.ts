@@ -2,12 +2,13 @@
 
 /**
  * By the name that C exports: in multiples of how many items the work may be parted, and how many items make that worth
- * it. Items are rows of a product or of a layer norm, columns of sums, numbers, heads.
+ * it. Items are rows of a product or of a layer norm, columns of sums, numbers, parts of a
+ * tensor, heads.
  */
 export const KERNELS = {
   gemm: { step: 4, worthwhile: 32 },
   columnSums: { step: 16, worthwhile: 128 },
-  activationGradient: { step: 16, worthwhile: 16384 },
+  sumsOfSquares: { step: 1, worthwhile: 4 },
   adamW: { step: 16, worthwhile: 16384 },
   layerNorm: { step: 1, worthwhile: 128 },
   layerNormInputGradient: { step: 1, worthwhile: 128 },

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../activation';
-import { ACTIVATION_GRADIENT, LINEAR, LINEAR_INPUT_GRADIENT, LINEAR_WEIGHT_GRADIENT } from '../kernels';
+import { LINEAR, LINEAR_INPUT_GRADIENT, LINEAR_WEIGHT_GRADIENT } from '../kernels';
 import { type Native, registerWasmKernel, rowsOf } from './native';
 
 /** As c/activation.h numbers them. */
@@ -16,26 +16,29 @@ interface Matrix {
 interface Finish {
   bias?: tf.TensorInfo;
   residual?: tf.TensorInfo;
+  /** Where the sum before the activation goes. */
   before?: tf.TensorInfo;
-  activation?: number;
+  /** Where the activation's slope is taken, which the sum is multiplied by then. */
+  slopeAt?: tf.TensorInfo;
+  activation?: Activation;
 }
 
-/** y [m, n] = act(a [m, k] b [k, n] + bias + residual). */
+/** y [m, n] = act(a [m, k] b [k, n] + bias + residual), or with `slopeAt` (a b + bias + residual) ⊙ act′(slopeAt). */
 function multiply(
   native: Native,
   [m, n, k]: [number, number, number],
   a: Matrix,
   b: Matrix,
   y: tf.TensorInfo,
-  { bias, residual, before, activation = 0 }: Finish = {},
+  { bias, residual, before, slopeAt, activation }: Finish = {},
 ): void {
   native.run('gemm', m, [
     ...[a, b].flatMap(({ tensor, row, column }) => [native.address(tensor), row, column]),
     native.address(y),
     n,
     k,
-    ...[bias, residual, before].map((tensor) => native.address(tensor)),
-    activation,
+    ...[bias, residual, before, slopeAt].map((tensor) => native.address(tensor)),
+    activation ? ACTIVATIONS[activation] : 0,
   ]);
 }
 
@@ -52,19 +55,23 @@ registerWasmKernel(
     const before = activation && native.output(shape);
     const a = { tensor: x, row: inner, column: 1 };
     const b = { tensor: weight, row: 1, column: inner };
-    const finish = { bias, residual, before, activation: activation && ACTIVATIONS[activation] };
-    multiply(native, [rowsOf(x), out, inner], a, b, y, finish);
+    multiply(native, [rowsOf(x), out, inner], a, b, y, { bias, residual, before, activation });
     return before ? [y, before] : y;
   },
 );
 
 registerWasmKernel(
   LINEAR_INPUT_GRADIENT,
-  ({ dy, weight }: Record<'dy' | 'weight', tf.TensorInfo>, native) => {
+  (
+    { dy, weight, before }: Record<'dy' | 'weight' | 'before', tf.TensorInfo>,
+    native,
+    { activation }: { activation?: Activation },
+  ) => {
     const [out, inner] = weight.shape;
     const dx = native.output([...dy.shape.slice(0, -1), inner]);
     const a = { tensor: dy, row: out, column: 1 };
-    multiply(native, [rowsOf(dy), inner, out], a, { tensor: weight, row: inner, column: 1 }, dx);
+    const b = { tensor: weight, row: inner, column: 1 };
+    multiply(native, [rowsOf(dy), inner, out], a, b, dx, { slopeAt: before, activation });
     return dx;
   },
 );
@@ -81,15 +88,5 @@ registerWasmKernel(
     const dBias = native.output([out]);
     native.run('columnSums', out, [native.address(dy), native.address(dBias), rows, out]);
     return [dWeight, dBias];
-  },
-);
-
-registerWasmKernel(
-  ACTIVATION_GRADIENT,
-  ({ x, dy }: Record<'x' | 'dy', tf.TensorInfo>, native, { activation }: { activation: Activation }) => {
-    const dx = native.output(x.shape);
-    const addresses = [x, dy, dx].map((tensor) => native.address(tensor));
-    native.run('activationGradient', tf.util.sizeFromShape(x.shape), [...addresses, ACTIVATIONS[activation]]);
-    return dx;
   },
 );

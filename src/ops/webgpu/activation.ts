@@ -1,7 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../activation';
-import { ACTIVATION_GRADIENT } from '../kernels';
-import { oneThreadEach, runProgram } from './program';
 
 /**
  * WGSL of value(x) and slope(x) = d value / d x. The error function is Abramowitz & Stegun 7.1.26's rational form with
@@ -30,28 +27,3 @@ export const ACTIVATION_FUNCTIONS: Record<Activation, string> = {
       return 0.5 * (1.0 + erf(x * 0.70710678118)) + x * 0.3989422804 * exp(-0.5 * x * x);
     }`,
 };
-
-tf.registerKernel({
-  kernelName: ACTIVATION_GRADIENT,
-  backendName: 'webgpu',
-  kernelFunc: ({ inputs, attrs }) => {
-    const { x, dy } = inputs as Record<'x' | 'dy', tf.TensorInfo>;
-    const { activation } = attrs as unknown as { activation: Activation };
-    const count = tf.util.sizeFromShape(x.shape);
-    const { item, ...threads } = oneThreadEach(count);
-    return runProgram(
-      {
-        key: `${activation}Gradient`,
-        inputs: ['X', 'Gradient'],
-        outputs: [{ name: 'result', shape: x.shape }],
-        integers: { count },
-        ...threads,
-        functions: ACTIVATION_FUNCTIONS[activation],
-        code: `${item}
-          if (item >= uniforms.count) { return; }
-          result[item] = slope(X[item]) * Gradient[item];`,
-      },
-      [x, dy],
-    )[0];
-  },
-});

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { isHalf } from '../../device/webgpu/half';
+import { precisionOf } from '../../device/webgpu/half';
 import type { Activation } from '../activation';
 import { LINEAR, LINEAR_INPUT_GRADIENT, LINEAR_WEIGHT_GRADIENT } from '../kernels';
-import './activation';
 import { tiledMatmul } from './matmul';
 
 /** `linear` on WebGPU: each kernel is one dispatch. */
@@ -22,7 +21,7 @@ tf.registerKernel({
       n: out,
       k: inner,
       a: { tensor: x, rowStride: inner },
-      b: { tensor: weight, rowStride: inner, isHalf: isHalf(weight) },
+      b: { tensor: weight, rowStride: inner, precision: precisionOf(weight) },
       output: { shape: [...x.shape.slice(0, -1), out], rowStride: out },
       bias,
       residual,
@@ -35,8 +34,10 @@ tf.registerKernel({
 tf.registerKernel({
   kernelName: LINEAR_INPUT_GRADIENT,
   backendName: 'webgpu',
-  kernelFunc: ({ inputs }) => {
+  kernelFunc: ({ inputs, attrs }) => {
     const { dy, weight } = inputs as Record<'dy' | 'weight', tf.TensorInfo>;
+    const { before } = inputs as { before?: tf.TensorInfo };
+    const { activation } = attrs as unknown as { activation?: Activation };
     const [out, inner] = weight.shape;
     return tiledMatmul({
       layout: 'NN',
@@ -46,6 +47,7 @@ tf.registerKernel({
       a: { tensor: dy, rowStride: out },
       b: { tensor: weight, rowStride: inner },
       output: { shape: [...dy.shape.slice(0, -1), inner], rowStride: inner },
+      slope: activation && before && { activation, at: before },
     })[0];
   },
 });

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { Precision } from '../../device/webgpu/half';
 import type { Activation } from '../activation';
 import type { Layout, ProductKind } from './matmulCode';
 import { registerTiles } from './matmulRegisters';
@@ -21,8 +22,8 @@ export interface MatmulOptions {
   k: number;
   a: Operand;
   b: Operand & {
-    /** It lies as float16; the device must have 'shader-f16'. */
-    isHalf?: boolean;
+    /** Other than float32, the device must have 'shader-f16'; 'float16-arithmetic' only with NT. */
+    precision?: Precision;
   };
   /** Layout of the result; its tensor's shape. */
   output: { shape: number[]; rowStride: number };
@@ -32,6 +33,8 @@ export interface MatmulOptions {
   residual?: tf.TensorInfo;
   /** Applied to the result; there is a second output then, the result without it. */
   activation?: Activation;
+  /** The result is multiplied by the activation's slope at `at`, of the result's shape and layout. */
+  slope?: { activation: Activation; at: tf.TensorInfo };
   /** With TN: a second output, [m], the sums of A's columns. */
   columnSums?: boolean;
 }
@@ -39,15 +42,14 @@ export interface MatmulOptions {
 /** A · B (+ bias) (+ residual) in one dispatch, of any size; sizes that are multiples of four are faster. */
 export function tiledMatmul(
   options: MatmulOptions,
-  wanted: Variant = variantFor(options.layout, options.m, options.n),
+  wanted: Variant = variantFor(options.layout, options.m, options.n, options.b.precision),
 ): tf.TensorInfo[] {
-  const { m, n, k, a, b, output, bias, residual } = options;
-  const kind = kindOf(options);
-  const variant = kind.aligned ? wanted : UNALIGNED;
+  const { m, n, k, a, b, output, bias, residual, slope } = options;
+  const variant = isAligned(options) ? wanted : UNALIGNED;
+  const kind = kindOf(options, variant);
   const code = variant.kind === 'registers' ? registerTiles(variant, kind) : sharedTiles(variant, kind);
-  const inputs = Object.entries({ A: a.tensor, B: b.tensor, bias, residual }).flatMap(([name, tensor]) =>
-    tensor ? [{ name, tensor }] : [],
-  );
+  const operands = { A: a.tensor, B: b.tensor, bias, residual, before: slope?.at };
+  const inputs = Object.entries(operands).flatMap(([name, tensor]) => (tensor ? [{ name, tensor }] : []));
   const names = inputs.map(({ name }) => name);
   const result = { name: 'result', shape: output.shape, vec4: kind.aligned };
   return runProgram(
@@ -72,16 +74,23 @@ export function tiledMatmul(
   );
 }
 
-function kindOf({ layout, m, n, k, a, b, output, ...rest }: MatmulOptions): ProductKind {
+function isAligned({ layout, m, n, k, a, b, output }: MatmulOptions): boolean {
   const sizes = [a.rowStride, b.rowStride, output.rowStride, layout === 'TN' ? m : k, n];
+  return sizes.every((size) => size % 4 === 0);
+}
+
+function kindOf(options: MatmulOptions, { halfProducts = false }: Variant): ProductKind {
+  const { layout, k, b, bias, residual, activation, slope, columnSums = false } = options;
   return {
     layout,
-    aligned: sizes.every((size) => size % 4 === 0),
+    aligned: isAligned(options),
     ragged: k % 4 !== 0,
-    halfB: b.isHalf ?? false,
-    bias: rest.bias !== undefined,
-    residual: rest.residual !== undefined,
-    activation: rest.activation,
-    columnSums: rest.columnSums ?? false,
+    halfB: (b.precision ?? 'float32') !== 'float32',
+    halfProducts,
+    bias: bias !== undefined,
+    residual: residual !== undefined,
+    activation,
+    slope: slope?.activation,
+    columnSums,
   };
 }

@@ -13,10 +13,14 @@ export interface ProductKind {
   ragged: boolean;
   /** B's numbers are float16. */
   halfB: boolean;
+  /** Products, and sums of a few of them, are float16; B lies so then. */
+  halfProducts: boolean;
   bias: boolean;
   residual: boolean;
   /** There is a second output, `before`, the result without it. */
   activation?: Activation;
+  /** The result is multiplied by this activation's slope at `before`, an input then. */
+  slope?: Activation;
   /** There is a second output, `columnSums`, the sums of the columns of A[k,m]. */
   columnSums: boolean;
 }
@@ -45,39 +49,45 @@ export const isContiguousInK = (operand: 'A' | 'B', layout: Layout) =>
  * beyond the end of the sums; `left` says how many are left of them along k. Rows and columns beyond the matrix need no
  * check: what comes out is not written anywhere.
  */
-export function reader(
-  operand: 'A' | 'B',
-  { layout, aligned, halfB }: ProductKind,
-  canOverrun = true,
-): string {
-  const toFloat = (type: string, value: string) => (operand === 'B' && halfB ? `${type}(${value})` : value);
-  const vector = toFloat('vec4<f32>', `${operand}[at >> 2u]`);
+export function reader(operand: 'A' | 'B', kind: ProductKind, canOverrun = true): string {
+  const { layout, aligned, halfB } = kind;
+  const type = factorType(kind);
+  const four = `vec4<${type}>`;
+  const lies = operand === 'B' && halfB ? 'f16' : 'f32';
+  const converted = (to: string, value: string) => (lies === type ? value : `${to}(${value})`);
+  const vector = converted(four, `${operand}[at >> 2u]`);
   const number = (i: number) => {
     const needed = isContiguousInK(operand, layout) ? i : 0;
-    return `select(0.0, ${toFloat('f32', `${operand}[at + ${i}]`)}, left > ${needed})`;
+    return `select(0.0, ${converted(type, `${operand}[at + ${i}]`)}, left > ${needed})`;
   };
-  let four = `vec4<f32>(${repeat(4, number, ', ')})`;
-  if (aligned) four = canOverrun ? `select(vec4<f32>(), ${vector}, left > 0)` : vector;
-  return `fn read${operand}(at : i32, left : i32) -> vec4<f32> { return ${four}; }`;
+  let value = `${four}(${repeat(4, number, ', ')})`;
+  if (aligned) value = canOverrun ? `select(${four}(), ${vector}, left > 0)` : vector;
+  return `fn read${operand}(at : i32, left : i32) -> ${four} { return ${value}; }`;
 }
 
-/** WGSL function `store`: adds what is to be added to four neighbouring sums of a row and writes them. */
-export function storing({ aligned, residual, activation }: ProductKind): string {
-  const write = (index: string, sums: string, activated: string) => `
+/** What is multiplied with one another. */
+export const factorType = ({ halfProducts }: ProductKind) => (halfProducts ? 'f16' : 'f32');
+
+/** WGSL function `store`: makes of four neighbouring sums of a row what is to become of them and writes it. */
+export function storing({ aligned, residual, activation, slope }: ProductKind): string {
+  const needed = activation ?? slope;
+  const each = (f: string, x: string) =>
+    aligned ? `vec4<f32>(${repeat(4, (i) => `${f}(${x}.${component(i)})`, ', ')})` : `${f}(${x})`;
+  const write = (index: string, sums: string) => `
       let sum = ${sums}${residual ? ` + residual[${index}]` : ''};
       ${activation ? `before[${index}] = sum;` : ''}
-      result[${index}] = ${activation ? activated : 'sum'};`;
-  const activated = `vec4<f32>(${repeat(4, (i) => `value(sum.${component(i)})`, ', ')})`;
+      ${slope ? `let x = before[${index}];` : ''}
+      result[${index}] = ${activation ? each('value', 'sum') : slope ? `sum * ${each('slope', 'x')}` : 'sum'};`;
   return `
-  ${activation ? ACTIVATION_FUNCTIONS[activation] : ''}
+  ${needed ? ACTIVATION_FUNCTIONS[needed] : ''}
   fn store(row : i32, column : i32, sums : vec4<f32>) {
     if (row < uniforms.m && column < uniforms.n) {
       let at = row * uniforms.resultRow + column;
       ${
         aligned
-          ? write('at >> 2u', 'sums', activated)
+          ? write('at >> 2u', 'sums')
           : `for (var i = 0; i < min(4, uniforms.n - column); i++) {
-              ${write('at + i', 'sums[i]', 'value(sum)')}
+              ${write('at + i', 'sums[i]')}
             }`
       }
     }

@@ -28,6 +28,8 @@ export interface RegisterTiles {
    * More than 1 needs 'subgroups', and one row of threads.
    */
   lanes: 1 | 4 | 8;
+  /** Only with NT. */
+  halfProducts?: boolean;
 }
 
 export function registerTiles(variant: RegisterTiles, kind: ProductKind): ProductCode {
@@ -89,7 +91,7 @@ function rowProducts({ rows, columns, lanes }: RegisterTiles, layout: Layout): P
   const isContiguous = layout === 'NT';
   const products = (j: number) =>
     isContiguous
-      ? `vec4<f32>(${repeat(4, (q) => `dot(x, y${4 * j + q})`, ', ')})`
+      ? `vec4<f32>(vec4(${repeat(4, (q) => `dot(x, y${4 * j + q})`, ', ')}))`
       : repeat(4, (q) => `x.${component(q)} * y${q}_${j}`, ' + ');
   const addRow = (i: number) => `{
     let x = ${shared('w', i, lanes)};

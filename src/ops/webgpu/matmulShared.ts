@@ -1,6 +1,7 @@
 import {
   component,
   declareSums,
+  factorType,
   isContiguousInK,
   type ProductCode,
   type ProductKind,
@@ -24,6 +25,8 @@ export interface SharedTiles {
   columns: number;
   /** So many threads share a part of the result, each with a part of the depth: more threads where results are few. */
   splits: number;
+  /** Only with NT. */
+  halfProducts?: boolean;
 }
 
 /** Threads of a workgroup. */
@@ -32,7 +35,7 @@ export const threadsOf = ({ tile, rows, columns, splits }: SharedTiles) =>
 
 export function sharedTiles(variant: SharedTiles, kind: ProductKind): ProductCode {
   const { tile, depth, rows, columns, splits } = variant;
-  const { columnSums } = kind;
+  const { columnSums, halfProducts } = kind;
   const across = tile[1] / columns;
   const down = tile[0] / rows;
   const slice = depth / splits;
@@ -40,13 +43,16 @@ export function sharedTiles(variant: SharedTiles, kind: ProductKind): ProductCod
   const groups = rows / 4;
   const rowOf = (i: string) => `row + (${i} >> 2u) * ${4 * down} + (${i} & 3)`;
   const columnOf = (j: number) => `column + ${4 * j * across}`;
+  // In float16, what a tile adds to a sum is summed up by itself.
+  const partialSum = (i: number) => (halfProducts ? `h${i}` : sumName(i, fours));
   return {
     threads: [threadsOf(variant), 1, 1],
     tile,
     subgroups: false,
     functions: `
-      var<workgroup> tileA : array<vec4<f32>, ${(depth * tile[0]) / 4}>;
-      var<workgroup> tileB : array<vec4<f32>, ${(depth * tile[1]) / 4}>;
+      var<workgroup> tileA : array<vec4<${factorType(kind)}>, ${(depth * tile[0]) / 4}>;
+      var<workgroup> tileB : array<vec4<${factorType(kind)}>, ${(depth * tile[1]) / 4}>;
+      ${halfProducts && splits > 1 ? `var<workgroup> joined : array<vec4<f32>, ${(tile[0] * tile[1]) / 4}>;` : ''}
       ${columnSums && splits > 1 ? `var<workgroup> tileSums : array<vec4<f32>, ${tile[0] / 4}>;` : ''}
       ${reader('A', kind)}
       ${reader('B', kind)}
@@ -66,16 +72,18 @@ export function sharedTiles(variant: SharedTiles, kind: ProductKind): ProductCod
         ${copyTile('A', variant, kind)}
         ${copyTile('B', variant, kind)}
         workgroupBarrier();
+        ${halfProducts ? repeat(rows * fours, (i) => `var h${i} = vec4<f16>();`) : ''}
         for (var i = 0; i < ${slice}; i++) {
           let k = split * ${slice} + i;
           ${repeat(groups, (g) => `let x${g} = tileA[k * ${tile[0] / 4} + y + ${g * down}];`)}
           ${repeat(fours, (j) => `let y${j} = tileB[k * ${tile[1] / 4} + x + ${j * across}];`)}
-          ${repeat(rows, (i) => repeat(fours, (j) => `c${i}_${j} += x${i >> 2}.${component(i)} * y${j};`))}
+          ${repeat(rows, (i) => repeat(fours, (j) => `${partialSum(fours * i + j)} += x${i >> 2}.${component(i)} * y${j};`))}
           ${columnSums ? `if (workgroupId.x == 0u) { ${repeat(groups, (g) => `s${g} += x${g};`)} }` : ''}
         }
+        ${halfProducts ? repeat(rows * fours, (i) => `${sumName(i, fours)} += vec4<f32>(h${i});`) : ''}
         workgroupBarrier();
       }
-      ${splits > 1 ? joinSplits(variant, columnSums) : ''}
+      ${splits > 1 ? joinSplits(variant, kind) : ''}
       if (split == 0) {
         ${storeRows(rows, fours, kind, rowOf, columnOf)}
         ${columnSums ? `if (column == 0) { ${repeat(groups, (g) => `storeColumnSums(row + ${4 * g * down}, s${g});`)} }` : ''}
@@ -98,7 +106,7 @@ function copyTile(operand: 'A' | 'B', variant: SharedTiles, { layout }: ProductK
       let at = (${first} + 4 * group) * ${stride} + start + k;
       let left = uniforms.k - start - k;
       ${repeat(4, (r) => `let v${r} = read${operand}(at + ${r} * ${stride}, left);`)}
-      ${repeat(4, (q) => write(q, `vec4<f32>(${repeat(4, (r) => `v${r}.${component(q)}`, ', ')})`))}`
+      ${repeat(4, (q) => write(q, `vec4(${repeat(4, (r) => `v${r}.${component(q)}`, ', ')})`))}`
     : `
       let k = block / ${fours} * 4;
       let group = block % ${fours};
@@ -110,15 +118,15 @@ function copyTile(operand: 'A' | 'B', variant: SharedTiles, { layout }: ProductK
 
 /**
  * Adds up the sums of the threads that share a part of the result, one after the other, through B's tile, which must
- * be as large as the result's: the depth no less than the tile's rows.
+ * be as large as the result's: the depth no less than the tile's rows. Where it is float16, there is a place of its own.
  */
-function joinSplits(variant: SharedTiles, columnSums: boolean): string {
+function joinSplits(variant: SharedTiles, { columnSums, halfProducts }: ProductKind): string {
   const { tile, rows, columns, splits } = variant;
   const each = threadsOf(variant) / splits;
   const down = tile[0] / rows;
   const onSums = (line: (sum: string, place: string) => string) =>
     repeat((rows * columns) / 4, (i) =>
-      line(sumName(i, columns / 4), `tileB[${i * each} + thread % ${each}]`),
+      line(sumName(i, columns / 4), `${halfProducts ? 'joined' : 'tileB'}[${i * each} + thread % ${each}]`),
     );
   const onColumnSums = (line: (sum: string, place: string) => string) =>
     columnSums

@@ -1,4 +1,5 @@
 import { webgpuBackend } from '../../device/webgpu/backend';
+import type { Precision } from '../../device/webgpu/half';
 import { isSoftware, readingLanes } from '../../device/webgpu/lanes';
 import type { Layout } from './matmulCode';
 import type { RegisterTiles } from './matmulRegisters';
@@ -51,9 +52,11 @@ export const UNALIGNED = registers(4, 4, 1, [8, 8]);
 /** Also the key of its programs. */
 export function nameOf(variant: Variant): string {
   const each = `${variant.rows}×${variant.columns} a thread`;
-  return variant.kind === 'registers'
-    ? `registers, ${each}, ${variant.threads.join('×')} threads, ${variant.lanes} lanes`
-    : `shared ${variant.tile.join('×')}×${variant.depth}, ${each}, ${variant.splits} splits`;
+  const name =
+    variant.kind === 'registers'
+      ? `registers, ${each}, ${variant.threads.join('×')} threads, ${variant.lanes} lanes`
+      : `shared ${variant.tile.join('×')}×${variant.depth}, ${each}, ${variant.splits} splits`;
+  return variant.halfProducts ? `${name}, float16 products` : name;
 }
 
 /** Whether the current device has what a variant needs, and no more of it. */
@@ -82,19 +85,27 @@ export function matmulVariants(size: Size): Variant[] {
   return VARIANTS[size].filter(suits);
 }
 
+/** As `matmulVariants`, each also with products in float16: for B that may be multiplied so. */
+export const halfVariants = (size: Size): Variant[] =>
+  matmulVariants(size).flatMap((variant) => [variant, { ...variant, halfProducts: true }]);
+
 export const classOf = (layout: Layout, size: Size) => `${layout}, ${size}`;
 
-/** What measuring found: variants' names by class. */
-let measured = new Map<string, string>();
+export const halfClassOf = (size: Size) => `${classOf('NT', size)}, float16 arithmetic`;
 
+/** What measuring found: variants' names by class. */
+const measured = new Map<string, string>();
+
+/** Beside what was measured before. */
 export function useVariants(byClass: Map<string, string>): void {
-  measured = byClass;
+  for (const [name, variant] of byClass) measured.set(name, variant);
 }
 
 /** The variant for a product with a result of m rows and n columns: what was measured, else the most promising. */
-export function variantFor(layout: Layout, m: number, n: number): Variant {
+export function variantFor(layout: Layout, m: number, n: number, precision?: Precision): Variant {
   const size = sizeOf(m, n);
-  const variants = matmulVariants(size);
-  const name = measured.get(classOf(layout, size));
+  const half = precision === 'float16-arithmetic' ? measured.get(halfClassOf(size)) : undefined;
+  const name = half ?? measured.get(classOf(layout, size));
+  const variants = halfVariants(size);
   return variants.find((variant) => nameOf(variant) === name) ?? variants[0];
 }

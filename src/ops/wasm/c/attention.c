@@ -4,7 +4,7 @@
 
 __attribute__((import_module("env"), import_name("log"))) double log_of(double x);
 
-static const Finish AS_IT_IS = {0, 0, 0, 0};
+static const Finish AS_IT_IS = {0, 0, 0, 0, 0};
 
 /** Where one head of one item of the batch lies. */
 typedef struct {

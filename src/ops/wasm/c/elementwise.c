@@ -1,21 +1,30 @@
-// Passes over tensors, an element by itself.
-#include "activation.h"
+// Passes over tensors.
+#include "vector.h"
 
-/** dx = dy ⊙ act′(x). */
-EXPORT(activationGradient)
-void activation_gradient(long begin, long end, float *scratch, const float *x, const float *dy, float *dx,
-                         int activation) {
-  for (long i = begin; i < end; i += 4)
-    store(dx + i, load(dy + i, end - i) * slope(load(x + i, end - i), activation), end - i);
+/** Of the parts of x, `length` numbers each, the last one shorter where `size` is no multiple: the sums of their squares. */
+EXPORT(sumsOfSquares)
+void sums_of_squares(long begin, long end, float *scratch, const float *x, float *sums, long size, long length) {
+  for (long part = begin; part < end; part++) {
+    const long last = smaller((part + 1) * length, size);
+    float4 sum = splat(0);
+    for (long i = part * length; i < last; i += 4) {
+      const float4 value = load(x + i, last - i);
+      sum += value * value;
+    }
+    sums[part] = sum4(sum);
+  }
 }
 
-/** AdamW in place: p ← p decay − rate m / (√v correction + ε), with the moments m and v moved towards g and g² before. */
+/**
+ * AdamW in place: p ← p decay − rate m / (√v correction + ε), with the moments m and v moved towards g and g² before,
+ * where g is the gradient times `scale`.
+ */
 EXPORT(adamW)
 void adam_w(long begin, long end, float *scratch, float *parameter, const float *gradient, float *first, float *second,
-            float beta1, float beta2, float decay, float rate, float correction, float epsilon) {
+            float scale, float beta1, float beta2, float decay, float rate, float correction, float epsilon) {
   for (long i = begin; i < end; i += 4) {
     const long count = end - i;
-    const float4 g = load(gradient + i, count);
+    const float4 g = splat(scale) * load(gradient + i, count);
     const float4 m = splat(beta1) * load(first + i, count) + splat(1.0f - beta1) * g;
     const float4 v = splat(beta2) * load(second + i, count) + splat(1.0f - beta2) * g * g;
     const float4 root = (float4)wasm_f32x4_sqrt((v128_t)v);

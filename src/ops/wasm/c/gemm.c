@@ -95,7 +95,9 @@ static void finish_rows(Finish finish, float *c, long c_row, long offset, long r
       if (finish.bias) sum += load(finish.bias + column + j, count);
       if (finish.residual) sum += load(finish.residual + i, count);
       if (finish.before) store(finish.before + i, sum, count);
-      store(c + i, activate(sum, finish.activation), count);
+      if (finish.slope_at) sum *= slope(load(finish.slope_at + i, count), finish.activation);
+      else sum = activate(sum, finish.activation);
+      store(c + i, sum, count);
     }
 }
 
@@ -127,9 +129,10 @@ void multiply(Matrix a, Matrix b, float *c, long c_row, long m, long n, long k, 
 EXPORT(gemm)
 void gemm(long begin, long end, float *scratch, const float *a, long a_row, long a_column, const float *b, long b_row,
           long b_column, float *c, long n, long k, const float *bias, const float *residual, float *before,
-          int activation) {
+          const float *slope_at, int activation) {
   const long offset = begin * n;
-  const Finish finish = {bias, residual ? residual + offset : 0, before ? before + offset : 0, activation};
+  const Finish finish = {bias, residual ? residual + offset : 0, before ? before + offset : 0,
+                         slope_at ? slope_at + offset : 0, activation};
   multiply((Matrix){a + begin * a_row, a_row, a_column}, (Matrix){b, b_row, b_column}, c + offset, n, end - begin, n, k,
            finish, scratch);
 }

@@ -7,13 +7,15 @@ typedef struct {
   long row, column;
 } Matrix;
 
-/** What happens to a finished row of a product: + bias (if any) + residual (if any), then the activation. */
+/** What happens to a finished row of a product: + bias (if any) + residual (if any), then the activation or its slope. */
 typedef struct {
   const float *bias;
   /** Laid out as the product. */
   const float *residual;
   /** Where the sum before the activation goes, laid out as the product. */
   float *before;
+  /** Where the activation's slope is taken, which the sum is multiplied by then; laid out as the product. */
+  const float *slope_at;
   int activation;
 } Finish;
 
