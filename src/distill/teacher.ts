@@ -4,8 +4,9 @@ import type { ClipConfig } from '../clip/config';
 import { textFeatures, uploadTextTower } from '../clip/textTower';
 import { loadTokenizer } from '../clip/tokenizer';
 import { imageFeatures } from '../clip/visionTower';
-import { isVisionWeight, type Precision, uploadWeights, type Weights } from '../clip/weights';
+import { isVisionWeight, uploadWeights, type Weights } from '../clip/weights';
 import { freeUnusedBuffers } from '../device/memory';
+import type { Precision } from '../device/webgpu/half';
 import { InputError, type OnProgress } from '../files/folder';
 import { readTensor } from '../files/tensors';
 import { yieldToEvents } from '../files/yieldToEvents';
@@ -59,12 +60,12 @@ export async function createTeacher(
 
 /** A checkpoint's features of texts, [texts, d], L2-normalised. Its text tower is on the device only meanwhile. */
 export async function embedTexts(
-  { config, tensors, tokenizerFiles, name }: Checkpoint,
+  checkpoint: Checkpoint,
   texts: string[],
   { onProgress, onNotice, signal }: TextOptions,
 ): Promise<tf.Tensor2D> {
-  if (!config.text) throw new InputError(`${name} has no text tower, so it can't read texts.`);
-  const context = config.text.maxPositionEmbeddings;
+  const { tokenizerFiles, name } = checkpoint;
+  const context = contextLength(checkpoint);
   const tokenizer = await loadTokenizer(tokenizerFiles, context, name);
   const ids = new Int32Array(texts.length * context);
   let cut = 0;
@@ -79,10 +80,28 @@ export async function embedTexts(
     onNotice?.(
       `${cut} of ${texts.length} texts are longer than the ${context} tokens that ${name} reads; their ends were cut off.`,
     );
+  return embedTokens(checkpoint, ids, { onProgress, signal });
+}
+
+/** How many tokens a checkpoint's text tower reads of a text. */
+export function contextLength({ config, name }: Checkpoint): number {
+  if (!config.text) throw new InputError(`${name} has no text tower, so it can't read texts.`);
+  return config.text.maxPositionEmbeddings;
+}
+
+/** As `embedTexts`, of texts that are tokens already, [texts, context]. */
+export async function embedTokens(
+  checkpoint: Checkpoint,
+  ids: Int32Array,
+  { onProgress, signal }: Omit<TextOptions, 'onNotice'>,
+): Promise<tf.Tensor2D> {
+  const { config, tensors } = checkpoint;
+  const context = contextLength(checkpoint);
+  const total = ids.length / context;
   const tower = await uploadTextTower(tensors, ids, { onProgress, signal });
   const parts: tf.Tensor2D[] = [];
   try {
-    for (let from = 0; from < texts.length; from += TEXT_BATCH) {
+    for (let from = 0; from < total; from += TEXT_BATCH) {
       const batch = ids.subarray(from * context, (from + TEXT_BATCH) * context);
       const part = tf.tidy(() => l2Normalize(textFeatures(tower, config, batch)) as tf.Tensor2D);
       parts.push(part);
@@ -90,8 +109,8 @@ export async function embedTexts(
       await part.data();
       await yieldToEvents();
       signal?.throwIfAborted();
-      const done = Math.min(from + TEXT_BATCH, texts.length);
-      onProgress?.({ label: 'The teacher reads the texts', done, total: texts.length, unit: 'texts' });
+      const done = Math.min(from + TEXT_BATCH, total);
+      onProgress?.({ label: 'The teacher reads the texts', done, total, unit: 'texts' });
     }
     return tf.concat2d(parts, 0);
   } finally {

@@ -6,7 +6,7 @@ import { chosenTexts, type Teacher, teacherInputFeatures } from '../distill/teac
 import { type FeatureCache, type TowerInput, uploadInput } from '../distill/towerInput';
 import { batchStatistics } from '../ops/batchStatistics';
 import { largestOfRows, recallAt } from './ranking';
-import type { Accuracy, Evaluation, FeatureStatistics, Guess } from './results';
+import type { Accuracy, Embeddings, Evaluation, FeatureStatistics, Guess } from './results';
 
 /** The images that both models are asked about. */
 export interface EvaluationSet {
@@ -26,8 +26,10 @@ export interface EvaluationSet {
 export type OpenImages = (images: number[]) => Promise<{ teacher: TowerInput; student: TowerInput }>;
 
 /** Images that go through the towers at once. */
-const IMAGE_BATCH = 32;
+export const IMAGE_BATCH = 32;
 const GUESSES = 5;
+/** Images whose features are handed on: as many as a map shows, however large the test set is. */
+const EMBEDDED = 400;
 
 /**
  * Teacher and student on held-out images; the student's batch norm uses its running statistics.
@@ -52,22 +54,29 @@ export async function evaluate(
       // Reading back here also lets commands in between two chunks.
       teacherFeatures.store(images, await chunk.u_t.data<'float32'>());
     }
-    return await summarise(chunks, set, teacher.s);
+    return await summarise(chunks, set, W, teacher.s);
   } finally {
     tf.dispose([W, ...chunks.map((chunk) => ({ ...chunk }))]);
   }
 }
 
 /** Both models' views of some images: features [images, d]; logits and attention [images, texts]. */
-interface Chunk {
+export interface Chunk {
   u_t: tf.Tensor;
   u_s: tf.Tensor;
+  f_e: tf.Tensor;
   q_t: tf.Tensor;
   q_s: tf.Tensor;
   attention?: tf.Tensor;
 }
 
-function look(
+/**
+ * Both models on some images. The caller disposes all of it.
+ *
+ * @param W the texts' features, [texts, d], L2-normalised
+ * @param count of images
+ */
+export function look(
   teacher: Teacher,
   student: Student,
   W: tf.Tensor2D,
@@ -79,13 +88,14 @@ function look(
     const u_t = teacherInputFeatures(teacher, upload(inputs.teacher, teacher.config));
     const x = studentInputFeatures(student, upload(inputs.student, student.config));
     const { u_s, f_e, attention } = studentView(student, x, W);
-    return { u_t, u_s, attention, q_t: logits(u_t, W, teacher.s), q_s: logits(f_e, W, teacher.s) };
+    return { u_t, u_s, f_e, attention, q_t: logits(u_t, W, teacher.s), q_s: logits(f_e, W, teacher.s) };
   });
 }
 
 async function summarise(
   chunks: Chunk[],
   set: EvaluationSet,
+  W: tf.Tensor2D,
   scale: number,
 ): Promise<Omit<Evaluation, 'step'>> {
   const joined = (part: (chunk: Chunk) => tf.Tensor | undefined) =>
@@ -125,7 +135,23 @@ async function summarise(
       () => joined((chunk) => chunk.u_t),
       () => joined((chunk) => chunk.u_s),
     ),
+    embeddings: await embeddings(chunks, W),
   };
+}
+
+async function embeddings(chunks: Chunk[], W: tf.Tensor2D): Promise<Embeddings> {
+  const first = chunks.slice(0, Math.ceil(EMBEDDED / IMAGE_BATCH));
+  const rows = (part: (chunk: Chunk) => tf.Tensor) =>
+    read(() => {
+      const all = tf.concat(first.map(part), 0);
+      return tf.slice(all, 0, Math.min(EMBEDDED, all.shape[0]));
+    });
+  const [teacher, student, texts] = await Promise.all([
+    rows((chunk) => chunk.u_t),
+    rows((chunk) => chunk.u_s),
+    W.data<'float32'>(),
+  ]);
+  return { dimension: W.shape[1], teacher, student, texts };
 }
 
 async function featureStatistics(u_t: () => tf.Tensor, u_s: () => tf.Tensor): Promise<FeatureStatistics> {

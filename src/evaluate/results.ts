@@ -25,6 +25,21 @@ export interface FeatureStatistics {
   studentVariance: Float32Array;
 }
 
+/**
+ * Where the held-out images and the texts lie in the space that both models share: features of length 1, row by row, in
+ * the order of the predictions and of the logits' texts.
+ */
+export interface Embeddings {
+  /** d, the length of a row. */
+  dimension: number;
+  /** u_t, the teacher's features of the first images, [images, d] with at most 400 rows. */
+  teacher: Float32Array;
+  /** u_s, the student's features of the same images after the projector and before EduAttention, [images, d]. */
+  student: Float32Array;
+  /** W, the teacher's features of the texts, [texts, d]. */
+  texts: Float32Array;
+}
+
 /** Logits q = s · features Wᵀ of every image and text, [images, texts]: an image a row, in the order of the predictions. */
 export interface Logits {
   texts: string[];
@@ -70,4 +85,49 @@ export interface Evaluation {
   predictions: Prediction[];
   logits: Logits;
   features: FeatureStatistics;
+  embeddings: Embeddings;
+}
+
+/** What both models make of one image among some texts, after `step` steps. */
+export interface ImageAnswers {
+  step: number;
+  /** The data set's own first, as they were read: class names in their template. */
+  texts: string[];
+  /** How many of the data set's own are among them, and how many it has. */
+  ownTexts: { asked: number; all: number };
+  /** Those that are longer than what the teacher reads; their ends were cut off. */
+  cut: string[];
+  /** s; a logit divided by it is a cosine. */
+  scale: number;
+  /** Logits, [texts]. */
+  teacher: Float32Array;
+  student: Float32Array;
+}
+
+/** A held-out image that was searched. */
+interface SearchedImage {
+  /** Index into the data set's images. */
+  image: number;
+  path: string;
+  /** Its class names or captions. */
+  texts: string[];
+  /** The text that was searched for is its own. */
+  isRight: boolean;
+}
+
+/** How well the held-out images go with a text, after `step` steps. */
+export interface SearchResult {
+  step: number;
+  /** False where the data has no held-out images, so that training images were searched. */
+  heldOut: boolean;
+  /** Held-out images that there are; of very many, a part is searched. */
+  all: number;
+  /** The text is one of the data set's own. */
+  isOwn: boolean;
+  /** The text is longer than what the teacher reads; its end was cut off. */
+  isCut: boolean;
+  images: SearchedImage[];
+  /** Cosines of the text and the images, [images]. */
+  teacher: Float32Array;
+  student: Float32Array;
 }

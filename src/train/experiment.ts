@@ -1,9 +1,10 @@
 import type { Checkpoint } from '../clip/checkpoint';
-import { type Precision, unpackAttention } from '../clip/weights';
+import { unpackAttention } from '../clip/weights';
 import { evaluationIndices, trainingIndices } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import { BrokenImage, type ImageStore } from '../data/images';
 import { readTensors } from '../device/hostTensors';
+import type { Precision } from '../device/webgpu/half';
 import { methodLoss } from '../distill/objective';
 import type { LossOptions, Method } from '../distill/options';
 import { type StudentStart, startingTensors } from '../distill/startingTensors';
@@ -11,7 +12,7 @@ import { createStudent } from '../distill/student';
 import { createTeacher, disposeTeacher, type Teacher, type TextOptions } from '../distill/teacher';
 import { attentionMaps } from '../evaluate/attentionMaps';
 import { type EvaluationSet, evaluate } from '../evaluate/evaluation';
-import type { AttentionMaps, Evaluation } from '../evaluate/results';
+import type { AttentionMaps, Evaluation, ImageAnswers, SearchResult } from '../evaluate/results';
 import { studentFiles } from '../export/studentFiles';
 import { InputError } from '../files/folder';
 import { Random } from '../files/random';
@@ -19,6 +20,7 @@ import type { HostTensors } from '../files/tensors';
 import { BatchLoader } from './batchLoader';
 import type { StepMetrics } from './events';
 import type { TrainOptions } from './options';
+import { type ImageQuestion, Questions } from './questions';
 import { sampleTexts } from './sampleTexts';
 import { fitMemory, type StepMemory } from './stepMemory';
 import { type StepResult, type TrainBatch, Trainer } from './trainer';
@@ -44,6 +46,7 @@ export interface Snapshot {
 /** Models, data and optimiser of one run. It knows nothing of when what is done; that is the session's. */
 export class Experiment {
   private readonly loader: BatchLoader;
+  private readonly questions: Questions;
   readonly memory: StepMemory;
 
   private constructor(
@@ -62,6 +65,7 @@ export class Experiment {
       maxTexts: loss.maxTexts,
       onNotice,
     });
+    this.questions = new Questions(inputs, teacher, this.loader);
     try {
       this.memory = fitMemory(trainer, train.batchSize);
     } catch (error) {
@@ -141,6 +145,16 @@ export class Experiment {
     return attentionMaps(this.teacher, this.trainer.student, await this.loader.pixels(image));
   }
 
+  /** What both models make of an image among texts. No step may be taken meanwhile. */
+  ask(question: ImageQuestion, signal: AbortSignal): Promise<ImageAnswers> {
+    return this.questions.answer(this.trainer.student, this.step, question, signal);
+  }
+
+  /** How well the held-out images go with a text. No step may be taken meanwhile. */
+  search(text: string, signal: AbortSignal): Promise<SearchResult> {
+    return this.questions.search(this.trainer.student, this.step, text, signal);
+  }
+
   /** Everything that training has changed. No step may be taken meanwhile. */
   async snapshot(): Promise<Snapshot> {
     return { step: this.step, tensors: await this.trainer.state() };
@@ -156,6 +170,7 @@ export class Experiment {
     this.trainer.dispose();
     this.trainer = await createTrainer(this.inputs, this.teacher);
     this.trainer.recompute = this.memory.recompute;
+    this.questions.reset();
   }
 
   /** The student's files as it is now, by path. No step may be taken meanwhile. */

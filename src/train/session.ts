@@ -1,8 +1,9 @@
-import type { AttentionMaps } from '../evaluate/results';
+import type { AttentionMaps, ImageAnswers, SearchResult } from '../evaluate/results';
 import type { Progress } from '../files/folder';
 import { yieldToEvents } from '../files/yieldToEvents';
 import type { SessionEvent, SessionState, StepMetrics } from './events';
 import { Experiment, type ExperimentInputs, type Snapshot } from './experiment';
+import type { ImageQuestion } from './questions';
 import type { TrainBatch } from './trainer';
 
 export interface SessionInputs extends ExperimentInputs {
@@ -68,7 +69,8 @@ export class Session {
         const onNotice = (message: string) => this.listener({ type: 'notice', message });
         this.experiment = await Experiment.load(inputs, { onProgress, onNotice, signal });
         if (inputs.snapshot) await this.experiment.restore(inputs.snapshot);
-        await this.evaluate(this.experiment, inputs.evaluationImages.during);
+        const { isFinished } = this.experiment;
+        await this.evaluate(this.experiment, inputs.evaluationImages[isFinished ? 'atEnd' : 'during']);
       }, signal);
     });
   }
@@ -122,6 +124,16 @@ export class Session {
   /** Where both image towers look in an image of the data set; undefined where nothing is loaded. */
   attentionMaps(image: number): Promise<AttentionMaps | undefined> {
     return this.betweenSteps(async (experiment) => experiment?.attentionMaps(image));
+  }
+
+  /** What both models make of an image among texts; undefined where nothing is loaded. */
+  ask(question: ImageQuestion, signal: AbortSignal): Promise<ImageAnswers | undefined> {
+    return this.betweenSteps(async (experiment) => experiment?.ask(question, signal));
+  }
+
+  /** How well the held-out images go with a text; undefined where nothing is loaded. */
+  search(text: string, signal: AbortSignal): Promise<SearchResult | undefined> {
+    return this.betweenSteps(async (experiment) => experiment?.search(text, signal));
   }
 
   /** What it takes to go on from here later; undefined where nothing is loaded. */

@@ -9,6 +9,7 @@ import type { LossOptions, Method } from '../distill/options';
 import { disposeStudent, type Student, studentInputFeatures } from '../distill/student';
 import { chosenTexts, type Teacher, teacherInputFeatures } from '../distill/teacher';
 import { inputShape, type TowerInput, type TowerTensor } from '../distill/towerInput';
+import { InputError } from '../files/folder';
 import { type HostTensors, inMemory, readAll } from '../files/tensors';
 import { updateRunningStatistics } from '../ops/batchNorm';
 import { createOptimizer, type Optimizer } from './optimizer';
@@ -154,10 +155,15 @@ export class Trainer {
     return unpackAttention(await readTensors(this.changing()));
   }
 
-  /** @param state of a trainer of the same run */
+  /**
+   * @param state of a trainer of the same run
+   * @throws InputError where it is of another one
+   */
   async restore(state: HostTensors, step: number): Promise<void> {
+    const changing = this.changing();
+    checkState(state, changing);
     const packed = await readAll(packedAttention(inMemory(state)));
-    for (const [name, variable] of Object.entries(this.changing())) writeTensor(variable, packed[name].data);
+    for (const [name, variable] of Object.entries(changing)) writeTensor(variable, packed[name].data);
     this.step = step;
   }
 
@@ -171,6 +177,18 @@ export class Trainer {
     this.runner.dispose();
     this.optimizer.dispose();
     disposeStudent(this.student);
+  }
+}
+
+function checkState(state: HostTensors, changing: Record<string, tf.Variable>): void {
+  const data = new Float32Array(0);
+  const shapes = Object.entries(changing).map(([name, { shape }]) => [name, { shape, data }] as const);
+  for (const [name, { shape }] of Object.entries(unpackAttention(Object.fromEntries(shapes)))) {
+    const given = state[name]?.shape;
+    if (given?.join() === shape.join()) continue;
+    throw new InputError(
+      `The trained student is not of this run: its ${name} ${given ? `has the shape [${given}]` : 'is missing'}, [${shape}] is needed.`,
+    );
   }
 }
 

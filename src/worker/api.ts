@@ -2,19 +2,19 @@ import type { ModelCost } from '../clip/cost';
 import type { RemoteModel } from '../clip/hub';
 import type { HubAccess } from '../clip/hubListing';
 import type { KnownModel } from '../clip/knownModels';
-import type { Precision } from '../clip/weights';
 import type { RasteriseSvg } from '../data/decodePool';
 import type { DataOptions } from '../data/options';
 import type { DataSummary } from '../data/summary';
 import type { BackendName, DeviceInfo } from '../device/info';
 import type { MemoryUse } from '../device/memory';
-import type { AttentionMaps } from '../evaluate/results';
+import type { Precision } from '../device/webgpu/half';
+import type { AttentionMaps, ImageAnswers, SearchResult } from '../evaluate/results';
 import type { StoredModel } from '../files/storage';
 import type { Run } from '../run/schema';
 import type { NewStudent } from '../run/student';
 import type { SessionEvent } from '../train/events';
 
-export type { Precision } from '../clip/weights';
+export type { Precision } from '../device/webgpu/half';
 export type { DataOptions } from '../data/options';
 export type { DataSummary } from '../data/summary';
 
@@ -34,6 +34,20 @@ export interface ImageRow {
   /** Its class name, or its captions. */
   texts: string[];
   split?: string;
+}
+
+/** A picture from outside the data. The id is the page's own for it. */
+export interface AskedPicture extends DroppedFile {
+  id: string;
+}
+
+/** Which of some texts a picture, or an image of the data in use, goes with. */
+export interface ImageQuestion {
+  image: number | AskedPicture;
+  /** As the teacher is to read them. */
+  texts: string[];
+  /** Whether the data's own texts are asked too. */
+  withOwn: boolean;
 }
 
 export type Role = 'teacher' | 'student';
@@ -69,6 +83,12 @@ export interface ModelDescription {
 export interface StoredModelRow extends StoredModel {
   /** It is loaded, or about to be; it can't be deleted. */
   isInUse: boolean;
+}
+
+/** A student as training has made it so far: after how many steps, and the tensors that they changed, as safetensors. */
+export interface TrainedStudent {
+  step: number;
+  tensors: Blob;
 }
 
 /** One concept of the demo data that can be chosen. */
@@ -137,8 +157,17 @@ export interface EngineApi {
    * stays as it is; an empty text forgets it.
    */
   setHubAccess(access: HubAccess): Promise<void>;
-  /** Builds models and data for this run anew: random or loaded weights, step 0. */
-  load(run: Run, teacherPrecision: Precision): Promise<{ teacher: ModelSummary; student: ModelSummary }>;
+  /**
+   * Builds models and data for this run anew: random or loaded weights, step 0; or, with a student of the same run that
+   * was trained before, where it stood. Rejects where that one doesn't fit.
+   */
+  load(
+    run: Run,
+    teacherPrecision: Precision,
+    trained?: TrainedStudent,
+  ): Promise<{ teacher: ModelSummary; student: ModelSummary }>;
+  /** The student as trained so far, to go on from later; undefined before models are loaded. */
+  trainedStudent(): Promise<TrainedStudent | undefined>;
   play(): Promise<void>;
   pause(): Promise<void>;
   step(): Promise<void>;
@@ -148,6 +177,13 @@ export interface EngineApi {
   image(index: number): Promise<Blob>;
   /** Where both image towers look in an image of the data set in use; undefined before models are loaded. */
   attentionMaps(image: number): Promise<AttentionMaps | undefined>;
+  /**
+   * What both models make of an image among texts; undefined before models are loaded. A later question, or search,
+   * cuts it off; it rejects. Rejects with the reason where a picture can't be read.
+   */
+  ask(question: ImageQuestion): Promise<ImageAnswers | undefined>;
+  /** How well the held-out images, at most 400, go with a text, as `ask` otherwise. */
+  search(text: string): Promise<SearchResult | undefined>;
   /** What is in use, and what a step of the loaded run needs. */
   memory(): Promise<MemoryUse & { stepBytes?: number }>;
   /** The student as a zip: checkpoint folder, heads.safetensors, run.json. */

@@ -2,7 +2,6 @@ import { zipSync } from 'fflate';
 import type { Checkpoint } from '../clip/checkpoint';
 import type { HubAccess } from '../clip/hubListing';
 import { type KnownModel, knownModels } from '../clip/knownModels';
-import type { Precision } from '../clip/weights';
 import { trainingIndices } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import type { DecodePool, RasteriseSvg } from '../data/decodePool';
@@ -11,9 +10,12 @@ import type { DataSummary } from '../data/summary';
 import type { BackendName, DeviceInfo } from '../device/info';
 import { largestBuffer, type MemoryUse, memoryUse } from '../device/memory';
 import { startDevice } from '../device/start';
-import type { AttentionMaps, Evaluation } from '../evaluate/results';
+import type { TuningOptions } from '../device/tuning';
+import type { Precision } from '../device/webgpu/half';
+import type { AttentionMaps, Evaluation, ImageAnswers, SearchResult } from '../evaluate/results';
 import { type FileSource, InputError, type OnProgress } from '../files/folder';
-import { tuneMatmul } from '../ops/webgpu/matmulTuning';
+import { readSafetensors, writeSafetensors } from '../files/safetensors';
+import { tuneHalfMatmul, tuneMatmul } from '../ops/webgpu/matmulTuning';
 import { runFacts } from '../run/facts';
 import { modelCard } from '../run/modelCard';
 import type { EvaluationSummary } from '../run/report';
@@ -27,11 +29,14 @@ import type {
   DroppedFile,
   EngineApi,
   EngineEvent,
+  ImageQuestion,
   ModelDescription,
   ModelSummary,
   Role,
   StoredModelRow,
+  TrainedStudent,
 } from './api';
+import { AskedPictures } from './askedPictures';
 import { sizesOf, summariseModel } from './models';
 import { OpenedData } from './openedData';
 import { OpenedModels } from './openedModels';
@@ -63,6 +68,8 @@ export class Engine implements EngineApi {
   });
   private readonly data: OpenedData;
   private readonly models: OpenedModels;
+  private readonly pictures: AskedPictures;
+  private asking = new AbortController();
   private loaded?: Loaded;
   private evaluations: EvaluationSummary[] = [];
   private device?: DeviceInfo;
@@ -70,6 +77,7 @@ export class Engine implements EngineApi {
   constructor(private readonly parts: EngineParts) {
     this.data = new OpenedData(parts.decodePool, (event) => this.listener(event), this.onProgress);
     this.models = new OpenedModels(parts.demo, (event) => this.listener(event));
+    this.pictures = new AskedPictures(parts.decodePool.render);
   }
 
   async start(
@@ -85,10 +93,7 @@ export class Engine implements EngineApi {
         message: `The graphics processor was lost: ${reason}. Reload the page.`,
       });
     const device = await startDevice(backend, { wasmPaths: this.parts.wasmPaths, onLost });
-    const label = 'Looking for the fastest matrix products of this device';
-    const onProgress = (fraction: number) =>
-      this.onProgress({ label, done: Math.round(100 * fraction), total: 100, unit: '%' });
-    if (device.backend === 'webgpu') await tuneMatmul({ store: tuningCache, onProgress });
+    if (device.backend === 'webgpu') await tuneMatmul(this.tuning);
     this.device = device;
     return device;
   }
@@ -156,12 +161,18 @@ export class Engine implements EngineApi {
   async load(
     run: Run,
     teacherPrecision: Precision,
+    trained?: TrainedStudent,
   ): Promise<{ teacher: ModelSummary; student: ModelSummary }> {
+    const snapshot = trained && {
+      step: trained.step,
+      tensors: await readSafetensors(trained.tensors, 'The trained student'),
+    };
     const { dataset, images } = this.data.take();
     const train = trainOptions(run, trainingIndices(dataset).length);
     const teacher = await this.models.teacherOf(run);
     const student = await this.models.studentOf(run, teacher);
     this.loaded = { run: { ...run, train }, teacher, student, dataset };
+    if (teacherPrecision === 'float16-arithmetic') await tuneHalfMatmul(this.tuning);
     const { method, loss } = run;
     await this.session.load({
       teacher,
@@ -172,6 +183,7 @@ export class Engine implements EngineApi {
       method,
       loss,
       train,
+      snapshot,
       evaluationImages: EVALUATION_IMAGES,
     });
     this.models.keep(run);
@@ -205,8 +217,34 @@ export class Engine implements EngineApi {
     return this.session.attentionMaps(image);
   }
 
+  async ask({ image, ...question }: ImageQuestion): Promise<ImageAnswers | undefined> {
+    const signal = this.cutOffQuestion();
+    const { loaded } = this;
+    if (!loaded) return undefined;
+    const asked = typeof image === 'number' ? image : await this.pictures.input(image, loaded);
+    signal.throwIfAborted();
+    // Other models may want other pixels.
+    return loaded === this.loaded ? this.session.ask({ ...question, image: asked }, signal) : undefined;
+  }
+
+  async search(text: string): Promise<SearchResult | undefined> {
+    return this.session.search(text, this.cutOffQuestion());
+  }
+
+  /** Stops the question under way; for the next one. */
+  private cutOffQuestion(): AbortSignal {
+    this.asking.abort(new InputError('Another question was asked.'));
+    this.asking = new AbortController();
+    return this.asking.signal;
+  }
+
   async memory(): Promise<MemoryUse & { stepBytes?: number }> {
     return { ...memoryUse(), stepBytes: this.session.stepBytes };
+  }
+
+  async trainedStudent(): Promise<TrainedStudent | undefined> {
+    const snapshot = await this.session.snapshot();
+    return snapshot && { step: snapshot.step, tensors: new Blob([writeSafetensors(snapshot.tensors)]) };
   }
 
   async exportStudent(): Promise<Blob> {
@@ -223,11 +261,22 @@ export class Engine implements EngineApi {
 
   /** Keeps an evaluation for the model card; after a reset the steps begin anew. */
   private remember(evaluation: Evaluation): void {
-    const { predictions, logits, features, ...summary } = evaluation;
+    const { predictions, logits, features, embeddings, ...summary } = evaluation;
     this.evaluations = [...this.evaluations.filter(({ step }) => step < summary.step), summary];
   }
 
   private readonly onProgress: OnProgress = (progress) => this.listener({ type: 'progress', ...progress });
+
+  private readonly tuning: TuningOptions = {
+    store: tuningCache,
+    onProgress: (fraction) =>
+      this.onProgress({
+        label: 'Looking for the fastest matrix products of this device',
+        done: Math.round(100 * fraction),
+        total: 100,
+        unit: '%',
+      }),
+  };
 }
 
 function initialisationOf(student: Run['student']): ModelSummary['initialisation'] {

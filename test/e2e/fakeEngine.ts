@@ -1,7 +1,10 @@
-import type { AttentionMap, Evaluation, Guess } from '../../src/evaluate/results';
+import type { AttentionMap, Embeddings, Evaluation, Guess } from '../../src/evaluate/results';
+import { Random } from '../../src/files/random';
+import { readSafetensors, writeSafetensors } from '../../src/files/safetensors';
 import type { Run } from '../../src/run/schema';
 import type { SessionState } from '../../src/train/events';
 import type { EngineApi, EngineEvent } from '../../src/worker/api';
+import { fakeAsk } from './fakeAsk';
 import { fakeData, wait, words } from './fakeData';
 import { fakeModels, student, teacher } from './fakeModels';
 
@@ -81,13 +84,17 @@ export function createEngine(): EngineApi {
         opened[role] = model;
       },
     ),
-    async load(next) {
+    async load(next, _precision, trained) {
       run = next;
-      step = 0;
+      step = trained?.step ?? 0;
       go('loading');
       await progress('Encoding texts with the teacher', 20, 'texts', 200);
+      if (trained && !('weight' in (await readSafetensors(trained.tensors, 'The trained student')))) {
+        go('failed');
+        throw new Error('The trained student is not of this run.');
+      }
       go('ready');
-      listener({ type: 'evaluation', evaluation: evaluate(0) });
+      listener({ type: 'evaluation', evaluation: evaluate(step) });
       const { student: wanted } = run;
       const loaded =
         typeof wanted === 'string'
@@ -110,11 +117,16 @@ export function createEngine(): EngineApi {
       go('ready');
       listener({ type: 'evaluation', evaluation: evaluate(0) });
     },
+    ...fakeAsk(() => ({ step, share: 1 - Math.exp(-step / 120) })),
     attentionMaps: async (image) => ({
       teacher: fakeAttention(8, 0.35 + 0.02 * (image % 10), 0.4, 14),
       student: fakeAttention(4, 0.5, 0.5, 4),
     }),
     memory: async () => ({ tensors: 812, bytes: 41_300_000 }),
+    trainedStudent: async () => ({
+      step,
+      tensors: new Blob([writeSafetensors({ weight: { shape: [1], data: Float32Array.of(step) } })]),
+    }),
     exportStudent: async () => new Blob(['zip']),
   };
 }
@@ -156,6 +168,28 @@ function fakeAttention(grid: number, x: number, y: number, sharpness: number): A
   return { grid, weights: weights.map((weight) => (0.9 * weight) / sum) };
 }
 
+/** A place for each text, images of the teacher around theirs, and a student that leaves one place for all of them. */
+function fakeEmbeddings(images: number, learned: number): Embeddings {
+  const random = new Random(3);
+  const row = (from: number[], spread: number) => {
+    const all = from.map((value) => value + spread * random.normal());
+    const length = Math.hypot(...all);
+    return all.map((value) => value / length);
+  };
+  const origin = Array<number>(32).fill(0);
+  const centres = texts.map(() => row(origin, 1));
+  const start = row(origin, 1);
+  const teacher = Array.from({ length: images }, (_, i) => row(centres[i % centres.length], 0.1));
+  const student = teacher.map((place) =>
+    row(
+      place.map((value, i) => 0.9 * learned * value + (1 - 0.9 * learned) * start[i]),
+      0.03,
+    ),
+  );
+  const flat = (rows: number[][]) => Float32Array.from(rows.flat());
+  return { dimension: 32, teacher: flat(teacher), student: flat(student), texts: flat(centres) };
+}
+
 function evaluate(step: number): Evaluation {
   const learned = 1 - Math.exp(-step / 120);
   const features = (centre: number, spread: number) =>
@@ -185,5 +219,6 @@ function evaluate(step: number): Evaluation {
       teacherVariance: variance(0.006),
       studentVariance: variance(0.002 + 0.004 * learned),
     },
+    embeddings: fakeEmbeddings(40, learned),
   };
 }

@@ -13,6 +13,8 @@ export function useFakePage(): { url: string } {
       logLevel: 'warn',
       server: { port: 0, hmr: false },
       cacheDir: 'test/output/vite',
+      // Of what only a worker imports Vite would hear too late, and bundle React a second time.
+      optimizeDeps: { entries: ['index.html', 'src/ui/**/*.worker.ts'] },
       plugins: [
         {
           name: 'fake-engine',

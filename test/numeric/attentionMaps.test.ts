@@ -66,7 +66,7 @@ eachBackend(() => {
   it.each(['full-adamw', 'prompts-sgd'])('leaves out class token and prompts in a run, %s', async (run) => {
     const experiment = await Experiment.load(await openFixtureRun(run), {});
     const maps = await experiment.attentionMaps(0);
-    const { logits, predictions } = await experiment.evaluate(3);
+    const { logits, predictions, embeddings } = await experiment.evaluate(3);
     experiment.dispose();
     for (const { grid, weights } of Object.values(maps)) {
       expect(weights).toHaveLength(grid * grid);
@@ -79,5 +79,12 @@ eachBackend(() => {
       const first = logits[model].subarray(0, logits.texts.length);
       expect(logits.texts[first.indexOf(Math.max(...first))]).toBe(predictions[0][model][0].text);
     }
+    // The features that are handed on are those that the logits come from, row by row.
+    const { dimension, teacher, student, texts } = embeddings;
+    expect([teacher.length, student.length]).toEqual([3 * dimension, 3 * dimension]);
+    const last = (row: number) => teacher[2 * dimension + row] * texts[dimension + row];
+    const cosine = Array.from({ length: dimension }, (_, i) => last(i)).reduce((a, b) => a + b, 0);
+    expect(logits.scale * cosine).toBeCloseTo(logits.teacher[2 * logits.texts.length + 1], 3);
+    expect(Math.hypot(...student.subarray(0, dimension))).toBeCloseTo(1, 4);
   });
 });

@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { useState } from 'react';
 import type { Guess, Prediction } from '../../evaluate/results';
 import { useChosen } from '../figure/useWatched';
@@ -5,6 +6,7 @@ import { percent } from '../format';
 import { useLabel } from '../labels';
 import { DataImage } from '../parts/DataImage';
 import { useStore } from '../store';
+import styles from './inspect.module.css';
 import { isRight } from './order';
 
 const FEW = 3;
@@ -15,7 +17,7 @@ export function Gallery({ predictions, chosen }: { predictions: Prediction[]; ch
   const data = useStore((state) => state.data?.name);
   const [limit, setLimit] = useState(CARDS);
   return (
-    <ul className="gallery">
+    <ul className={styles.gallery}>
       {predictions.slice(0, limit).map((prediction) => (
         <Card
           key={`${data} ${prediction.image}`}
@@ -24,7 +26,7 @@ export function Gallery({ predictions, chosen }: { predictions: Prediction[]; ch
         />
       ))}
       {predictions.length > limit && (
-        <li className="more">
+        <li className={styles.more}>
           <button type="button" className="button" onClick={() => setLimit(limit + CARDS)}>
             {predictions.length - limit} more
           </button>
@@ -39,10 +41,10 @@ function Card({ prediction, isChosen }: { prediction: Prediction; isChosen: bool
   const { image, truth, teacher, student } = prediction;
   const name = truth.map(label).join(', ');
   return (
-    <li className="card" data-chosen={isChosen}>
-      <div className="card-head">
+    <li className={styles.card} data-chosen={isChosen}>
+      <div className={styles.cardHead}>
         <DataImage index={image} alt={name} />
-        <div className="card-name">
+        <div className={styles.cardName}>
           <button
             type="button"
             aria-pressed={isChosen}
@@ -70,7 +72,10 @@ interface GuessesProps {
 function Guesses({ owner, guesses, prediction, all }: GuessesProps) {
   const label = useLabel();
   return (
-    <ol className={`guesses of-${owner}`} aria-label={owner === 'teacher' ? 'Teacher' : 'Student'}>
+    <ol
+      className={clsx(styles.guesses, `of-${owner}`)}
+      aria-label={owner === 'teacher' ? 'Teacher' : 'Student'}
+    >
       {guesses.slice(0, all ? guesses.length : FEW).map(({ text, probability }) => (
         <li
           key={text}

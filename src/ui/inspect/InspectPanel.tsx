@@ -1,8 +1,14 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import clsx from 'clsx';
+import { X } from 'lucide-react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { type BoxName, closeBox, useOpenBox } from '../figure/openBox';
+import { Segments } from '../parts/Segments';
 import { useStore } from '../store';
+import { Ask } from './ask/Ask';
+import styles from './inspect.module.css';
+import { FeaturesMap } from './map/FeaturesMap';
 import { Predictions } from './Predictions';
-import './inspect.css';
+import { type InspectView, showView, useInspectView, views } from './view';
 
 /** With its formulas, which take a library, it comes when the first door is opened. */
 const Door = lazy(() => import('../figure/doors/Door'));
@@ -19,9 +25,10 @@ const titles: Record<BoxName, string> = {
   qs: 'Student’s logits',
 };
 
-/** What stands behind the figure's open box; else held-out images and what both models make of them. */
+/** What stands behind the figure's open box; else the view of the held-out images that was chosen last. */
 export function InspectPanel() {
   const box = useOpenBox((state) => state.box);
+  const view = useInspectView((state) => state.view);
   const ref = useRef<HTMLElement>(null);
   // Where the page is scrolled, the door may be out of sight.
   useEffect(() => {
@@ -29,7 +36,7 @@ export function InspectPanel() {
   }, [box]);
   return (
     <section
-      className="panel inspect"
+      className={clsx('panel', styles.inspect)}
       aria-label="Inspect"
       id="inspect"
       ref={ref}
@@ -39,29 +46,53 @@ export function InspectPanel() {
         <>
           <div className="panel-head">
             <h2>Inspect</h2>
-            <p className="inspect-title">{titles[box]}</p>
+            <p className={styles.inspectTitle}>{titles[box]}</p>
             <EvaluationNote />
             <button type="button" className="quiet" onClick={closeBox}>
-              ✕ back to the predictions
+              <X /> back to the {nameOf(view)}
             </button>
           </div>
-          <Suspense fallback={<p className="muted waiting">Opening…</p>}>
+          <Suspense fallback={<p className={clsx('muted', styles.waiting)}>Opening…</p>}>
             <Door key={box} of={box} />
           </Suspense>
         </>
       ) : (
-        <Predictions note={<EvaluationNote />} />
+        <View view={view} head={<ViewHead view={view} />} />
       )}
     </section>
   );
 }
+
+function View({ view, head }: { view: InspectView; head: ReactNode }) {
+  switch (view) {
+    case 'predictions':
+      return <Predictions head={head} />;
+    case 'map':
+      return <FeaturesMap head={head} />;
+    case 'ask':
+      return <Ask head={head} />;
+  }
+}
+
+/** What every view's head begins with. */
+function ViewHead({ view }: { view: InspectView }) {
+  return (
+    <>
+      <h2>Inspect</h2>
+      <Segments label="View" value={view} options={views} onChange={showView} />
+      <EvaluationNote />
+    </>
+  );
+}
+
+const nameOf = (view: InspectView): string => views.find(([one]) => one === view)?.[1].toLowerCase() ?? '';
 
 /** What the last evaluation looked at. */
 function EvaluationNote() {
   const heldOut = useStore((state) => state.evaluation?.heldOut);
   const step = useStore((state) => state.evaluation?.step);
   return (
-    <p className="inspect-note">
+    <p className={styles.inspectNote}>
       {step !== undefined &&
         `${heldOut ? 'held-out images' : 'training images, since none are held out'}, after step ${step}`}
     </p>

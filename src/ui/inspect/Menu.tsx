@@ -1,3 +1,5 @@
+import styles from './inspect.module.css';
+
 interface Props<T extends string> {
   label: string;
   value: T;
@@ -8,7 +10,7 @@ interface Props<T extends string> {
 /** One of a few words, as a menu that looks like text. */
 export function Menu<T extends string>({ label, value, options, onChange }: Props<T>) {
   return (
-    <label className="menu">
+    <label className={styles.menu}>
       <span className="unseen">{label}</span>
       <select
         value={value}

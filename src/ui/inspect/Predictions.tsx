@@ -1,9 +1,11 @@
+import clsx from 'clsx';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { Prediction } from '../../evaluate/results';
 import { useChosen } from '../figure/useWatched';
 import { useStore } from '../store';
 import { type Filter, filters, isShown } from './filter';
 import { Gallery } from './Gallery';
+import styles from './inspect.module.css';
 import { Menu } from './Menu';
 import { type Order, orders } from './order';
 import { useSteadyOrder } from './useSteadyOrder';
@@ -11,7 +13,7 @@ import { useSteadyOrder } from './useSteadyOrder';
 const none: Prediction[] = [];
 
 /** The gallery with its search, filter and order. */
-export function Predictions({ note }: { note: ReactNode }) {
+export function Predictions({ head }: { head: ReactNode }) {
   const [order, setOrder] = useState<Order>('disagreement');
   const [filter, setFilter] = useState<Filter>('all');
   const [search, setSearch] = useState('');
@@ -25,11 +27,10 @@ export function Predictions({ note }: { note: ReactNode }) {
   return (
     <>
       <div className="panel-head">
-        <h2>Inspect</h2>
-        {note}
+        {head}
         <input
           type="search"
-          className="search"
+          className={styles.search}
           aria-label="Search the predictions"
           placeholder="Search"
           value={search}
@@ -41,7 +42,7 @@ export function Predictions({ note }: { note: ReactNode }) {
       {shown.length > 0 ? (
         <Gallery predictions={shown} chosen={chosen} />
       ) : (
-        <p className="muted waiting">
+        <p className={clsx('muted', styles.waiting)}>
           {predictions.length > 0
             ? 'No image here is like that.'
             : 'Here the teacher and the student name pictures that neither has trained on.'}

@@ -1,0 +1,109 @@
+import { clsx } from 'clsx';
+import { useCallback, useMemo } from 'react';
+import type { ImageAnswers } from '../../../evaluate/results';
+import { useWatched } from '../../figure/useWatched';
+import { count, percent } from '../../format';
+import { engine, useStore } from '../../store';
+import { AnswerList } from './AnswerList';
+import styles from './Ask.module.css';
+import { type OwnPicture, useAsked } from './asked';
+import { ImageChoice } from './ImageChoice';
+import { order, probabilities } from './ranks';
+import { TemplateChoice } from './TemplateChoice';
+import { asTyped, typedTexts } from './template';
+import { useAnswer } from './useAnswer';
+import { useAttends } from './useAttends';
+import { useSettled } from './useSettled';
+import { useTemplate } from './useTemplate';
+
+/** One image, and what both models take it for. */
+export function AskImage() {
+  const { typed, withOwn } = useAsked();
+  const template = useTemplate();
+  const settled = useSettled(typed);
+  const texts = useMemo(() => typedTexts(settled, template), [settled, template]);
+  const chosen = useAsked((state) => state.image);
+  const followed = useWatched()?.image;
+  const image = chosen ?? followed;
+  const hasTexts = withOwn || texts.length > 0;
+  const ask = useCallback(
+    () =>
+      image === undefined
+        ? Promise.resolve(undefined)
+        : engine.ask({ image: withoutAddress(image), texts, withOwn }),
+    [image, texts, withOwn],
+  );
+  const { answer, first, problem, isWaiting } = useAnswer(image !== undefined && hasTexts ? ask : undefined);
+  const own = useStore((state) => state.data?.promptTemplate);
+  return (
+    <div className={styles.image}>
+      <ImageChoice image={image} isFollowed={chosen === undefined} isBroken={problem !== undefined} />
+      <div className={styles.texts}>
+        <textarea
+          aria-label="Texts to ask, one a line"
+          placeholder={'Type texts, one a line:\na dog in a hat'}
+          maxLength={4000}
+          value={typed}
+          onChange={(event) => useAsked.setState({ typed: event.target.value })}
+        />
+        <label className={styles.check}>
+          <input
+            type="checkbox"
+            checked={withOwn}
+            onChange={(event) => useAsked.setState({ withOwn: event.target.checked })}
+          />
+          and the data’s own texts
+        </label>
+        <TemplateChoice />
+      </div>
+      <div className={clsx(styles.answers, isWaiting && styles.isWaiting)} aria-busy={isWaiting}>
+        {problem && <p role="alert">{problem}</p>}
+        {!hasTexts && <p className="muted">Type a text, or ask with the data’s own.</p>}
+        {answer && (
+          <>
+            <AnswerList owner="teacher" answers={answer} typed={texts} template={own} />
+            <AnswerList owner="student" answers={answer} typed={texts} template={own} />
+            <Note answers={answer} />
+          </>
+        )}
+        <p className="unseen" role="status">
+          {first && spoken(first, own)}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** The engine needs no more of a picture. */
+function withoutAddress(image: number | OwnPicture) {
+  if (typeof image === 'number') return image;
+  const { id, path, file } = image;
+  return { id, path, file };
+}
+
+function Note({ answers: { texts, ownTexts, cut, step } }: { answers: ImageAnswers }) {
+  const alpha = useStore((state) => state.metrics?.alpha ?? 0);
+  const attends = useAttends();
+  return (
+    <p className={styles.note}>
+      {cut.map((text) => `“${text.slice(0, 40)}…” is longer than the teacher reads; its end was cut off. `)}
+      {texts.length === 1 && 'A text alone always gets all of the probability: its cosine is shown too. '}
+      {ownTexts.asked > 0 &&
+        ownTexts.asked < ownTexts.all &&
+        `Of the data’s ${count(ownTexts.all)} texts ${count(ownTexts.asked)} are asked. `}
+      After step {step}. The student has no text tower: it is compared with the teacher’s features of the
+      texts, its image features going through the projector
+      {attends &&
+        ` and EduAttention over just these ${count(texts.length)} texts, with α = ${alpha.toFixed(2)}`}
+      .
+    </p>
+  );
+}
+
+function spoken({ texts, ...logits }: ImageAnswers, template: string | undefined): string {
+  const best = (owner: 'teacher' | 'student') => {
+    const [index] = order(logits[owner]);
+    return `${asTyped(texts[index], template)}, ${percent(probabilities(logits[owner])[index])} %`;
+  };
+  return `Teacher: ${best('teacher')}. Student: ${best('student')}.`;
+}

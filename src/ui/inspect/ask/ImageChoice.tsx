@@ -1,0 +1,75 @@
+import { ImageOff, ImageUp, Undo2 } from 'lucide-react';
+import { useRef } from 'react';
+import { useLabel } from '../../labels';
+import { DataImage } from '../../parts/DataImage';
+import { useStore } from '../../store';
+import { askAbout, askAboutFile, type OwnPicture } from './asked';
+import styles from './ImageChoice.module.css';
+
+interface Props {
+  image: number | OwnPicture | undefined;
+  /** It is the one that the figure follows. */
+  isFollowed: boolean;
+  isBroken: boolean;
+}
+
+/** The image that is asked about, and how to take another. */
+export function ImageChoice({ image, isFollowed, isBroken }: Props) {
+  const input = useRef<HTMLInputElement>(null);
+  const name = useImageName(image);
+  return (
+    <div className={styles.choice}>
+      <figure>
+        <Picture image={image} name={name} isBroken={isBroken} />
+        <figcaption title={name}>
+          {name}
+          {isFollowed && image !== undefined && <small>followed by the figure</small>}
+        </figcaption>
+      </figure>
+      <button type="button" className="button" onClick={() => input.current?.click()}>
+        <ImageUp size={15} aria-hidden="true" />
+        Choose an image
+      </button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        accept="image/*"
+        aria-label="An image to ask about"
+        onChange={(event) => {
+          askAboutFile(event.target.files ?? []);
+          event.target.value = '';
+        }}
+      />
+      {isFollowed ? (
+        <p className="muted">or drop or paste one: it stays on this machine</p>
+      ) : (
+        <button type="button" className="quiet" onClick={() => askAbout(undefined)}>
+          <Undo2 size={13} aria-hidden="true" />
+          back to the data’s
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Picture({ image, name, isBroken }: { image: Props['image']; name: string; isBroken: boolean }) {
+  if (typeof image === 'number') return <DataImage index={image} alt={name} />;
+  if (image === undefined || isBroken)
+    return (
+      <span className={styles.noPicture}>
+        <ImageOff size={22} aria-hidden="true" />
+      </span>
+    );
+  return <img src={image.url} alt={name} draggable={false} />;
+}
+
+/** The right texts of an image of the data; the file's name of another. */
+function useImageName(image: Props['image']): string {
+  const label = useLabel();
+  const predictions = useStore((state) => state.evaluation?.predictions);
+  if (typeof image === 'object') return image.path;
+  const prediction = predictions?.find((one) => one.image === image);
+  if (!prediction) return image === undefined ? 'no image yet' : `image ${image}`;
+  return prediction.truth.map(label).join(', ') || prediction.path;
+}

@@ -1,0 +1,20 @@
+import { useStore } from '../../store';
+import styles from './Ask.module.css';
+import { useAsked } from './asked';
+
+/** Whether typed texts go into the data's template; captions have none. */
+export function TemplateChoice() {
+  const template = useStore((state) => state.data?.promptTemplate);
+  const inTemplate = useAsked((state) => state.inTemplate);
+  if (template === undefined) return null;
+  return (
+    <label className={styles.check}>
+      <input
+        type="checkbox"
+        checked={inTemplate}
+        onChange={(event) => useAsked.setState({ inTemplate: event.target.checked })}
+      />
+      <span>typed as “{template.replace('{}', '…')}”</span>
+    </label>
+  );
+}

@@ -1,0 +1,84 @@
+import { useState } from 'react';
+import { useChosen } from '../../figure/useWatched';
+import { useStore } from '../../store';
+import styles from './FeaturesMapBody.module.css';
+import { computeUmap, isNumeric, type Layout, useMap } from './layouts';
+import { MapCanvas } from './MapCanvas';
+import { isIn, type Mark } from './places';
+import { Readout } from './Readout';
+import { UmapProgress } from './UmapProgress';
+
+/** The map with its legend, and what it says of the image that is looked at. */
+export default function FeaturesMapBody({ layout }: { layout: Layout }) {
+  const [hasLines, setHasLines] = useState(true);
+  const [hasTexts, setHasTexts] = useState(false);
+  const [pointed, setPointed] = useState<Mark>();
+  const chosen = useChosen((state) => state.image);
+  // Another evaluation may have fewer images.
+  const active = pointed && isIn(layout, pointed) ? pointed : undefined;
+  const followed = { row: layout.evaluation.predictions.findIndex(({ image }) => image === chosen) };
+  const shown = active ?? (isIn(layout, followed) ? followed : undefined);
+  return (
+    <div className={styles.body}>
+      <div className={styles.left}>
+        <MapCanvas
+          key={layout.key}
+          layout={layout}
+          hasLines={hasLines}
+          hasTexts={hasTexts}
+          active={active}
+          shown={shown}
+          onActive={setPointed}
+        />
+        <div className={styles.legend}>
+          <span className="of-teacher">
+            <i className={styles.ring} /> teacher
+          </span>
+          <span className="of-student">
+            <i className={styles.disc} /> student
+          </span>
+          <label>
+            <input type="checkbox" checked={hasLines} onChange={() => setHasLines(!hasLines)} />
+            lines
+          </label>
+          {layout.texts && (
+            <label>
+              <input type="checkbox" checked={hasTexts} onChange={() => setHasTexts(!hasTexts)} />
+              <i className={styles.diamond} /> texts
+            </label>
+          )}
+          <Note layout={layout} />
+        </div>
+      </div>
+      <Readout layout={layout} shown={shown} />
+    </div>
+  );
+}
+
+/** What the axes hold of the features, or how old the map is; first of all, that the student's are no numbers any more. */
+function Note({ layout: { student, shares, evaluation } }: { layout: Layout }) {
+  const latest = useStore((state) => state.evaluation);
+  const isComputing = useMap((state) => state.umapShare !== undefined);
+  if (student.some(Number.isNaN))
+    return <p className={styles.note}>Some of the student’s features are no numbers: it has diverged.</p>;
+  if (shares)
+    return (
+      <p className={styles.note} title="Shares of the variance of the teacher’s features">
+        axes: {whole(shares[0])} + {whole(shares[1])} % of the variance
+      </p>
+    );
+  if (isComputing) return <UmapProgress />;
+  if (latest === evaluation) return <p className={styles.note}>distances between groups mean little</p>;
+  return (
+    <p className={styles.note}>
+      as after step {evaluation.step}
+      {latest && isNumeric(latest) && (
+        <button type="button" className="quiet" onClick={() => void computeUmap()}>
+          Compute again
+        </button>
+      )}
+    </p>
+  );
+}
+
+const whole = (share: number) => Math.round(100 * share);

@@ -1,0 +1,91 @@
+import { Check, X } from 'lucide-react';
+import type { Guess, Prediction } from '../../../evaluate/results';
+import { percent } from '../../format';
+import { useLabel } from '../../labels';
+import { DataImage } from '../../parts/DataImage';
+import { isRight } from '../order';
+import type { Layout } from './layouts';
+import type { Mark } from './places';
+import styles from './Readout.module.css';
+
+/** How far student and teacher are apart, in the mean and at the mark that is looked at. */
+export function Readout({ layout, shown }: { layout: Layout; shown: Mark | undefined }) {
+  return (
+    <div className={styles.readout}>
+      <p
+        className={styles.mean}
+        title="The mean of 1 − cosine between uₜ and uₛ of each image: 0 where both point the same way, 1 at a right angle"
+      >
+        <span>Mean distance</span>
+        <output aria-label="Mean distance">{distance(meanOf(layout.distances))}</output>
+        <span>1 − cosine</span>
+      </p>
+      <div className={styles.card} aria-live="polite">
+        {!shown && <p className="muted">Point at an image, or go through them with the arrow keys.</p>}
+        {shown && 'row' in shown && (
+          <ImageCard
+            prediction={layout.evaluation.predictions[shown.row]}
+            distanceBetween={layout.distances[shown.row]}
+          />
+        )}
+        {shown && 'text' in shown && <TextCard text={layout.evaluation.logits.texts[shown.text]} />}
+      </div>
+    </div>
+  );
+}
+
+function ImageCard({ prediction, distanceBetween }: { prediction: Prediction; distanceBetween: number }) {
+  const label = useLabel();
+  const { image, path, truth, teacher, student } = prediction;
+  const name = truth.map(label).join(', ') || path;
+  return (
+    <>
+      <div className={styles.head}>
+        <DataImage index={image} alt="" />
+        <b title={path}>{name}</b>
+      </div>
+      <dl>
+        <Answer owner="teacher" guess={teacher[0]} prediction={prediction} />
+        <Answer owner="student" guess={student[0]} prediction={prediction} />
+        <dt>distance</dt>
+        <dd>{distance(distanceBetween)}</dd>
+      </dl>
+    </>
+  );
+}
+
+interface AnswerProps {
+  owner: 'teacher' | 'student';
+  guess: Guess | undefined;
+  prediction: Prediction;
+}
+
+function Answer({ owner, guess, prediction }: AnswerProps) {
+  const label = useLabel();
+  if (!guess) return null;
+  const right = isRight(prediction, guess.text);
+  const Verdict = right ? Check : X;
+  return (
+    <>
+      <dt className={`of-${owner}`}>{owner}</dt>
+      <dd title={label(guess.text)}>
+        {prediction.truth.length > 0 && <Verdict aria-label={right ? 'right' : 'wrong'} />}
+        <span>{label(guess.text)}</span> {percent(guess.probability)} %
+      </dd>
+    </>
+  );
+}
+
+function TextCard({ text }: { text: string }) {
+  const label = useLabel();
+  return (
+    <p>
+      The text <b>{label(text)}</b>, where the teacher puts it.
+    </p>
+  );
+}
+
+const meanOf = (values: Float32Array): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** Three digits after the point; a dash where the run has diverged. */
+const distance = (value: number): string => (Number.isFinite(value) ? Math.max(0, value).toFixed(3) : '–');
