@@ -1,3 +1,4 @@
+import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -29,10 +30,16 @@ const onlyWoff2: Plugin = {
   },
 };
 
+/** `Dialog__head` for `.head` of Dialog.module.css; test/unit/styles.test.ts keeps the files' names apart. */
+const readableName = (name: string, file: string): string =>
+  `${path.basename(file.replace(/\?.*/, ''), '.module.css')}__${name}`;
+
 export default defineConfig({
   // Relative addresses, so that dist/ can be hosted in any folder.
   base: './',
   plugins: [react(), onlyWoff2],
+  // Names that say in the page's inspector where they come from.
+  css: { modules: { generateScopedName: readableName } },
   worker: { format: 'es', plugins: () => [keepWasmThreads] },
   build: {
     target: 'es2023',

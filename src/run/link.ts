@@ -3,8 +3,9 @@ import { InputError } from '../files/folder';
 import { parseRun, type Run, runSchema } from './schema';
 
 const PREFIX = '#run=';
+const whole = /^#run=([^&]*)/;
 
-/** A run as the fragment of a link: what differs from the defaults, as deflated JSON in base64url. */
+/** A run as the beginning of a link's fragment: what differs from the defaults, as deflated JSON in base64url. */
 export function encodeRun(run: Run): string {
   const json = JSON.stringify(difference(run, runSchema.parse({})) ?? {});
   const binary = String.fromCharCode(...deflateSync(strToU8(json), { level: 9 }));
@@ -12,13 +13,13 @@ export function encodeRun(run: Run): string {
 }
 
 /**
- * The run in a link's fragment; undefined where it holds none.
+ * The run that a link's fragment begins with; undefined where it holds none.
  *
  * @throws InputError where it does, but is damaged
  */
 export function decodeRun(fragment: string): Run | undefined {
-  if (!fragment.startsWith(PREFIX)) return undefined;
-  return parseRun(unpack(fragment.slice(PREFIX.length)), 'The link');
+  const packed = whole.exec(fragment)?.[1];
+  return packed === undefined ? undefined : parseRun(unpack(packed), 'The link');
 }
 
 function unpack(base64url: string): unknown {

@@ -7,6 +7,7 @@ import { InspectPanel } from './inspect/InspectPanel';
 import { MethodPanel } from './method/MethodPanel';
 import { ModelsPanel } from './models/ModelsPanel';
 import { ResultsPanel } from './results/ResultsPanel';
+import { OfferDialog } from './share/OfferDialog';
 
 export function App() {
   return (
@@ -24,6 +25,7 @@ export function App() {
       </main>
       <ResultsPanel />
       <DropWindow />
+      <OfferDialog />
     </div>
   );
 }

@@ -78,12 +78,32 @@ const switches: Record<string, string> = {
 
 /** What `run` has otherwise than `base`: 'without IFAlign; learning rate 0.001 instead of 0.0015'. Empty where nothing. */
 export function differenceInWords(run: Run, base: Run): string {
+  return changes(run, base)
+    .map(([path, mine, theirs]) => inWords(path, mine, theirs))
+    .join('; ');
+}
+
+/** What an edit changed: 'learning rate 0.001 → 0.01', 'IFAlign off'. Of many changes their number. */
+export function editInWords(before: Run, after: Run): string {
+  const all = changes(after, before);
+  if (all.length > 2) return `${all.length} settings`;
+  return all.map(([path, now, then]) => editOf(path, now, then)).join(', ');
+}
+
+function editOf(path: string, now: unknown, then: unknown): string {
+  if (switches[path]) return `${switches[path]} ${now ? 'on' : 'off'}`;
+  if (path === 'student') return 'another student';
+  const name = path === 'train.steps' ? 'length in steps' : (settingNames[path] ?? path);
+  return `${name} ${shown(path, then)} → ${shown(path, now)}`;
+}
+
+/** The paths at which two runs differ, with what `run` and `base` have there. */
+function changes(run: Run, base: Run): [path: string, mine: unknown, theirs: unknown][] {
   const [mine, theirs] = [leaves(run), leaves(base)];
   const paths = [...new Set([...mine.keys(), ...theirs.keys()])];
   return paths
-    .filter((path) => JSON.stringify(mine.get(path)) !== JSON.stringify(theirs.get(path)))
-    .map((path) => inWords(path, mine.get(path), theirs.get(path)))
-    .join('; ');
+    .map((path): [string, unknown, unknown] => [path, mine.get(path), theirs.get(path)])
+    .filter(([, a, b]) => JSON.stringify(a) !== JSON.stringify(b));
 }
 
 function inWords(path: string, mine: unknown, theirs: unknown): string {

@@ -43,6 +43,13 @@ export class History {
     this.length = 0;
   }
 
+  /** Takes the first steps of an earlier run's curves, to go on from there. */
+  restore(curves: Curves, steps: number, startedAt: number): void {
+    this.all = curvesOf((name) => curves[name].slice(0, Math.max(1, steps)));
+    this.length = steps;
+    this.startedAt = startedAt;
+  }
+
   private grow(): void {
     const before = this.all;
     this.all = curvesOf(() => new Float64Array(this.length * 2));

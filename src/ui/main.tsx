@@ -1,21 +1,29 @@
 import '@fontsource-variable/inter';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/controls.css';
 import './styles/layout.css';
-import { StrictMode } from 'react';
+import './styles/present.css';
+import { Tooltip } from 'radix-ui';
+import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
-import { openLinkedOrOffer } from './data/actions';
 import { startRecording } from './runs/record';
-import { boot } from './store';
+import { start } from './share/opening';
+
+/** In a frame of lecture notes (`?embed`), which has other wants than a page to work on. */
+const Embed = lazy(() => import('./embed/Embed'));
+const isEmbedded = new URLSearchParams(location.search).has('embed');
 
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App />
+      <Tooltip.Provider delayDuration={400}>
+        <Suspense>{isEmbedded ? <Embed /> : <App />}</Suspense>
+      </Tooltip.Provider>
     </StrictMode>,
   );
   startRecording();
-  void boot().then(openLinkedOrOffer);
+  void start();
 }

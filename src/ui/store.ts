@@ -1,14 +1,18 @@
 import { proxy } from 'comlink';
 import { create } from 'zustand';
+import type { DeviceInfo } from '../device/info';
 import { demoRun } from '../run/demo';
 import { type Run, runSchema } from '../run/schema';
+import type { StepMetrics } from '../train/events';
+import type { Precision, TrainedStudent } from '../worker/api';
 import { createEngine } from '../worker/client';
 import { rasteriseSvg } from '../worker/rasteriseSvg';
 import { listenTo } from './events';
-import { copyOf, History } from './history';
+import { type Column, copyOf, History } from './history';
 import { type KeptRun, keep, show } from './runs/kept';
-import { sharedConcepts, sharedRun } from './share';
+import type { Linked } from './share/link';
 import type { State } from './state';
+import { record } from './undo/edits';
 
 export const engine = createEngine();
 export const history = new History();
@@ -81,21 +85,17 @@ const listener = listenTo({
   onDataChanged: loadUnstarted,
 });
 
-/** Starts the backend, opens the demo and loads the models; an early Play is honoured at the end. */
-export async function boot(): Promise<void> {
+/**
+ * Starts the backend, opens the demo and loads the models, with what a link holds; an early Play is honoured at the end.
+ */
+export async function boot(linked?: Linked): Promise<void> {
   const isForced = new URLSearchParams(location.search).get('backend') === 'wasm';
-  try {
-    set({ run: sharedRun() ?? defaultRun });
-  } catch (error) {
-    report(error);
-  }
+  if (linked) set({ run: linked.run });
   try {
     const device = await engine.start(isForced ? 'wasm' : 'auto', proxy(listener), proxy(rasteriseSvg));
-    // A graphics processor reads a frozen tower's weights faster where they are half as large.
-    const teacherPrecision = device.hasFloat16 && !device.isSoftware ? 'float16' : 'float32';
-    set({ device, teacherPrecision });
+    set({ device, teacherPrecision: precisionOn(device, linked?.teacherPrecision) });
     const { groups, defaultConcepts } = await engine.demoGroups();
-    const concepts = sharedConcepts() ?? defaultConcepts;
+    const concepts = linked?.concepts ?? defaultConcepts;
     set({ groups, defaultConcepts, concepts, data: await engine.openDemo(concepts) });
     await load();
   } catch (error) {
@@ -104,11 +104,18 @@ export async function boot(): Promise<void> {
   }
 }
 
+/** How the teacher's weights are to lie on a device: as wanted, where it can. */
+export function precisionOn({ hasFloat16, isSoftware }: DeviceInfo, wanted?: Precision): Precision {
+  // A graphics processor reads a frozen tower's weights faster where they are half as large.
+  const best = isSoftware ? 'float32' : 'float16';
+  return hasFloat16 ? (wanted ?? best) : 'float32';
+}
+
 /** Builds models and data for the edited settings; step 0. What was learned so far goes to the list of runs. */
 export const load = (): Promise<void> => tryLoad().catch(report);
 
-/** As `load`, but rejects where it fails. */
-export async function tryLoad(): Promise<void> {
+/** As `load`, but rejects where it fails. A trained student of the run goes on from where it stood. */
+export async function tryLoad(trained?: TrainedStudent): Promise<void> {
   const { run, teacherPrecision, isDataChanged, imagesVersion } = get();
   const mine = ++loads;
   keepRun();
@@ -120,7 +127,7 @@ export async function tryLoad(): Promise<void> {
     imagesVersion: isDataChanged ? imagesVersion + 1 : imagesVersion,
   });
   try {
-    const models = await send(engine.load(run, teacherPrecision));
+    const models = await send(engine.load(run, teacherPrecision, trained));
     if (mine !== loads) return;
     set({ ...models, isLoading: false });
     // Edited while it loaded, or more is known of the data.
@@ -135,6 +142,33 @@ export async function tryLoad(): Promise<void> {
 }
 
 let loads = 0;
+
+/** Fills the charts with the first steps of a run whose student was loaded as it was trained then. */
+export function restoreRun({ id, startedAt, curves, evaluations }: KeptRun, steps: number): void {
+  const last = Math.min(steps, curves.step.length);
+  history.restore(curves, last, startedAt);
+  const figure = (name: Column) => curves[name][last - 1];
+  const [mean, variance] = [figure('mean'), figure('variance')];
+  const metrics: StepMetrics = {
+    step: figure('step'),
+    total: figure('total'),
+    kl: figure('kl'),
+    mean,
+    variance,
+    align: mean + variance,
+    alpha: figure('alpha'),
+    learningRate: figure('learningRate'),
+    imagesPerSecond: figure('imagesPerSecond'),
+  };
+  const before = evaluations.filter(({ step }) => step < last);
+  set((state) => ({
+    runId: id,
+    metrics,
+    // The last one was measured anew when it was loaded.
+    evaluations: [...before, ...state.evaluations.filter(({ step }) => step >= last)],
+    version: state.version + 1,
+  }));
+}
 
 /** Keeps the run so far, shows it under the next one and empties the charts. */
 export function keepRun(): void {
@@ -181,11 +215,14 @@ function clearCharts(): void {
   });
 }
 
+/** Nothing was learned yet, and edits from a moment ago are still to be loaded. */
+const isUnstarted = (): boolean => !get().metrics && wantsRestart(get());
+
 async function play(): Promise<void> {
   const { session, isLoading } = get();
   set({ wantsPlay: true });
   if (isLoading) return;
-  if (session === 'finished' || session === 'failed' || session === 'idle') await reset();
+  if (session === 'finished' || session === 'failed' || session === 'idle' || isUnstarted()) await reset();
   else await send(engine.play()).catch(report);
 }
 
@@ -199,6 +236,7 @@ export const togglePlay = (): Promise<void> => (get().wantsPlay ? pause() : play
 export async function step(): Promise<void> {
   if (get().isLoading) return;
   set({ wantsPlay: false });
+  if (isUnstarted()) await load();
   await send(engine.step()).catch(report);
 }
 
@@ -227,8 +265,9 @@ function loadUnstarted(): void {
 
 /** Changes settings. Before the first step they apply at once; after it they wait for a restart. */
 export function changeRun(change: Partial<Run>): void {
-  const { loadedRun } = get();
-  const run = { ...get().run, ...change };
+  const { run: before, loadedRun, concepts } = get();
+  const run = { ...before, ...change };
+  record({ run: before, concepts }, { run, concepts });
   // Settings that are back where they were are no change.
   set({ run: JSON.stringify(run) === JSON.stringify(loadedRun) ? loadedRun : run });
   clearTimeout(soon);
@@ -243,5 +282,5 @@ export const changeLoss = (change: Partial<Run['loss']>): void =>
 export const changeTrain = (change: Partial<Run['train']>): void =>
   changeRun({ train: { ...get().run.train, ...change } });
 
-/** Takes back edits that wait for a restart. */
-export const undoChanges = (): void => set({ run: get().loadedRun });
+/** Takes back all edits that wait for a restart. */
+export const discardChanges = (): void => changeRun(get().loadedRun);

@@ -8,7 +8,7 @@ const root = document.documentElement;
 
 /** The theme in effect: what was chosen on the page, else the system's. */
 export function useTheme(): Theme {
-  return useSyncExternalStore(subscribe, current);
+  return useSyncExternalStore(subscribe, currentTheme);
 }
 
 /** Chooses a theme for this visit; the system's own is nothing to choose. */
@@ -19,7 +19,7 @@ export function setTheme(theme: Theme): void {
   for (const listener of listeners) listener();
 }
 
-function current(): Theme {
+export function currentTheme(): Theme {
   const isDark = root.dataset.theme ? root.dataset.theme === 'dark' : system.matches;
   return isDark ? 'dark' : 'light';
 }

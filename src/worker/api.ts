@@ -14,9 +14,9 @@ import type { Run } from '../run/schema';
 import type { NewStudent } from '../run/student';
 import type { SessionEvent } from '../train/events';
 
-export type { Precision } from '../device/webgpu/half';
 export type { DataOptions } from '../data/options';
 export type { DataSummary } from '../data/summary';
+export type { Precision } from '../device/webgpu/half';
 
 /** A dropped or picked file with its path inside the drop. */
 export interface DroppedFile {

@@ -9,7 +9,7 @@ const browser = useBrowser();
 
 const line = (page: Page) =>
   page.getByRole('banner').getByRole('button', { name: 'The batch is small for IFAlign', exact: true });
-const advice = (page: Page) => page.getByRole('region', { name: 'Advice' });
+const advice = (page: Page) => page.getByRole('dialog', { name: 'Advice' });
 
 async function setBatch(page: Page, size: number): Promise<void> {
   const batch = page.getByRole('textbox', { name: 'Batch size' });
@@ -30,7 +30,7 @@ it('has nothing to say of a healthy run', async () => {
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) >= 120);
   await page.waitForTimeout(1200);
-  expect(await page.locator('.advice-line').count()).toBe(0);
+  expect(await page.getByRole('status').getByText('Advice').count()).toBe(0);
   expect(await advice(page).count()).toBe(0);
 });
 
@@ -79,7 +79,7 @@ it.each([
   await page.getByText('after step 0').waitFor();
   const places = () =>
     page.evaluate(() =>
-      [...document.querySelectorAll('.panel, .transport button, .header > .button')].map((one) => {
+      [...document.querySelectorAll('.panel, header .button')].map((one) => {
         const { left, top, width, height } = one.getBoundingClientRect();
         return [left, top, width, height].map(Math.round).join();
       }),

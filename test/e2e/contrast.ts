@@ -30,7 +30,9 @@ export function weakTexts(page: Page, least: number): Promise<string[]> {
       const element = texts.currentNode.parentElement;
       const text = texts.currentNode.textContent?.trim();
       // What is switched off is exempt.
-      const isExempt = element?.closest('.is-off, :disabled, [aria-disabled="true"], noscript, script');
+      const isExempt = element?.closest(
+        '[data-off="true"], :disabled, [aria-disabled="true"], noscript, script',
+      );
       if (!element || !text || isExempt || !element.checkVisibility()) continue;
       const ground = grounds(element);
       const [light, dark] = [over(ground), over([...ground, getComputedStyle(element).color])]

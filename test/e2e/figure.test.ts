@@ -16,8 +16,12 @@ const doors = [
   ['IFAlign', 'L mean = mean of |μₛ − μₜ| over the features', 'Spread of the variances'],
   ['EduAttention', 'fₑ = normalise(α times f att + uₛ)', 'EduAttention’s weights over the texts'],
   ['Refinement', 'L KD = τ² times KL', 'Probabilities of the texts'],
-  ['Teacher’s logits', 'qₜ = s times uₜ W transposed', 'Similarity of images and texts, student − teacher'],
-  ['Student’s logits', 'qₛ = s times fₑ W transposed', 'Similarity of images and texts, teacher'],
+  [
+    'Teacher’s logits qt',
+    'qₜ = s times uₜ W transposed',
+    'Similarity of images and texts, student − teacher',
+  ],
+  ['Student’s logits qs', 'qₛ = s times fₑ W transposed', 'Similarity of images and texts, teacher'],
 ] as const;
 
 async function openPage(options = {}): Promise<Page> {
@@ -34,7 +38,7 @@ it('opens every box by keyboard on its formula and its picture, and closes it', 
   const inspect = page.getByRole('region', { name: 'Inspect', exact: true });
   for (const [name, formula, picture] of doors) {
     await box(page, name).press('Enter');
-    await inspect.getByRole('group', { name: formula }).waitFor();
+    await inspect.getByRole('figure', { name: formula }).waitFor();
     await inspect.getByLabel(picture).first().waitFor();
     expect(await box(page, name).getAttribute('aria-expanded'), name).toBe('true');
     const overflow = await inspect.evaluate((panel) => [
@@ -45,7 +49,7 @@ it('opens every box by keyboard on its formula and its picture, and closes it', 
   }
   await inspect.getByRole('button', { name: 'back to the predictions' }).click();
   await inspect.getByRole('list').first().waitFor();
-  expect(await inspect.getByRole('group').count()).toBe(0);
+  expect(await inspect.getByRole('figure').count()).toBe(0);
 });
 
 it.each([false, true])('has doors that can be read (dark: %s)', async (dark) => {
@@ -53,7 +57,7 @@ it.each([false, true])('has doors that can be read (dark: %s)', async (dark) => 
   await page.getByRole('button', { name: 'Step', exact: true }).click();
   for (const [name, formula] of doors) {
     await box(page, name).click();
-    await page.getByRole('group', { name: formula }).waitFor();
+    await page.getByRole('figure', { name: formula }).waitFor();
     expect(await weakTexts(page, 4.5), name).toEqual([]);
   }
 });
@@ -69,14 +73,15 @@ it('explains a symbol with its shape and value, and sets this step’s numbers',
   await box(page, 'Refinement').click();
   const kl = await page.getByLabel('KL', { exact: true }).textContent();
   await page
-    .locator('.numbers', { hasText: kl ?? 'no KL' })
+    .getByRole('region', { name: 'Inspect', exact: true })
+    .locator('.katex-html', { hasText: kl ?? 'no KL' })
     .first()
     .waitFor();
 });
 
 it('reads single cells of the similarity matrices, and follows an image from there', async () => {
   const page = await openPage();
-  await box(page, 'Student’s logits').click();
+  await box(page, 'Student’s logits qs').click();
   const followed = page.getByRole('region', { name: 'Followed image' });
   await followed.getByText('image 1 of 40').waitFor();
   await page.getByLabel(/^Similarity of images and texts, student;/).focus();
@@ -92,27 +97,27 @@ it('reads single cells of the similarity matrices, and follows an image from the
 
 it('shows the gradients of a single step, of what is switched on alone', async () => {
   const page = await openPage();
-  expect(await page.locator('.gradients').count()).toBe(0);
+  expect(await page.locator('[class*=gradients]').count()).toBe(0);
   await page.getByRole('button', { name: 'Step', exact: true }).click();
-  await page.locator('.gradients').waitFor({ state: 'attached' });
-  expect(await page.locator('.gradients path').count()).toBe(6);
+  await page.locator('[class*=gradients]').waitFor({ state: 'attached' });
+  expect(await page.locator('[class*=gradients] path').count()).toBe(6);
   await page.getByRole('button', { name: 'Play', exact: true }).click();
-  await page.locator('.gradients').waitFor({ state: 'detached' });
+  await page.locator('[class*=gradients]').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await page.getByRole('switch', { name: 'IFAlign' }).click();
   await page.getByRole('button', { name: 'Reset', exact: true }).click();
   await page.getByText('after step 0').waitFor();
   await page.getByRole('button', { name: 'Step', exact: true }).click();
-  await expect.poll(() => page.locator('.gradients path').count()).toBe(5);
+  await expect.poll(() => page.locator('[class*=gradients] path').count()).toBe(5);
 });
 
 it('moves nothing where less motion is wanted', async () => {
   const page = await openPage();
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.getByRole('button', { name: 'Step', exact: true }).click();
-  await page.locator('.gradients').waitFor({ state: 'attached' });
+  await page.locator('[class*=gradients]').waitFor({ state: 'attached' });
   const animations = await page.evaluate(() =>
-    document.querySelector('.flow')?.getAnimations({ subtree: true }),
+    document.querySelector('svg:has(marker)')?.getAnimations({ subtree: true }),
   );
   expect(animations).toEqual([]);
 });
@@ -120,7 +125,7 @@ it('moves nothing where less motion is wanted', async () => {
 it('finds predictions by words and by what went wrong', async () => {
   const page = await openPage();
   const inspect = page.getByRole('region', { name: 'Inspect', exact: true });
-  const cards = inspect.locator('.card');
+  const cards = inspect.locator('[data-chosen]');
   expect(await cards.count()).toBe(40);
   await inspect.getByRole('combobox', { name: 'Show' }).selectOption('student wrong');
   const wrong = await cards.count();
@@ -132,4 +137,42 @@ it('finds predictions by words and by what went wrong', async () => {
   await inspect.getByRole('searchbox', { name: 'Search the predictions' }).fill('test/14.png rocket');
   await cards.first().waitFor();
   expect(await cards.count()).toBe(1);
+});
+
+it('reads bars one by one, with units on their axis', async () => {
+  const page = await openPage();
+  await box(page, 'Refinement').click();
+  const bars = page.getByRole('slider', { name: /^Probabilities of the texts;/ });
+  await bars.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  expect(await bars.getAttribute('aria-valuenow')).toBe('3');
+  expect(await bars.getAttribute('aria-valuetext')).toMatch(
+    /^crocodile, teacher \d+\.\d %, student \d+\.\d %$/,
+  );
+  const inspect = page.getByRole('region', { name: 'Inspect', exact: true });
+  await inspect
+    .getByText(/^\d+ %$/)
+    .first()
+    .waitFor({ state: 'attached' });
+  // A bar chooses its image.
+  await page.getByRole('slider', { name: /^KL of each image/ }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: 'Followed image' }).getByText('image 2 of 40').waitFor();
+});
+
+it('explains numbers by their formulas, to the pointer and to the focus', async () => {
+  const page = await openPage();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  const results = page.getByRole('region', { name: 'Results', exact: true });
+  const tip = page.getByRole('tooltip');
+  await results.getByText('ComKD paused').waitFor();
+  await results.getByRole('button', { name: 'KL', exact: true }).focus();
+  const kl = await page.getByLabel('KL', { exact: true }).textContent();
+  await tip.filter({ hasText: `= ${kl}; τ = 1, qₜ and qₛ 32×20` }).waitFor();
+  await page.getByLabel('images per second', { exact: true }).hover({ force: true });
+  await tip.filter({ hasText: /^batch \/ seconds a step = 32 \// }).waitFor();
+  await box(page, 'IFAlign').focus();
+  await tip.filter({ hasText: 'over 128 features' }).waitFor();
 });

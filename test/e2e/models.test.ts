@@ -134,9 +134,9 @@ it('is worked by keys alone', async () => {
   expect(await dialog(page).getByRole('radio', { name: 'TinyCLIP ViT-39M/16' }).isChecked()).toBe(true);
   await dialog(page).getByRole('tab', { name: 'Teacher' }).focus();
   await page.keyboard.press('ArrowRight');
-  expect(await page.locator(':focus').textContent()).toBe('Student');
+  await expect.poll(() => page.locator(':focus').textContent()).toBe('Student');
   await page.keyboard.press('Escape');
-  expect(await page.locator(':focus').textContent()).toBe('Change');
+  await expect.poll(() => page.locator(':focus').textContent()).toBe('Change');
 });
 
 it.each([
@@ -151,7 +151,7 @@ it.each([
     await page.waitForTimeout(300);
     expect(await weakTexts(page, 4.5), name).toEqual([]);
     const wide = await page.evaluate(() =>
-      ['.dialog', '.tab-panel'].map((one) => {
+      ['[role="dialog"]', '[role="tabpanel"]'].map((one) => {
         const box = document.querySelector(one);
         return box ? box.scrollWidth - box.clientWidth : -1;
       }),

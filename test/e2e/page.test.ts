@@ -118,7 +118,7 @@ it('says what a drop held, and what is wrong with one that held nothing', async 
   const data = page.getByRole('region', button('Data'));
   await data.getByText('40 images, 40 pairs').waitFor();
   await data.getByText('2 files skipped').click();
-  await data.getByText('is not an image').waitFor();
+  await page.getByRole('dialog').getByText('is not an image').waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);
 });
 

@@ -224,3 +224,17 @@ it.each([false, true])('has dialogs whose texts can be read (dark: %s)', async (
   await dialog(page, 'Compare settings').getByLabel('Seeds').fill('none');
   expect(await weakTexts(page, 4.5)).toEqual([]);
 });
+
+it('draws the same earlier runs after a reload', async () => {
+  const page = await openTwoRuns();
+  const earlier = results(page).getByRole('checkbox', { name: /^ComKD, \d+ steps, in the charts$/ });
+  expect(await earlier.isChecked()).toBe(true);
+  await page.reload();
+  await page.getByText('after step 0').waitFor();
+  await expect.poll(() => earlier.isChecked()).toBe(true);
+  await earlier.uncheck();
+  await page.reload();
+  await page.getByText('after step 0').waitFor();
+  await earlier.waitFor();
+  expect(await earlier.isChecked()).toBe(false);
+});

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Prediction } from '../../src/evaluate/results';
 import { runSchema } from '../../src/run/schema';
-import { density } from '../../src/ui/densities';
 import { describeRun } from '../../src/ui/describeRun';
 import { layOut, type Rect, route } from '../../src/ui/figure/layOut';
 import { amount, bytes, loss, percent, rate, setting } from '../../src/ui/format';
@@ -46,20 +45,6 @@ describe('History', () => {
     expect(history.column('total')[255]).toBeCloseTo(1 / 256);
     history.clear();
     expect(history.column('kl')).toHaveLength(0);
-  });
-});
-
-describe('density', () => {
-  it('integrates to 1 and is highest where the values are', () => {
-    const values = Float32Array.from({ length: 200 }, (_, i) => Math.sin(i) * 0.1 + 2);
-    const heights = density(values, 1, 3, 201);
-    const area = heights.reduce((sum, height) => sum + height, 0) * (2 / 200);
-    expect(area).toBeCloseTo(1, 2);
-    expect(Math.abs(heights.indexOf(Math.max(...heights)) - 100)).toBeLessThan(15);
-  });
-
-  it('is finite for values that are all the same', () => {
-    expect(density(new Float32Array(8).fill(0.5), 0, 1, 11).every(Number.isFinite)).toBe(true);
   });
 });
 

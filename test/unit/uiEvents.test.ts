@@ -134,6 +134,12 @@ describe('listenTo', () => {
         teacherVariance: new Float32Array(),
         studentVariance: new Float32Array(),
       },
+      embeddings: {
+        dimension: 0,
+        teacher: new Float32Array(),
+        student: new Float32Array(),
+        texts: new Float32Array(),
+      },
     });
     hear({ type: 'evaluation', evaluation: evaluation(0, 0.1) });
     hear({ type: 'evaluation', evaluation: evaluation(10, 0.5) });

@@ -1,34 +1,48 @@
-import { useId } from 'react';
+import { Lightbulb } from 'lucide-react';
+import { Popover } from 'radix-ui';
 import { has } from '../change';
+import { Tooltip } from '../parts/Tooltip';
 import { isPending, reset, useStore } from '../store';
+import styles from './AdviceButton.module.css';
 import type { Advice } from './advice';
 import { dismissAdvice, mend, useAdvice } from './useAdvice';
-import './advice.css';
 
 /** What looks like a mistake in this run: one quiet line, which opens to the reasons and what would mend it. */
 export function AdviceButton() {
-  const id = useId();
   const advice = useAdvice();
   const [first, ...others] = advice;
   return (
-    <div className="advice">
-      <span className="unseen" role="status">
-        {first && `Advice: ${advice.map(({ title }) => title).join('. ')}`}
-      </span>
-      {first && (
-        <button type="button" className="advice-line" popoverTarget={id} title={first.title}>
-          <Bulb />
-          <span>{first.title}</span>
-          {others.length > 0 && <b>+{others.length}</b>}
-        </button>
-      )}
-      <section id={id} className="advice-list" popover="auto" aria-label="Advice">
-        {advice.map((one) => (
-          <Item key={one.id} advice={one} />
-        ))}
-        {!first && <p className="muted">Nothing more to say about this run.</p>}
-      </section>
-    </div>
+    <Popover.Root>
+      {/* The line goes with the last advice; the box stays where it is. */}
+      <Popover.Anchor className={styles.advice}>
+        <span className="unseen" role="status">
+          {first && `Advice: ${advice.map(({ title }) => title).join('. ')}`}
+        </span>
+        {first && (
+          <Tooltip text={first.title}>
+            <Popover.Trigger className={styles.line}>
+              <Lightbulb />
+              <span>{first.title}</span>
+              {others.length > 0 && <b>+{others.length}</b>}
+            </Popover.Trigger>
+          </Tooltip>
+        )}
+      </Popover.Anchor>
+      <Popover.Portal>
+        <Popover.Content
+          className={styles.list}
+          align="end"
+          sideOffset={8}
+          collisionPadding={16}
+          aria-label="Advice"
+        >
+          {advice.map((one) => (
+            <Item key={one.id} advice={one} />
+          ))}
+          {!first && <p className="muted">Nothing more to say about this run.</p>}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
   );
 }
 
@@ -40,7 +54,7 @@ function Item({ advice }: { advice: Advice }) {
       <h3>{title}</h3>
       <p>{seen}</p>
       <p className="muted">{why}</p>
-      <div className="advice-foot">
+      <div className={styles.foot}>
         {mending &&
           (isMended ? (
             <button type="button" className="button is-primary" onClick={() => void reset()}>
@@ -61,20 +75,5 @@ function Item({ advice }: { advice: Advice }) {
         </button>
       </div>
     </article>
-  );
-}
-
-function Bulb() {
-  return (
-    <svg width="13" height="15" viewBox="0 0 13 15" aria-hidden="true">
-      <path
-        d="M4.2 11.2C4.2 9 1.4 8.3 1.4 5.5a5.1 5.1 0 0 1 10.2 0c0 2.8-2.8 3.5-2.8 5.7zM4.7 13.8h3.600"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.4"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-      />
-    </svg>
   );
 }

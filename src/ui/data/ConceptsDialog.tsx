@@ -3,7 +3,8 @@ import type { DemoGroup } from '../../worker/api';
 import { bytes } from '../format';
 import { Dialog } from '../parts/Dialog';
 import { useStore } from '../store';
-import { openDemo } from './actions';
+import { chooseConcepts } from './actions';
+import styles from './data.module.css';
 
 const LEAST = 2;
 
@@ -23,7 +24,7 @@ export function ConceptsDialog({ onClose }: { onClose: () => void }) {
       <div className="dialog-body">
         <input
           type="search"
-          className="search"
+          className="field"
           placeholder="Search concepts"
           aria-label="Search concepts"
           value={search}
@@ -48,7 +49,7 @@ export function ConceptsDialog({ onClose }: { onClose: () => void }) {
           disabled={chosen.size < LEAST}
           onClick={() => {
             onClose();
-            void openDemo([...chosen]);
+            void chooseConcepts([...chosen]);
           }}
         >
           Use {chosen.size} concepts
@@ -68,7 +69,7 @@ function Group({ group, chosen, onToggle }: GroupProps) {
   const ids = group.concepts.map((concept) => concept.id);
   const on = ids.filter((id) => chosen.has(id)).length;
   return (
-    <section className="concept-group">
+    <section className={styles.conceptGroup}>
       <h3>
         {group.name}{' '}
         <span className="muted">

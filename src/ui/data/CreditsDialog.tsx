@@ -1,6 +1,7 @@
 import { count } from '../format';
 import { Dialog } from '../parts/Dialog';
 import { useStore } from '../store';
+import styles from './data.module.css';
 
 /** Whose pictures these are. */
 export function CreditsDialog({ onClose }: { onClose: () => void }) {
@@ -12,13 +13,13 @@ export function CreditsDialog({ onClose }: { onClose: () => void }) {
           Every concept is drawn by several artists. Styles marked as unseen are kept out of all training and
           are what both models are tested on.
         </p>
-        <table className="credits">
+        <table className={styles.credits}>
           <thead>
             <tr>
               <th>Set</th>
               <th>Artist</th>
               <th>Licence</th>
-              <th className="number">Images</th>
+              <th className={styles.number}>Images</th>
               <th>Used for</th>
             </tr>
           </thead>
@@ -32,7 +33,7 @@ export function CreditsDialog({ onClose }: { onClose: () => void }) {
                 </td>
                 <td>{author}</td>
                 <td>{licence}</td>
-                <td className="number">{count(images)}</td>
+                <td className={styles.number}>{count(images)}</td>
                 <td>{heldOut ? 'test, unseen' : 'training'}</td>
               </tr>
             ))}

@@ -1,7 +1,10 @@
+import clsx from 'clsx';
+import { X } from 'lucide-react';
 import type { DataSummary } from '../../worker/api';
-import { count, plural } from '../format';
+import { amount, count, plural } from '../format';
 import { reset, useStore } from '../store';
 import { dismissRemembered, reopen } from './actions';
+import styles from './data.module.css';
 import { PartChips } from './PartChips';
 
 interface Props {
@@ -13,11 +16,12 @@ export function DataCounts({ data, onSkipped }: Props) {
   const isDemo = useStore((state) => state.isDemo);
   const splits = Object.entries(data.splits).filter(([split]) => split !== 'all');
   const classes = data.classes.length > 0 ? [plural(data.classes.length, 'class', 'classes')] : [];
-  const contents = [...classes, ...splits.map(([split, images]) => `${count(images)} ${split}`)].join(', ');
+  const contents = (write: typeof count) =>
+    [...classes, ...splits.map(([split, images]) => `${write(images)} ${split}`)].join(', ');
   return (
-    <div className="counts">
+    <div className={styles.counts}>
       {isDemo ? (
-        <p className="data-name" title={`${data.name}, ${data.format}`}>
+        <p className={styles.dataName} title={`${data.name}, ${data.format}`}>
           <b>{data.name}</b> <span className="muted">{data.format}</span>
         </p>
       ) : (
@@ -29,8 +33,8 @@ export function DataCounts({ data, onSkipped }: Props) {
       <p aria-live="polite">
         <b>{count(data.images)}</b> images, <b>{count(data.pairs)}</b> {data.pairs === 1 ? 'pair' : 'pairs'}
       </p>
-      <p className="data-name" title={contents}>
-        {contents}
+      <p className={styles.dataName} title={contents(count)}>
+        {contents((images) => (images < 10_000 ? count(images) : amount(images)))}
       </p>
       {isDemo ? (
         <Remembered fallback={<UnseenStyles data={data} />} />
@@ -45,8 +49,8 @@ export function DataCounts({ data, onSkipped }: Props) {
 function Format({ data }: { data: DataSummary }) {
   const waits = useStore((state) => state.isDataChanged && state.metrics !== undefined);
   return (
-    <div className="footing muted">
-      <span className="data-name" title={`${data.format}: ${data.why}`}>
+    <div className={clsx('muted', styles.footing)}>
+      <span className={styles.dataName} title={`${data.format}: ${data.why}`}>
         {data.format}
       </span>
       <span className="spring" />
@@ -75,9 +79,9 @@ function Format({ data }: { data: DataSummary }) {
 
 function SkippedCount({ data, onSkipped }: Props) {
   return (
-    <div className="footing">
+    <div className={styles.footing}>
       {data.skipped.length > 0 && (
-        <button type="button" className="quiet is-alert" onClick={onSkipped}>
+        <button type="button" className={clsx('quiet', styles.isAlert)} onClick={onSkipped}>
           {plural(data.skipped.length, 'file')} skipped
         </button>
       )}
@@ -89,7 +93,7 @@ function UnseenStyles({ data }: { data: DataSummary }) {
   const unseen = data.credits.filter((credit) => credit.heldOut).map((credit) => credit.name);
   if (unseen.length === 0) return null;
   return (
-    <p className="data-name muted" title={`Held out from all training: ${unseen.join(', ')}`}>
+    <p className={clsx('muted', styles.dataName)} title={`Held out from all training: ${unseen.join(', ')}`}>
       unseen styles: {unseen.join(', ')}
     </p>
   );
@@ -100,7 +104,7 @@ function Remembered({ fallback }: { fallback: React.ReactNode }) {
   const name = useStore((state) => state.remembered);
   if (name === undefined) return fallback;
   return (
-    <div className="footing">
+    <div className={styles.footing}>
       <button
         type="button"
         className="quiet is-strong"
@@ -110,7 +114,7 @@ function Remembered({ fallback }: { fallback: React.ReactNode }) {
         Reopen {name}
       </button>
       <button type="button" className="quiet" aria-label={`Forget ${name}`} onClick={dismissRemembered}>
-        ✕
+        <X />
       </button>
     </div>
   );

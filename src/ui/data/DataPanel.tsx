@@ -1,13 +1,17 @@
-import { useState } from 'react';
+import clsx from 'clsx';
+import { lazy, Suspense, useState } from 'react';
 import { useStore } from '../store';
 import { ConceptsDialog } from './ConceptsDialog';
 import { CreditsDialog } from './CreditsDialog';
 import { DataCounts } from './DataCounts';
 import { DropTarget } from './DropTarget';
-import { ReviewDialog } from './review/ReviewDialog';
+import styles from './data.module.css';
 import { Thumbnails } from './Thumbnails';
 import { UnlabelledDialog } from './UnlabelledDialog';
-import './data.css';
+
+const ReviewDialog = lazy(() =>
+  import('./review/ReviewDialog').then((module) => ({ default: module.ReviewDialog })),
+);
 
 export function DataPanel() {
   const [open, setOpen] = useState<'concepts' | 'credits' | 'review' | 'skipped'>();
@@ -17,7 +21,7 @@ export function DataPanel() {
   const unlabelled = useStore((state) => state.unlabelled);
   const close = () => setOpen(undefined);
   return (
-    <section className={`panel data ${isDemo ? '' : 'is-dropped'}`} aria-label="Data">
+    <section className={clsx('panel', !isDemo && styles.isDropped)} aria-label="Data">
       <div className="panel-head">
         <h2>Data</h2>
         <div>
@@ -40,12 +44,18 @@ export function DataPanel() {
       </div>
       <DropTarget />
       <Thumbnails />
-      {data ? <DataCounts data={data} onSkipped={() => setOpen('skipped')} /> : <div className="counts" />}
+      {data ? (
+        <DataCounts data={data} onSkipped={() => setOpen('skipped')} />
+      ) : (
+        <div className={styles.counts} />
+      )}
       {open === 'concepts' && <ConceptsDialog onClose={close} />}
       {open === 'credits' && <CreditsDialog onClose={close} />}
-      {data && (open === 'review' || open === 'skipped') && (
-        <ReviewDialog data={data} first={open === 'skipped' ? 'skipped' : 'overview'} onClose={close} />
-      )}
+      <Suspense>
+        {data && (open === 'review' || open === 'skipped') && (
+          <ReviewDialog data={data} first={open === 'skipped' ? 'skipped' : 'overview'} onClose={close} />
+        )}
+      </Suspense>
       {unlabelled && <UnlabelledDialog message={unlabelled.message} />}
     </section>
   );

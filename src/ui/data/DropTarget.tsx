@@ -1,7 +1,8 @@
 import { useRef, useState } from 'react';
 import { FolderInput } from '../parts/FolderInput';
-import { useStore } from '../store';
+import { takeFiles } from '../share/opening';
 import { addFiles } from './actions';
+import styles from './data.module.css';
 import { HubDialog } from './HubDialog';
 import { fromList } from './readDrop';
 
@@ -9,31 +10,31 @@ export function DropTarget() {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const [asksHub, setAsksHub] = useState(false);
-  const isDemo = useStore((state) => state.isDemo);
   return (
     <>
-      <div className="drop-target">
+      <div className={styles.dropTarget}>
         <button
           type="button"
           className="drop"
-          aria-label="Drop images and captions"
           aria-describedby="drop-kinds"
           onClick={() => files.current?.click()}
         >
-          <b>{isDemo ? 'Drop images and captions' : 'Drop more to add it'}</b>
-          <span id="drop-kinds">folder, archive, table, Parquet</span>
+          <b>Drop images and captions</b>
         </button>
+        <p id="drop-kinds" className={styles.kinds}>
+          folder, archive, table, Parquet
+        </p>
         <p>
           or{' '}
-          <button type="button" className="link" onClick={() => files.current?.click()}>
+          <button type="button" className={styles.link} onClick={() => files.current?.click()}>
             files
           </button>
           ,{' '}
-          <button type="button" className="link" onClick={() => folder.current?.click()}>
+          <button type="button" className={styles.link} onClick={() => folder.current?.click()}>
             a folder
           </button>
           ,{' '}
-          <button type="button" className="link" onClick={() => setAsksHub(true)}>
+          <button type="button" className={styles.link} onClick={() => setAsksHub(true)}>
             a hub data set
           </button>
         </p>
@@ -46,7 +47,7 @@ export function DropTarget() {
           onChange={(event) => {
             const chosen = fromList(event.target.files);
             event.target.value = '';
-            if (chosen.length > 0) void addFiles(chosen);
+            takeFiles(chosen);
           }}
         />
         <FolderInput

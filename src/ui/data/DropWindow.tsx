@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
-import { addDrop, addFiles, addHub } from './actions';
+import { isOwn, offerFile, takeFiles } from '../share/opening';
+import { addDrop, addHub } from './actions';
+import styles from './data.module.css';
 import { hubDataset } from './hubDataset';
 import { fromList } from './readDrop';
 
@@ -10,20 +12,23 @@ export function DropWindow() {
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
     const over = (event: DragEvent) => {
       if (!hasFiles(event)) return;
+      // What takes the drop itself has said so already.
+      setOver(!event.defaultPrevented);
       event.preventDefault();
-      setOver(true);
     };
     const leave = (event: DragEvent) => event.relatedTarget === null && setOver(false);
     const drop = (event: DragEvent) => {
       setOver(false);
       if (!event.dataTransfer || event.defaultPrevented || !hasFiles(event)) return;
       event.preventDefault();
-      void addDrop(event.dataTransfer);
+      const own = [...event.dataTransfer.files].find(({ name }) => isOwn(name));
+      void (own ? offerFile(own) : addDrop(event.dataTransfer));
     };
     const paste = (event: ClipboardEvent) => {
+      if (event.defaultPrevented) return;
       const files = fromList(event.clipboardData?.files ?? null);
       const hub = isTyping(event.target) ? undefined : hubDataset(event.clipboardData?.getData('text') ?? '');
-      if (files.length > 0) void addFiles(files);
+      if (files.length > 0) takeFiles(files);
       else if (hub) void addHub(hub);
     };
     addEventListener('dragover', over);
@@ -38,7 +43,7 @@ export function DropWindow() {
     };
   }, []);
   return isOver ? (
-    <div className="drop-window" aria-hidden="true">
+    <div className={styles.dropWindow} aria-hidden="true">
       <b>Drop images and captions</b>
     </div>
   ) : null;

@@ -1,6 +1,8 @@
+import clsx from 'clsx';
 import { useState } from 'react';
 import { Dialog, focusFirst } from '../parts/Dialog';
 import { addHub } from './actions';
+import styles from './data.module.css';
 import { hubDataset } from './hubDataset';
 
 /** Asks for a data set of the Hugging Face hub. */
@@ -10,7 +12,7 @@ export function HubDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="A Hugging Face data set" onClose={onClose}>
       <form
-        className="dialog-body hub"
+        className={clsx('dialog-body', styles.hub)}
         onSubmit={(event) => {
           event.preventDefault();
           if (!id) return;

@@ -1,15 +1,17 @@
+import { X } from 'lucide-react';
 import { isImage } from '../../data/paths';
 import { commonFolder } from '../../files/blobs';
 import type { DataPart } from '../../worker/api';
 import { count, plural } from '../format';
 import { useStore } from '../store';
 import { removePart } from './actions';
+import styles from './data.module.css';
 
 /** What the data adds up from, each to be taken out again. */
 export function PartChips() {
   const parts = useStore((state) => state.parts);
   return (
-    <ul className="parts" aria-label="What the data adds up from">
+    <ul className={styles.parts} aria-label="What the data adds up from">
       {parts.map((part) => (
         <Part key={part.id} part={part} />
       ))}
@@ -21,7 +23,7 @@ function Part({ part }: { part: DataPart }) {
   const name = nameOf(part);
   const images = 'hub' in part ? 0 : part.files.filter(({ path }) => isImage(path)).length;
   return (
-    <li className="part" title={images > 0 ? `${name}, ${plural(images, 'image')}` : name}>
+    <li className={styles.part} title={images > 0 ? `${name}, ${plural(images, 'image')}` : name}>
       <b dir="auto">{name}</b>
       {images > 0 && <span>{count(images)}</span>}
       <button
@@ -29,17 +31,20 @@ function Part({ part }: { part: DataPart }) {
         aria-label={`Remove ${name}`}
         onClick={(event) => {
           // This button goes; the keyboard goes on from the one that stays.
-          event.currentTarget.closest('.data')?.querySelector<HTMLElement>('.drop')?.focus();
+          event.currentTarget
+            .closest('section')
+            ?.querySelector<HTMLElement>('[aria-label="Drop images and captions"]')
+            ?.focus();
           void removePart(part.id);
         }}
       >
-        ✕
+        <X />
       </button>
     </li>
   );
 }
 
-function nameOf(part: DataPart): string {
+export function nameOf(part: DataPart): string {
   if ('hub' in part) return part.hub;
   const paths = part.files.map(({ path }) => path);
   return commonFolder(paths) || (paths.length === 1 ? paths[0] : plural(paths.length, 'file'));

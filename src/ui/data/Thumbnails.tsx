@@ -1,5 +1,6 @@
 import { DataImage } from '../parts/DataImage';
 import { useStore } from '../store';
+import styles from './data.module.css';
 
 const SHOWN = 12;
 
@@ -8,7 +9,7 @@ export function Thumbnails() {
   const version = useStore((state) => state.imagesVersion);
   const cells = Array.from({ length: SHOWN }, (_, place) => data?.samples[place]);
   return (
-    <ul className="thumbnails" aria-label="A few of the images">
+    <ul className={styles.thumbnails} aria-label="A few of the images">
       {cells.map((sample, place) => (
         <li key={`${version} ${sample?.image ?? place}`} title={sample?.text}>
           {sample && <DataImage index={sample.image} alt={sample.text} />}

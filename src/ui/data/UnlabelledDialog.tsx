@@ -1,7 +1,9 @@
+import clsx from 'clsx';
 import { useState } from 'react';
 import { plural } from '../format';
 import { Dialog, focusFirst } from '../parts/Dialog';
 import { dismissUnlabelled, learnUnlabelled } from './actions';
+import styles from './data.module.css';
 import { typedNames } from './typedNames';
 
 /** Asks what may be in images that came without any text. */
@@ -27,7 +29,7 @@ export function UnlabelledDialog({ message }: { message: string }) {
           void submit();
         }}
       >
-        <div className="dialog-body unlabelled">
+        <div className={clsx('dialog-body', styles.unlabelled)}>
           <p role="alert" className="notice is-problem">
             {error}
           </p>

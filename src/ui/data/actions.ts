@@ -2,7 +2,7 @@ import type { Run } from '../../run/schema';
 import type { DataOptions, DataPart, DataSummary, DroppedFile } from '../../worker/api';
 import type { State } from '../state';
 import { engine, keepRun, load, report, useStore } from '../store';
-import { hubDataset } from './hubDataset';
+import { record } from '../undo/edits';
 import { readDrop } from './readDrop';
 import { forget, keepHandles, recall, remember, reopenParts } from './remember';
 
@@ -16,10 +16,10 @@ let reading: { parts: DataPart[]; isCancelled: boolean } | undefined;
 let lastReading: Promise<unknown> = Promise.resolve();
 
 /**
- * Replaces the data by what `read` answers and trains anew. An earlier reading is cut off. The data in use stays where
- * this one fails or is cut off itself.
+ * Replaces the data by what `read` answers; models are to be loaded then. An earlier reading is cut off. The data in use
+ * stays where this one fails, or, which is false, is cut off itself.
  */
-async function replaceData(parts: DataPart[], read: () => Promise<Partial<State>>): Promise<void> {
+export async function replaceData(parts: DataPart[], read: () => Promise<Partial<State>>): Promise<boolean> {
   cancelOpening();
   const mine = { parts, isCancelled: false };
   reading = mine;
@@ -44,7 +44,7 @@ async function replaceData(parts: DataPart[], read: () => Promise<Partial<State>
     }
   });
   lastReading = turn.catch(() => {});
-  if (await turn) await load();
+  return turn;
 }
 
 /** Stops the reading of data. */
@@ -61,17 +61,18 @@ async function openParts(
   dataOptions: DataOptions,
   train = get().run.train,
 ): Promise<void> {
-  await replaceData(parts, async () => {
+  const isReplaced = await replaceData(parts, async () => {
     const data = await engine.openData(parts, dataOptions);
     void remember(data.name, parts, dataOptions);
     const name = parts.length === 1 && 'hub' in parts[0] ? parts[0].hub : data.name;
     const run: Run = { ...get().run, data: name, dataOptions, train: fitting(train, data) };
     return { data, run, isDemo: false, remembered: undefined, unlabelled: undefined };
   });
+  if (isReplaced) await load();
 }
 
 /** The settings with a batch that the data can fill. */
-function fitting(train: Run['train'], { splits }: DataSummary): Run['train'] {
+export function fitting(train: Run['train'], { splits }: DataSummary): Run['train'] {
   const images = splits.train ?? splits.all ?? 0;
   return images < train.batchSize ? { ...train, batchSize: Math.max(2, images) } : train;
 }
@@ -129,22 +130,28 @@ export function dismissUnlabelled(): void {
 export const applyReview = (dataOptions: DataOptions, train: Run['train']): Promise<void> =>
   openParts(get().parts, dataOptions, train);
 
+/** Other concepts of the demo, which can be taken back. */
+export function chooseConcepts(concepts: string[]): Promise<void> {
+  const { run, isDemo, concepts: before } = get();
+  if (isDemo) record({ run, concepts: before }, { run, concepts });
+  return openDemo(concepts);
+}
+
 export async function openDemo(concepts: string[]): Promise<void> {
   try {
-    await replaceData([], async () => {
+    const isReplaced = await replaceData([], async () => {
       const data = await engine.openDemo(concepts);
       return { data, concepts, isDemo: true, run: { ...get().run, data: 'demo', dataOptions: undefined } };
     });
+    if (isReplaced) await load();
   } catch (error) {
     report(error);
   }
 }
 
-/** Once the demo stands: opens the data set of the hub that a link named, or offers the data of the last visit. */
-export async function openLinkedOrOffer(): Promise<void> {
-  const linked = hubDataset(get().run.data);
-  if (linked) await addHub(linked);
-  else set({ remembered: (await recall())?.name });
+/** Offers the data of the last visit. */
+export async function offerRemembered(): Promise<void> {
+  set({ remembered: (await recall())?.name });
 }
 
 export function dismissRemembered(): void {

@@ -1,10 +1,11 @@
 import { useSize } from '../parts/useSize';
+import styles from './figure.module.css';
 
 /** Little bars without labels, as high as the largest value allows. Many values share bars: each shows their largest. */
 export function Bars({ values, height }: { values: ArrayLike<number>; height: number }) {
   const [ref, { width }] = useSize<SVGSVGElement>();
   return (
-    <svg ref={ref} className="bars" height={height} aria-hidden="true">
+    <svg ref={ref} className={styles.bars} height={height} aria-hidden="true">
       <path d={barsPath(pool(values, Math.max(1, Math.floor(width / 5))), width, height)} />
     </svg>
   );

@@ -1,5 +1,10 @@
+import clsx from 'clsx';
 import type { CSSProperties, ReactNode } from 'react';
+import { Current } from '../parts/Explained';
 import { Switch } from '../parts/Switch';
+import { Tooltip } from '../parts/Tooltip';
+import type { State } from '../state';
+import styles from './figure.module.css';
 import type { Rect } from './layOut';
 import { type BoxName, toggleBox, useOpenBox } from './openBox';
 
@@ -10,7 +15,9 @@ interface Props {
   title: ReactNode;
   /** Its name for readers, where the title is a letter. */
   spoken?: string;
-  /** Its formula in a line, under the pointer. */
+  /** Its formula with the numbers of the moment, under the pointer and with the focus. */
+  formula: (state: State) => string;
+  /** What it does, in words. */
   hint: string;
   /** A part of the method: its switch, and whether the chosen method has it at all. */
   part?: { label: string; isOn: boolean; isUsed: boolean; onChange: (isOn: boolean) => void };
@@ -27,6 +34,7 @@ export function Box({
   rect,
   title,
   spoken,
+  formula,
   hint,
   part,
   note,
@@ -34,26 +42,35 @@ export function Box({
   children,
 }: Props) {
   const isOpen = useOpenBox((state) => state.box === name);
-  const classes = [
-    'box',
-    `of-${owner}`,
-    isSmall && 'is-small',
-    part && !(part.isOn && part.isUsed) && 'is-off',
-  ];
   return (
-    <div className={classes.filter(Boolean).join(' ')} style={place(rect)} data-open={isOpen}>
-      <div className="box-head">
-        <button
-          type="button"
-          className="box-title"
-          aria-expanded={isOpen}
-          aria-controls="inspect"
-          title={hint}
-          aria-label={spoken}
-          onClick={() => toggleBox(name)}
+    <div
+      className={clsx(styles.box, `of-${owner}`, isSmall && styles.isSmall)}
+      style={place(rect)}
+      data-box={name}
+      data-open={isOpen}
+      data-off={part && !(part.isOn && part.isUsed)}
+    >
+      <div className={styles.boxHead}>
+        <Tooltip
+          side="top"
+          text={
+            <>
+              {hint}:<br />
+              <Current read={formula} />
+            </>
+          }
         >
-          {title}
-        </button>
+          <button
+            type="button"
+            className={styles.boxTitle}
+            aria-expanded={isOpen}
+            aria-controls="inspect"
+            aria-label={spoken}
+            onClick={() => toggleBox(name)}
+          >
+            {title}
+          </button>
+        </Tooltip>
         {note && <small>{note}</small>}
         {part && <Switch label={part.label} isOn={part.isOn} onChange={part.onChange} />}
       </div>

@@ -1,6 +1,8 @@
+import clsx from 'clsx';
 import { percent } from '../format';
 import { useLabel } from '../labels';
 import { useAnswer } from './useWatched';
+import styles from './watched.module.css';
 
 const ROWS = 4;
 
@@ -10,7 +12,7 @@ export function Butterfly() {
   const label = useLabel();
   const rows = answer ? likeliest(answer.teacher, answer.student) : [];
   return (
-    <div className="butterfly">
+    <div className={styles.butterfly}>
       {rows.map((place) => {
         const text = answer?.texts[place] ?? '';
         return (
@@ -27,7 +29,7 @@ export function Butterfly() {
 
 function Wing({ owner, share }: { owner: 'teacher' | 'student'; share: number }) {
   return (
-    <span className={`wing of-${owner}`}>
+    <span className={clsx(styles.wing, `of-${owner}`)}>
       <i style={{ transform: `scaleX(${share})` }} />
       <small>{percent(share)}</small>
     </span>

@@ -1,26 +1,27 @@
+import clsx from 'clsx';
 import { useMemo } from 'react';
 import { ProgressBar } from '../parts/ProgressBar';
 import { useSize } from '../parts/useSize';
 import { Flow } from './Flow';
+import styles from './figure.module.css';
 import { Inputs } from './Inputs';
 import { Losses } from './Losses';
 import { layOut } from './layOut';
 import { Towers } from './Towers';
 import { Watched } from './Watched';
-import './figure.css';
 
 /** The paper's figure, alive: what flows where, how large it is, and what the losses say about it. */
 export function Figure() {
   const [ref, { width, height }] = useSize<HTMLDivElement>();
   const layout = useMemo(() => layOut(width, height), [width, height]);
   return (
-    <section className="panel figure" aria-label="Distillation">
+    <section className={clsx('panel', styles.figure)} aria-label="Distillation">
       <div className="panel-head">
         <h2>Distillation</h2>
         <ProgressBar />
       </div>
-      <div className="figure-scroll">
-        <div className="figure-area" ref={ref}>
+      <div className={styles.figureScroll}>
+        <div className={styles.figureArea} ref={ref}>
           {width > 0 && (
             <>
               <Flow layout={layout} />

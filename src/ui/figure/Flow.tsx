@@ -1,5 +1,7 @@
+import clsx from 'clsx';
 import { useMemo } from 'react';
 import { useStore } from '../store';
+import styles from './figure.module.css';
 import { Gradients } from './Gradients';
 import { type Layout, route } from './layOut';
 import { forwardLines } from './lines';
@@ -9,9 +11,11 @@ export function Flow({ layout }: { layout: Layout }) {
   const isMoving = useStore((state) => state.session === 'running' && state.wantsPlay);
   const isSparing = useStore(({ device }) => device?.isSoftware || device?.backend === 'wasm');
   const lines = useMemo(() => forwardLines(layout), [layout]);
-  const classes = ['flow', isMoving && 'is-moving', isSparing && 'is-sparing'];
   return (
-    <svg className={classes.filter(Boolean).join(' ')} aria-hidden="true">
+    <svg
+      className={clsx(styles.flow, isMoving && styles.isMoving, isSparing && styles.isSparing)}
+      aria-hidden="true"
+    >
       <defs>
         {(['data', 'teacher', 'student', 'kl'] as const).map((owner) => (
           <marker
@@ -26,7 +30,7 @@ export function Flow({ layout }: { layout: Layout }) {
             markerUnits="userSpaceOnUse"
             orient="auto"
           >
-            <path className="head" d="M0 0 8 4 0 8z" />
+            <path className={styles.head} d="M0 0 8 4 0 8z" />
           </marker>
         ))}
       </defs>
@@ -36,10 +40,10 @@ export function Flow({ layout }: { layout: Layout }) {
           <g key={path} className={`of-${owner}`}>
             <path
               d={path}
-              className={isDashed ? 'line is-dashed' : 'line'}
+              className={clsx(styles.line, isDashed && styles.isDashed)}
               markerEnd={`url(#head-${owner})`}
             />
-            <path d={path} className="dots" />
+            <path d={path} className={styles.dots} />
           </g>
         );
       })}

@@ -1,8 +1,8 @@
 import { type CSSProperties, useEffect, useMemo, useState } from 'react';
 import { useStore } from '../store';
+import styles from './gradients.module.css';
 import { type Layout, route } from './layOut';
 import { backwardLines, type Learning } from './lines';
-import './gradients.css';
 
 /** After a single step: its gradients on their way back, in slow motion. The engine is done by then. */
 export function Gradients({ layout }: { layout: Layout }) {
@@ -12,7 +12,7 @@ export function Gradients({ layout }: { layout: Layout }) {
   if (step === undefined) return null;
   const { student, us } = layout;
   return (
-    <g key={step} className="gradients">
+    <g key={step} className={styles.gradients}>
       {lines.map(({ stage, points }) => {
         const path = route(points);
         const style: CSSProperties & Record<'--stage', number> = { '--stage': stage };

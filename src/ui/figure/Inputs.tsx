@@ -1,9 +1,9 @@
 import { DataImage } from '../parts/DataImage';
 import { useStore } from '../store';
 import { place } from './Box';
+import styles from './inputs.module.css';
 import type { Layout } from './layOut';
 import { useWatched } from './useWatched';
-import './inputs.css';
 
 /** What goes in: images of a batch, and a text. */
 export function Inputs({ layout }: { layout: Layout }) {
@@ -14,12 +14,12 @@ export function Inputs({ layout }: { layout: Layout }) {
   const images = [...(watched ? [watched.image] : []), ...(samples ?? []).map(({ image }) => image)];
   return (
     <>
-      <div className="inputs" style={place(layout.images)}>
+      <div className={styles.inputs} data-box="images" style={place(layout.images)}>
         {[...new Set(images)].slice(0, 4).map((image) => (
           <DataImage key={`${data} ${image}`} index={image} alt="" />
         ))}
       </div>
-      <div className="input-text" style={place(layout.texts)} title={text}>
+      <div className={styles.inputText} style={place(layout.texts)} title={text}>
         <span>{text}</span>
       </div>
     </>

@@ -1,16 +1,20 @@
 import { loss, percent } from '../format';
+import { alignFormula, alphaFormula, klFormula, logitsFormula } from '../formulas';
 import { useLabel } from '../labels';
+import { LiveNumber } from '../parts/LiveNumber';
 import { Spark } from '../parts/Spark';
 import { changeLoss, useStore } from '../store';
 import { Bars } from './Bars';
 import { Box } from './Box';
+import styles from './figure.module.css';
 import type { FigureProps } from './Towers';
 import { shapeOf, useSizes } from './useSizes';
 import { useAnswer, useWatched } from './useWatched';
 
+const [teacherLogits, studentLogits] = [logitsFormula('teacher'), logitsFormula('student')];
+
 /** The parts of the method with their switches and live values, and what both models say of the watched image. */
 export function Losses({ layout }: FigureProps) {
-  const metrics = useStore((state) => state.metrics);
   const parts = useStore((state) => state.run.loss);
   const method = useStore((state) => state.run.method);
   const watched = useWatched();
@@ -19,7 +23,8 @@ export function Losses({ layout }: FigureProps) {
     <>
       <Box
         name="ifalign"
-        hint="L = mean |μₛ − μₜ| + mean |σ²ₛ − σ²ₜ|: the student’s features are spread like the teacher’s"
+        formula={alignFormula}
+        hint="The student’s features are spread like the teacher’s"
         owner="ifalign"
         rect={layout.ifalign}
         title="IFAlign"
@@ -30,19 +35,20 @@ export function Losses({ layout }: FigureProps) {
           onChange: (ifAlign) => changeLoss({ ifAlign }),
         }}
       >
-        <p className="values">
+        <p className={styles.values}>
           <span>
-            μ <output aria-label="mean">{loss(metrics?.mean)}</output>
+            μ <LiveNumber label="mean" read={({ metrics }) => loss(metrics?.mean)} />
           </span>
           <span>
-            σ² <output aria-label="variance">{loss(metrics?.variance)}</output>
+            σ² <LiveNumber label="variance" read={({ metrics }) => loss(metrics?.variance)} />
           </span>
         </p>
         <Spark column="mean" height={15} />
       </Box>
       <Box
         name="edu"
-        hint="fₑ = normalise(α · attention(uₛ, W) + uₛ): the student’s features look at the texts"
+        formula={alphaFormula}
+        hint="The student’s features look at the texts"
         owner="edu"
         rect={layout.edu}
         title="EduAttention"
@@ -53,9 +59,9 @@ export function Losses({ layout }: FigureProps) {
           onChange: (eduAttention) => changeLoss({ eduAttention }),
         }}
       >
-        <p className="values">
-          <span className="large">
-            α = <output aria-label="alpha">{metrics ? metrics.alpha.toFixed(4) : '–'}</output>
+        <p className={styles.values}>
+          <span className={styles.large}>
+            α = <LiveNumber label="alpha" read={({ metrics }) => metrics?.alpha.toFixed(4) ?? '–'} />
           </span>
           <Spark column="alpha" height={15} />
         </p>
@@ -63,7 +69,8 @@ export function Losses({ layout }: FigureProps) {
       </Box>
       <Box
         name="refinement"
-        hint="L = τ² KL(softmax(qₜ/τ) ‖ softmax(qₛ/τ)): the student answers like the teacher"
+        formula={klFormula}
+        hint="The student answers like the teacher"
         owner="kl"
         rect={layout.refinement}
         title="Refinement"
@@ -74,31 +81,33 @@ export function Losses({ layout }: FigureProps) {
           onChange: (refine) => changeLoss({ refine }),
         }}
       >
-        <p className="values">
+        <p className={styles.values}>
           <span>
-            KL <output aria-label="KL">{loss(metrics?.kl)}</output>
+            KL <LiveNumber label="KL" read={({ metrics }) => loss(metrics?.kl)} />
           </span>
           <Spark column="kl" height={15} />
         </p>
       </Box>
       <Box
         name="qt"
-        hint="qₜ = s · uₜ Wᵀ: the teacher’s answer for the chosen image"
+        formula={teacherLogits}
+        hint="The teacher’s answer for the chosen image"
         owner="teacher"
         rect={layout.qt}
         title={<Logits letter="t" />}
-        spoken="Teacher’s logits"
+        spoken="Teacher’s logits qt"
         note={shapeOf('bn', sizes)}
       >
         <Answer model="teacher" />
       </Box>
       <Box
         name="qs"
-        hint="qₛ = s · fₑ Wᵀ: the student’s answer for the chosen image"
+        formula={studentLogits}
+        hint="The student’s answer for the chosen image"
         owner="student"
         rect={layout.qs}
         title={<Logits letter="s" />}
-        spoken="Student’s logits"
+        spoken="Student’s logits qs"
         note={shapeOf('bn', sizes)}
       >
         <Answer model="student" />
@@ -110,7 +119,7 @@ export function Losses({ layout }: FigureProps) {
 function Logits({ letter }: { letter: string }) {
   return (
     <>
-      q<sub>{letter}</sub> <span className="over">logits</span>
+      q<sub>{letter}</sub> <span className={styles.over}>logits</span>
     </>
   );
 }
@@ -122,7 +131,7 @@ function Answer({ model }: { model: 'teacher' | 'student' }) {
   const answer = useAnswer();
   return (
     <>
-      <p className="answer">
+      <p className={styles.answer}>
         <span>{best ? label(best.text) : ' '}</span>
         <b>{best && `${percent(best.probability)} %`}</b>
       </p>

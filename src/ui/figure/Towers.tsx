@@ -1,13 +1,18 @@
+import clsx from 'clsx';
 import type { ReactNode } from 'react';
 import { percent } from '../format';
+import { projectorFormula, textsFormula, towerFormula } from '../formulas';
 import { useStore } from '../store';
 import { Bars } from './Bars';
 import { Box, place } from './Box';
+import styles from './figure.module.css';
 import type { Layout, Rect } from './layOut';
 import { shapeOf, useSizes } from './useSizes';
 
 /** How many of the last evaluations the student's bars show. */
 const EVALUATIONS = 12;
+
+const [teacherFeatures, studentFeatures] = [towerFormula('teacher'), towerFormula('student')];
 
 export interface FigureProps {
   layout: Layout;
@@ -25,7 +30,8 @@ export function Towers({ layout }: FigureProps) {
     <>
       <Box
         name="teacher"
-        hint="uₜ = normalise(fₜ(x)): what the teacher sees in the images"
+        formula={teacherFeatures}
+        hint="What the teacher sees in the images"
         owner="teacher"
         rect={layout.teacher}
         title="Teacher"
@@ -33,13 +39,14 @@ export function Towers({ layout }: FigureProps) {
         note="frozen"
       >
         <small className="muted">{teacher ? teacher.description : ' '}</small>
-        <p className="values">
+        <p className={styles.values}>
           <Right share={accuracy?.teacher.top1} />
         </p>
       </Box>
       <Box
         name="student"
-        hint="uₛ = normalise(P(fₛ(x))): what the student sees in the images"
+        formula={studentFeatures}
+        hint="What the student sees in the images"
         owner="student"
         rect={layout.student}
         title="Student"
@@ -47,14 +54,15 @@ export function Towers({ layout }: FigureProps) {
         note="learns"
       >
         <small className="muted">{student ? student.description : ' '}</small>
-        <p className="values">
+        <p className={styles.values}>
           <Right share={accuracy?.student.top1} />
           <Bars values={course} height={13} />
         </p>
       </Box>
       <Box
         name="textTower"
-        hint="W = normalise(f(texts)), once"
+        formula={textsFormula}
+        hint="What the teacher reads in the texts"
         owner="teacher"
         rect={layout.textTower}
         title="Teacher"
@@ -67,7 +75,8 @@ export function Towers({ layout }: FigureProps) {
       <Box
         isSmall
         name="projector"
-        hint="P: Linear, BatchNorm, ReLU, Linear, to the teacher’s number of features"
+        formula={projectorFormula}
+        hint="Brings the student’s features to the size of the teacher’s"
         owner="student"
         rect={layout.projector}
         title="P"
@@ -106,7 +115,7 @@ function Feature({
   index?: string;
 }) {
   return (
-    <div className={`box feature of-${owner}`} style={place(rect)}>
+    <div className={clsx(styles.box, styles.feature, `of-${owner}`)} style={place(rect)}>
       <span>
         {name}
         {index && <sub>{index}</sub>}
@@ -133,14 +142,17 @@ function Shape({ after, below, children }: ShapeProps) {
   if (below) {
     const style = { left: below.x + below.width / 2, top: below.y + below.height + 5 };
     return (
-      <span className="shape is-below" style={style}>
+      <span className={clsx(styles.shape, styles.isBelow)} style={style}>
         {children}
       </span>
     );
   }
   if (!after) return null;
   return (
-    <span className="shape" style={{ left: after.x + after.width + 6, top: after.y + after.height / 2 - 4 }}>
+    <span
+      className={styles.shape}
+      style={{ left: after.x + after.width + 6, top: after.y + after.height / 2 - 4 }}
+    >
       {children}
     </span>
   );

@@ -1,3 +1,4 @@
+import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useLabel } from '../labels';
 import { DataImage } from '../parts/DataImage';
 import { useStore } from '../store';
@@ -5,7 +6,7 @@ import { place } from './Box';
 import { Butterfly } from './Butterfly';
 import type { Rect } from './layOut';
 import { useChosen, useWatched } from './useWatched';
-import './watched.css';
+import styles from './watched.module.css';
 
 /** The image that the figure follows, and what both models answer. */
 export function Watched({ rect }: { rect: Rect }) {
@@ -19,8 +20,8 @@ export function Watched({ rect }: { rect: Rect }) {
     useChosen.setState({ image: predictions.at((at + by) % predictions.length)?.image });
   const name = watched.truth.map(label).join(', ');
   return (
-    <section className="watched" aria-label="Followed image" style={place(rect)}>
-      <div className="watched-head">
+    <section className={styles.watched} aria-label="Followed image" style={place(rect)}>
+      <div className={styles.watchedHead}>
         <DataImage key={`${data} ${watched.image}`} index={watched.image} alt={name} />
         <p>
           <b title={watched.path}>{name || watched.path}</b>
@@ -29,10 +30,10 @@ export function Watched({ rect }: { rect: Rect }) {
           </small>
         </p>
         <button type="button" className="button is-icon" aria-label="Image before" onClick={() => go(-1)}>
-          ‹
+          <ChevronLeft />
         </button>
         <button type="button" className="button is-icon" aria-label="Next image" onClick={() => go(1)}>
-          ›
+          <ChevronRight />
         </button>
       </div>
       <Butterfly />

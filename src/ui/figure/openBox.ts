@@ -1,16 +1,18 @@
 import { create } from 'zustand';
 
 /** What can be opened in the figure. */
-export type BoxName =
-  | 'teacher'
-  | 'student'
-  | 'textTower'
-  | 'projector'
-  | 'ifalign'
-  | 'edu'
-  | 'qt'
-  | 'refinement'
-  | 'qs';
+export const boxNames = [
+  'teacher',
+  'student',
+  'textTower',
+  'projector',
+  'ifalign',
+  'edu',
+  'qt',
+  'refinement',
+  'qs',
+] as const;
+export type BoxName = (typeof boxNames)[number];
 
 /** The box whose door stands open in the Inspect panel. */
 export const useOpenBox = create<{ box: BoxName | undefined }>(() => ({ box: undefined }));

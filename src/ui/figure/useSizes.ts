@@ -1,4 +1,5 @@
-import { useMemo } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { State } from '../state';
 import { useStore } from '../store';
 
 /** Sizes that the figure speaks of; undefined before they are known. */
@@ -14,13 +15,14 @@ export interface Sizes {
 }
 
 /** Shapes of the run in the engine. */
-export function useSizes(): Sizes {
-  const b = useStore((state) => state.loadedRun.train.batchSize);
-  const n = useStore((state) => state.data && Math.min(state.data.texts, state.loadedRun.loss.maxTexts));
-  const d = useStore((state) => state.evaluation?.features.teacherMean.length);
-  const s = useStore((state) => state.student?.projectionDim);
-  return useMemo(() => ({ b, n, d, s }), [b, n, d, s]);
-}
+export const useSizes = (): Sizes => useStore(useShallow(sizesOf));
+
+export const sizesOf = ({ loadedRun, data, evaluation, student }: State): Sizes => ({
+  b: loadedRun.train.batchSize,
+  n: data && Math.min(data.texts, loadedRun.loss.maxTexts),
+  d: evaluation?.features.teacherMean.length,
+  s: student?.projectionDim,
+});
 
 /** 'bd' → '64×128', with the letter itself where a size is not known yet. */
 export function shapeOf(letters: string, sizes: Sizes): string {

@@ -1,21 +1,25 @@
-import { useState } from 'react';
+import clsx from 'clsx';
+import { Keyboard } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import { AdviceButton } from '../advice/AdviceButton';
 import { LessonsButton } from '../lessons/LessonsButton';
+import { togglePresenting } from '../lessons/open';
+import { Tooltip } from '../parts/Tooltip';
 import { ExportButton } from './ExportButton';
+import styles from './Header.module.css';
 import { KeysDialog } from './KeysDialog';
 import { ShareButton } from './ShareButton';
 import { Status } from './Status';
 import { ThemeButton } from './ThemeButton';
 import { Transport } from './Transport';
 import { useKeys } from './useKeys';
-import './header.css';
 
 export function Header() {
   const [hasHelp, setHelp] = useState(false);
-  useKeys(() => setHelp(true));
+  useKeys(useMemo(() => ({ p: togglePresenting, '?': () => setHelp(true) }), []));
   return (
-    <header className="header">
-      <h1 className="brand">
+    <header className={clsx('header', styles.header)}>
+      <h1 className={styles.brand}>
         <Flask />
         clip-distillery
       </h1>
@@ -26,15 +30,11 @@ export function Header() {
       <ShareButton />
       <ExportButton />
       <ThemeButton />
-      <button
-        type="button"
-        className="button is-icon"
-        aria-label="Keyboard"
-        title="Keyboard (?)"
-        onClick={() => setHelp(true)}
-      >
-        ?
-      </button>
+      <Tooltip text="Keyboard (?)">
+        <button type="button" className="button is-icon" aria-label="Keyboard" onClick={() => setHelp(true)}>
+          <Keyboard />
+        </button>
+      </Tooltip>
       {hasHelp && <KeysDialog onClose={() => setHelp(false)} />}
     </header>
   );

@@ -1,4 +1,6 @@
+import clsx from 'clsx';
 import { Dialog } from '../parts/Dialog';
+import styles from './KeysDialog.module.css';
 
 const keys = [
   ['Space', 'play and pause'],
@@ -7,13 +9,14 @@ const keys = [
   ['p', 'present: larger, and arrow keys go through a lesson'],
   ['?', 'this list'],
   ['← →', 'move a focused slider'],
+  ['Ctrl + Z', 'undo a change of settings; with Shift, redo it'],
   ['Ctrl + V', 'paste images'],
 ];
 
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Keyboard" onClose={onClose}>
-      <dl className="dialog-body keys">
+      <dl className={clsx('dialog-body', styles.keys)}>
         {keys.map(([key, meaning]) => (
           <div key={key}>
             <dt>

@@ -1,17 +1,19 @@
+import clsx from 'clsx';
 import { useState } from 'react';
 import { dismiss, useStore } from '../store';
+import styles from './Notices.module.css';
 import { howToEnableWebGPU } from './webgpuHelp';
 
 /** What went wrong, and what to know about this machine. In the flow of the page, so that nothing is covered. */
 export function Notices() {
   const problems = useStore((state) => state.problems);
   return (
-    <div className="notices">
+    <div className={clsx('notices', styles.notices)}>
       <DeviceNotice />
       {problems.map(({ id, message, isNotice }) => (
         <div
           key={id}
-          className={`notice ${isNotice ? '' : 'is-problem'}`}
+          className={clsx('notice', !isNotice && 'is-problem')}
           role={isNotice ? 'status' : 'alert'}
         >
           <span>{message}</span>

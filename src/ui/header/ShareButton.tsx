@@ -1,35 +1,50 @@
-import { useState } from 'react';
-import { shareLink } from '../share';
-import { useStore } from '../store';
+import { Popover } from 'radix-ui';
+import { lazy, Suspense, useState } from 'react';
+import { copy } from '../share/copy';
+import { setAddress } from '../share/opening';
+import { linkToPresent } from '../share/work';
+import styles from './ShareButton.module.css';
 
-/** Puts the settings into the address and the address into the clipboard. */
+/** With what packs files, it comes when it is first wanted. */
+const SharePanel = lazy(() => import('../share/SharePanel'));
+
+/** Puts the page as it is into the address and the address into the clipboard, and shows what else can be shared. */
 export function ShareButton() {
+  const [link, setLink] = useState<string>();
   const [said, setSaid] = useState('');
   const share = async () => {
-    const { run, concepts, defaultConcepts } = useStore.getState();
-    const link = shareLink(run, concepts, defaultConcepts);
-    window.history.replaceState(null, '', link);
+    const made = linkToPresent();
+    setAddress(made);
+    setLink(made);
     // Without leave to write to the clipboard the link still stands in the address bar.
-    const isCopied = await navigator.clipboard.writeText(link).then(
-      () => true,
-      () => false,
-    );
-    setSaid(isCopied ? 'Link copied' : 'Link is in the address bar');
+    setSaid((await copy(made)) ? 'Link copied' : 'Link is in the address bar');
     setTimeout(() => setSaid(''), 2500);
   };
+  const close = () => setLink(undefined);
   return (
-    <>
-      <span className="said" role="status">
+    <Popover.Root open={link !== undefined} onOpenChange={(isOpen) => (isOpen ? void share() : close())}>
+      <span className={styles.said} role="status">
         {said}
       </span>
-      <button
-        type="button"
+      <Popover.Trigger
         className="button"
-        title="Copy a link with these settings"
-        onClick={() => void share()}
+        title="Copy a link to the page as it is, or save more than fits in one"
       >
         Share
-      </button>
-    </>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          className={styles.panel}
+          align="end"
+          sideOffset={8}
+          collisionPadding={16}
+          aria-label="Share the page as it is"
+        >
+          <Suspense fallback={<p className="muted">Opening…</p>}>
+            {link && <SharePanel link={link} onClose={close} />}
+          </Suspense>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
   );
 }

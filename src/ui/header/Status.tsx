@@ -1,36 +1,42 @@
 import { useEffect, useState } from 'react';
 import { count, rate } from '../format';
+import { epochFormula, epochOf, rateFormula, stepFormula } from '../formulas';
+import { Explained } from '../parts/Explained';
+import { LiveNumber } from '../parts/LiveNumber';
 import type { State } from '../state';
 import { engine, useStore } from '../store';
+import styles from './Status.module.css';
 
 /** Where the run is, how fast, with how much memory, on what. */
 export function Status() {
-  const step = useStore((state) => state.metrics?.step ?? 0);
-  const perSecond = useStore((state) => state.metrics?.imagesPerSecond);
-  const epoch = useStore(epochOf);
   const device = useStore((state) => state.device);
   const memory = useMemory();
   return (
-    <div className="status">
-      <span>
-        step{' '}
-        <output aria-label="step" className="w-step">
-          {count(step)}
-        </output>
-      </span>
-      <span className="is-extra">
-        epoch <b className="w-epoch">{epoch.toFixed(1)}</b>
-      </span>
-      <span>
-        <output aria-label="images per second" className="w-rate">
-          {rate(perSecond)}
-        </output>{' '}
-        images/s
-      </span>
-      <span className="is-extra" title={memory && memoryTitle(memory)}>
-        <b className="w-memory">{memory ? Math.round(memory.bytes / 1e6) : '–'}</b> MB
-      </span>
-      <span className="device" title={deviceTitle(device)}>
+    <div className={styles.status}>
+      <Explained name="step" formula={stepFormula}>
+        {' '}
+        <LiveNumber label="step" className={styles.step} read={({ metrics }) => count(metrics?.step ?? 0)} />
+      </Explained>
+      <Explained name="epoch" formula={epochFormula} className={styles.isExtra}>
+        {' '}
+        <LiveNumber label="epoch" className={styles.epoch} read={(state) => epochOf(state).toFixed(1)} />
+      </Explained>
+      <Explained name="images/s" formula={rateFormula} isNumberFirst>
+        <LiveNumber
+          label="images per second"
+          className={styles.rate}
+          read={({ metrics }) => rate(metrics?.imagesPerSecond)}
+        />{' '}
+      </Explained>
+      <Explained
+        name="MB"
+        formula={() => (memory ? memoryTitle(memory) : 'Bytes in use on the device')}
+        isNumberFirst
+        className={styles.isExtra}
+      >
+        <b className={styles.memory}>{memory ? Math.round(memory.bytes / 1e6) : '–'}</b>{' '}
+      </Explained>
+      <span className={styles.device} title={deviceTitle(device)}>
         {device?.description ?? 'starting'}
         {isSlowAdapter(device) && (
           <>
@@ -56,11 +62,6 @@ const deviceTitle = (device: State['device']): string | undefined =>
   isSlowAdapter(device)
     ? 'No graphics processor was found: this adapter is a program on the CPU, correct but slow.'
     : device?.description;
-
-function epochOf({ metrics, data, loadedRun }: State): number {
-  const images = data?.splits.train ?? data?.images ?? 0;
-  return metrics && images > 0 ? (metrics.step * loadedRun.train.batchSize) / images : 0;
-}
 
 /** What the engine holds, asked every two seconds while something runs. */
 function useMemory(): Memory | undefined {

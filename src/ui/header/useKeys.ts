@@ -1,16 +1,14 @@
 import { useEffect } from 'react';
-import { togglePresenting } from '../lessons/open';
 import { reset, step, togglePlay } from '../store';
 
-/** Space plays and pauses, `.` steps, `r` resets, `p` presents, `?` shows the keys; not while something else takes the key. */
-export function useKeys(showHelp: () => void): void {
+/** Space plays and pauses, `.` steps, `r` resets, and the keys of `more`; not while something else takes the key. */
+export function useKeys(more: Record<string, () => void>): void {
   useEffect(() => {
     const actions: Record<string, () => void> = {
       ' ': () => void togglePlay(),
       '.': () => void step(),
       r: () => void reset(),
-      p: togglePresenting,
-      '?': showHelp,
+      ...more,
     };
     const onKey = (event: KeyboardEvent) => {
       const action = actions[event.key];
@@ -20,13 +18,15 @@ export function useKeys(showHelp: () => void): void {
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [showHelp]);
+  }, [more]);
 }
 
 /** A field takes every key; a button takes space; an open dialog is its own world. */
 function isTaken({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
-  if (document.querySelector('dialog[open]')) return true;
-  const field = target.closest('input:not([type=range], [type=radio]), select, textarea');
-  return field !== null || (key === ' ' && target.closest('button, summary, a, input') !== null);
+  if (document.querySelector('[aria-modal]')) return true;
+  const field = target.closest('input:not([type=radio]), select, textarea');
+  return (
+    field !== null || (key === ' ' && target.closest('button, summary, a, input, [role=slider]') !== null)
+  );
 }

@@ -1,3 +1,5 @@
+import { Check, X } from 'lucide-react';
+import styles from './lessons.module.css';
 import { toggleLessons, togglePresenting, useOpen } from './open';
 import { type Progress, setStep, useProgress } from './progress';
 import { type Language, languages, type Words } from './texts';
@@ -20,9 +22,9 @@ export function LessonList({ language: { words, lessons }, code, onOpen }: Props
   };
   return (
     <>
-      <div className="lesson-head">
+      <div className={styles.lessonHead}>
         <h2>{words.lessons}</h2>
-        <fieldset className="lesson-languages" aria-label="Language">
+        <fieldset className={styles.lessonLanguages} aria-label="Language">
           {[...languages].map(([one, { words: its }]) => (
             <button
               type="button"
@@ -37,7 +39,7 @@ export function LessonList({ language: { words, lessons }, code, onOpen }: Props
           ))}
         </fieldset>
         <button type="button" className="quiet" aria-label={words.close} onClick={toggleLessons}>
-          ✕
+          <X />
         </button>
       </div>
       <p className="muted">{words.intro}</p>
@@ -47,7 +49,10 @@ export function LessonList({ language: { words, lessons }, code, onOpen }: Props
             <button type="button" onClick={() => open(id, steps.length)}>
               <b>{title}</b>
               <span>{summary}</span>
-              <small>{standOf(progress[id], steps.length, words)}</small>
+              <small>
+                {progress[id]?.isDone && <Check />}
+                {standOf(progress[id], steps.length, words)}
+              </small>
             </button>
           </li>
         ))}
@@ -60,6 +65,6 @@ export function LessonList({ language: { words, lessons }, code, onOpen }: Props
 }
 
 function standOf(one: Progress['lessons'][string] | undefined, steps: number, words: Words): string {
-  if (one?.isDone) return `✓ ${words.done}`;
+  if (one?.isDone) return words.done;
   return one && one.at > 0 ? `${one.at + 1} / ${steps}` : `${steps} ${words.steps}`;
 }

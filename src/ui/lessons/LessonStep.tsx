@@ -1,7 +1,10 @@
+import clsx from 'clsx';
+import { Check, ChevronLeft, X } from 'lucide-react';
 import { useCallback } from 'react';
 import { report } from '../store';
 import { act } from './act';
 import type { Lesson } from './lesson';
+import styles from './lessons.module.css';
 import { toggleLessons } from './open';
 import type { Words } from './texts';
 import { useSeen } from './useSeen';
@@ -27,26 +30,27 @@ export function LessonStep({ lesson, at, words, onGo, onList }: Props) {
   const next = isLast ? words.finish : isSeen ? words.next : words.skip;
   return (
     <>
-      <div className="lesson-head">
+      <div className={styles.lessonHead}>
         <button type="button" className="quiet" onClick={onList}>
-          <span aria-hidden="true">‹</span> {words.all}
+          <ChevronLeft /> {words.all}
         </button>
         <span className="muted">{lesson.title}</span>
         <button type="button" className="quiet" aria-label={words.close} onClick={toggleLessons}>
-          ✕
+          <X />
         </button>
       </div>
-      <div className="lesson-text" aria-live="polite">
+      <div className={styles.lessonText} aria-live="polite">
         <h2>{title}</h2>
         <div dangerouslySetInnerHTML={{ __html: html }} />
       </div>
       {action.wait && (
-        <p className={isSeen ? 'lesson-wait is-seen' : 'lesson-wait'} role="status">
-          {isSeen ? `✓ ${words.seen}` : words.waiting}
+        <p className={clsx(styles.lessonWait, isSeen && styles.isSeen)} role="status">
+          {isSeen && <Check />}
+          {isSeen ? words.seen : words.waiting}
         </p>
       )}
-      <div className="lesson-foot">
-        <span className="lesson-dots" role="img" aria-label={`${at + 1} / ${lesson.steps.length}`}>
+      <div className={styles.lessonFoot}>
+        <span className={styles.lessonDots} role="img" aria-label={`${at + 1} / ${lesson.steps.length}`}>
           {lesson.steps.map((step, i) => (
             <i key={step.title} data-done={i <= at} />
           ))}
@@ -63,7 +67,7 @@ export function LessonStep({ lesson, at, words, onGo, onList }: Props) {
         <button type="button" className="button" onClick={() => (at > 0 ? onGo(-1) : onList())}>
           {words.back}
         </button>
-        <button type="button" className={isSeen ? 'button is-primary' : 'button'} onClick={() => onGo(1)}>
+        <button type="button" className={clsx('button', isSeen && 'is-primary')} onClick={() => onGo(1)}>
           {next}
         </button>
       </div>

@@ -4,12 +4,12 @@ import { closeBox } from '../figure/openBox';
 import { LessonList } from './LessonList';
 import { LessonStep } from './LessonStep';
 import type { Action } from './lesson';
+import styles from './lessons.module.css';
 import { toggleLessons, useOpen } from './open';
 import { setStep, useProgress } from './progress';
 import { languageCode, languages } from './texts';
 import { useArrows } from './useArrows';
 import { usePlace } from './usePlace';
-import './lessons.css';
 
 const nothing: Action = {};
 
@@ -48,7 +48,7 @@ export function Lessons() {
   return createPortal(
     <aside
       ref={ref}
-      className="lessons"
+      className={styles.lessons}
       style={style}
       lang={code}
       aria-label={words.lessons}

@@ -1,6 +1,5 @@
 import { lazy, Suspense } from 'react';
 import { toggleLessons, useOpen } from './open';
-import './present.css';
 
 const Lessons = lazy(() => import('./Lessons').then((module) => ({ default: module.Lessons })));
 

@@ -30,33 +30,32 @@ export const targets = [
 
 export type Target = (typeof targets)[number];
 
-const box = '[aria-label="Distillation"] .box';
 const card = '.results .panel';
 
 /** Where each stands: a selector, and where several match it what the right one's text begins with. */
 const places: Record<Target, [selector: string, text?: RegExp]> = {
-  play: ['.play'],
-  export: ['.header .button', /^Export/],
+  play: ['header button', /^(Play|Pause)/],
+  export: ['header .button', /^Export/],
   data: ['[aria-label="Data"]'],
   drop: ['[aria-label="Drop images and captions"]'],
   concepts: ['[aria-label="Data"] .quiet', /^(Concepts|Back to the demo)/],
   lookCloser: ['[aria-label="Data"] .quiet', /^Look closer/],
   models: ['[aria-label="Models"]'],
   method: ['[aria-label="Method"]'],
-  trains: ['.choice', /^Trains/],
-  temperature: ['.stop-slider', /^Temperature/],
-  batch: ['.stop-slider', /^Batch/],
+  trains: ['[aria-label="Method"] label', /^Trains/],
+  temperature: ['[aria-label="Method"] div:has(> [aria-label^="Temperature"])'],
+  batch: ['[aria-label="Method"] div:has(> [aria-label^="Batch"])'],
   methods: ['[aria-label="Method of training"]'],
   figure: ['[aria-label="Distillation"]'],
-  images: ['.inputs'],
-  teacher: [box, /^Teacher(?!.*text tower)/],
-  student: [box, /^Student/],
-  textTower: [box, /^Teacher.*text tower/],
-  ifalign: [box, /^IFAlign/],
-  edu: [box, /^EduAttention/],
-  refinement: [box, /^Refinement/],
-  qt: [box, /^qt/],
-  qs: [box, /^qs/],
+  images: ['[data-box="images"]'],
+  teacher: ['[data-box="teacher"]'],
+  student: ['[data-box="student"]'],
+  textTower: ['[data-box="textTower"]'],
+  ifalign: ['[data-box="ifalign"]'],
+  edu: ['[data-box="edu"]'],
+  refinement: ['[data-box="refinement"]'],
+  qt: ['[data-box="qt"]'],
+  qs: ['[data-box="qs"]'],
   inspect: ['[aria-label="Inspect"]'],
   losses: [card, /^Losses/],
   accuracy: [card, /^Accuracy/],

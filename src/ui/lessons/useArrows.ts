@@ -9,8 +9,9 @@ export function useArrows(isOn: boolean, onGo: (by: number) => void): void {
     const onKey = (event: KeyboardEvent) => {
       const by = steps[event.key];
       const takes =
-        event.target instanceof Element && event.target.closest('input, select, textarea, [role="tab"]');
-      if (!by || takes || document.querySelector('dialog[open]')) return;
+        event.target instanceof Element &&
+        event.target.closest('input, select, textarea, :is([role="tab"], [role="radio"], [role="slider"])');
+      if (!by || takes || document.querySelector('[aria-modal]')) return;
       event.preventDefault();
       onGo(by);
     };

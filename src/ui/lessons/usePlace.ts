@@ -22,7 +22,7 @@ export function usePlace(card: RefObject<HTMLElement | null>, target: Target | u
     const follow = () => {
       if (!card.current) return;
       point(target && find(target));
-      const header = document.querySelector('.header')?.getBoundingClientRect().bottom ?? 0;
+      const header = document.querySelector('header')?.getBoundingClientRect().bottom ?? 0;
       const view = { width: innerWidth, height: innerHeight };
       const next = placeCard(
         card.current.getBoundingClientRect(),

@@ -1,3 +1,5 @@
+import styles from './method.module.css';
+
 interface Props<T extends string> {
   label: string;
   value: T;
@@ -8,7 +10,7 @@ interface Props<T extends string> {
 /** A small labelled menu. */
 export function Choice<T extends string>({ label, value, options, onChange }: Props<T>) {
   return (
-    <label className="choice">
+    <label className={styles.choice}>
       {label}
       <select
         value={value}

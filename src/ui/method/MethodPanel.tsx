@@ -1,9 +1,11 @@
+import clsx from 'clsx';
 import type { Run } from '../../run/schema';
 import { Segments } from '../parts/Segments';
 import { StopSlider } from '../parts/StopSlider';
-import { changeLoss, changeRun, changeTrain, isPending, reset, undoChanges, useStore } from '../store';
+import { changeLoss, changeRun, changeTrain, discardChanges, isPending, reset, useStore } from '../store';
+import { UndoButtons } from '../undo/UndoButtons';
 import { Choice } from './Choice';
-import './method.css';
+import styles from './method.module.css';
 
 const methods = [
   ['comkd', 'ComKD'],
@@ -40,7 +42,7 @@ const isCount = (n: number) => n >= 1 && Number.isInteger(n);
 export function MethodPanel() {
   const { method, loss, train, student } = useStore((state) => state.run);
   return (
-    <section className="panel method" aria-label="Method">
+    <section className={clsx('panel', styles.method)} aria-label="Method">
       <MethodHead />
       <Segments
         label="Method of training"
@@ -48,7 +50,7 @@ export function MethodPanel() {
         options={methods}
         onChange={(m) => changeRun({ method: m })}
       />
-      <div className="sliders">
+      <div className={styles.sliders}>
         <StopSlider
           label="Weight of IFAlign"
           value={loss.alignWeight}
@@ -95,7 +97,7 @@ export function MethodPanel() {
           onChange={(steps) => changeTrain({ steps, epochs: undefined })}
         />
       </div>
-      <div className="choices">
+      <div className={styles.choices}>
         <Choice
           label="Trains"
           value={trainedParameters({ train, student })}
@@ -125,10 +127,11 @@ function MethodHead() {
   return (
     <div className="panel-head">
       <h2>Method</h2>
+      <UndoButtons />
       {waits && (
         <div>
-          <button type="button" className="quiet" onClick={undoChanges}>
-            Undo
+          <button type="button" className="quiet" onClick={discardChanges}>
+            Discard
           </button>
           <button
             type="button"

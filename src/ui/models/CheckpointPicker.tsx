@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { useRef, useState } from 'react';
 import type { Role } from '../../worker/api';
 import { readDrop } from '../data/readDrop';
@@ -7,6 +8,7 @@ import { useStore } from '../store';
 import { setTeacherPrecision } from './actions';
 import { HubAccess } from './HubAccess';
 import { KnownModels } from './KnownModels';
+import styles from './modelDialog.module.css';
 import type { Choosing } from './useChoice';
 
 interface Props extends Choosing {
@@ -21,7 +23,7 @@ export function CheckpointPicker({ of: role, choice, choose, loadFiles }: Props)
   const place = choice?.role === role && typeof choice.model === 'string' ? choice.model : undefined;
   const [typed, setTyped] = useState(place ?? '');
   return (
-    <div className="picker">
+    <div className={styles.picker}>
       <KnownModels
         of={role}
         value={place}
@@ -30,9 +32,9 @@ export function CheckpointPicker({ of: role, choice, choose, loadFiles }: Props)
           choose(role, id);
         }}
       />
-      <div className="picker-other">
+      <div className={styles.pickerOther}>
         <form
-          className="checkpoint-address"
+          className={styles.checkpointAddress}
           onSubmit={(event) => {
             event.preventDefault();
             choose(role, typed.trim());
@@ -52,7 +54,7 @@ export function CheckpointPicker({ of: role, choice, choose, loadFiles }: Props)
         </form>
         <CheckpointDrop of={role} loadFiles={loadFiles} />
       </div>
-      <div className="picker-last">
+      <div className={styles.pickerLast}>
         <HubAccess />
         {role === 'teacher' && <TeacherPrecision />}
       </div>
@@ -66,7 +68,7 @@ function CheckpointDrop({ of: role, loadFiles }: Pick<Props, 'of' | 'loadFiles'>
     <>
       <button
         type="button"
-        className="drop checkpoint"
+        className={clsx('drop', styles.checkpoint)}
         onClick={() => input.current?.click()}
         onDragOver={(event) => event.preventDefault()}
         onDrop={(event) => {
@@ -92,7 +94,10 @@ function TeacherPrecision() {
   const precision = useStore((state) => state.teacherPrecision);
   if (!device?.hasFloat16) return null;
   return (
-    <div className="precision">
+    <div
+      className={styles.precision}
+      title="Multiplies in float16 only where this device is faster with it. The teacher’s features then differ by about 0.1 %; what is trained stays in float32."
+    >
       Its weights on the device{' '}
       <Segments
         label="Precision of the teacher's weights"
@@ -100,6 +105,7 @@ function TeacherPrecision() {
         options={[
           ['float32', 'float32'],
           ['float16', 'float16, half the memory'],
+          ['float16-arithmetic', 'float16, multiplied so too'],
         ]}
         onChange={(value) => void setTeacherPrecision(value)}
       />

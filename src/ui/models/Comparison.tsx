@@ -1,8 +1,8 @@
 import type { ModelSizes, Role } from '../../worker/api';
 import { amount, bytes } from '../format';
 import { useStore } from '../store';
+import styles from './comparison.module.css';
 import { deviceBytes, flop, ratio } from './words';
-import './comparison.css';
 
 /** A model as it would be if what is chosen were used. */
 export interface Preview {
@@ -41,7 +41,7 @@ export function Comparison({ preview }: { preview?: Preview }) {
   );
   const [teacher, student] = models.map(({ sizes }) => sizes);
   return (
-    <section className="models-comparison" aria-label="Both models side by side">
+    <section className={styles.modelsComparison} aria-label="Both models side by side">
       <table>
         <thead>
           <tr>
@@ -58,7 +58,7 @@ export function Comparison({ preview }: { preview?: Preview }) {
             <tr key={role} className={`of-${role}`}>
               <th scope="row">
                 <i className="swatch" />
-                <span className="comparison-model">
+                <span className={styles.comparisonModel}>
                   <b>{role === 'teacher' ? 'Teacher' : 'Student'}</b>
                   {isPreview && <em> as chosen, not loaded yet</em>}
                   <small title={name}>
@@ -70,7 +70,7 @@ export function Comparison({ preview }: { preview?: Preview }) {
               {columns.map(([title, value, words], i) => (
                 <td key={title}>
                   {sizes ? words(value(sizes, role)) : '–'}
-                  <i className="bar">
+                  <i className={styles.bar}>
                     <i style={{ transform: `scaleX(${sizes ? value(sizes, role) / largest[i] : 0})` }} />
                   </i>
                 </td>

@@ -1,5 +1,7 @@
+import clsx from 'clsx';
 import { ProgressBar } from '../parts/ProgressBar';
 import { useStore } from '../store';
+import styles from './modelDialog.module.css';
 import type { Choice, Choosing } from './useChoice';
 import { fit, toDownload } from './words';
 
@@ -10,7 +12,7 @@ export function DialogFoot({ choice, busy, error, load, cancel }: Choosing) {
   const isReady = typeof choice?.model === 'string' || choice?.description !== undefined;
   const canCancel = busy === 'looking' || (busy === 'loading' && isOpening);
   return (
-    <div className="dialog-foot models-foot">
+    <div className={clsx('dialog-foot', styles.modelsFoot)}>
       {error ? (
         <p role="alert" className="notice is-problem">
           {error}
@@ -18,7 +20,7 @@ export function DialogFoot({ choice, busy, error, load, cancel }: Choosing) {
       ) : busy === 'loading' ? (
         <div>{hasProgress ? <ProgressBar canCancel={false} /> : 'Getting ready'}</div>
       ) : (
-        <div className="models-status" role="status">
+        <div className={styles.modelsStatus} role="status">
           {busy === 'looking' ? 'Looking it up' : <Facts choice={choice} />}
         </div>
       )}
@@ -57,7 +59,7 @@ function Facts({ choice }: { choice?: Choice }) {
           <b>{toDownload(description)}</b> {description.remote && provenance(description.remote)}
         </p>
       )}
-      {fitting && <p className={fitting.fits ? '' : 'wrong'}>{fitting.sentence}</p>}
+      {fitting && <p className={clsx(!fitting.fits && 'wrong')}>{fitting.sentence}</p>}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useStore } from '../store';
 import { setHubAccess } from './actions';
+import styles from './modelDialog.module.css';
 
 /** A token for private and gated models, and a mirror. Both last as long as the page. */
 export function HubAccess() {
@@ -10,7 +11,7 @@ export function HubAccess() {
   const isSet = hasToken || endpoint !== undefined;
   return (
     <details
-      className="hub-access"
+      className={styles.hubAccess}
       onToggle={({ currentTarget }) =>
         currentTarget.open && currentTarget.scrollIntoView({ block: 'nearest' })
       }

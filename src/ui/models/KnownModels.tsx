@@ -1,8 +1,10 @@
+import clsx from 'clsx';
 import { useEffect, useState } from 'react';
 import type { KnownModel } from '../../clip/knownModels';
 import type { Role } from '../../worker/api';
 import { count } from '../format';
 import { engine } from '../store';
+import styles from './modelDialog.module.css';
 
 interface Props {
   of: Role;
@@ -15,8 +17,8 @@ export function KnownModels({ of: role, value, onChoose }: Props) {
   const [models, setModels] = useState<KnownModel[]>([]);
   useEffect(() => void engine.knownModels().then(setModels), []);
   return (
-    <fieldset className={`known of-${role}`} aria-label={`Known models for the ${role}`}>
-      <div className="known-head" aria-hidden>
+    <fieldset className={clsx(styles.known, `of-${role}`)} aria-label={`Known models for the ${role}`}>
+      <div className={styles.knownHead} aria-hidden>
         <span>On the Hugging Face hub</span>
         <span>Parameters</span>
         <span>Download</span>
@@ -25,7 +27,7 @@ export function KnownModels({ of: role, value, onChoose }: Props) {
         <span />
       </div>
       {models.map((model) => (
-        <label key={model.id} className={value === model.id ? 'is-on' : ''} title={model.id}>
+        <label key={model.id} title={model.id}>
           <input
             type="radio"
             className="unseen"

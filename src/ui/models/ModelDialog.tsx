@@ -9,10 +9,10 @@ import { useStore } from '../store';
 import { CheckpointPicker } from './CheckpointPicker';
 import { Comparison, type Preview } from './Comparison';
 import { DialogFoot } from './DialogFoot';
+import styles from './modelDialog.module.css';
 import { CutStudent, RandomStudent } from './NewStudent';
 import { StoredModels } from './StoredModels';
 import { type Choice, type Choosing, useChoice } from './useChoice';
-import './modelDialog.css';
 
 type Section = 'teacher' | 'student' | 'stored';
 
@@ -24,7 +24,7 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Models" isLarge onClose={onClose}>
       <Comparison preview={previewOf(choice)} />
-      <div className="models-body" inert={busy === 'loading'}>
+      <div className={styles.modelsBody} inert={busy === 'loading'}>
         <Tabs
           label="Models"
           value={section}

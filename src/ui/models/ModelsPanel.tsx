@@ -1,9 +1,11 @@
-import { useState } from 'react';
+import clsx from 'clsx';
+import { lazy, Suspense, useState } from 'react';
 import type { ModelSummary } from '../../worker/api';
 import { amount, bytes } from '../format';
 import { useStore } from '../store';
-import { ModelDialog } from './ModelDialog';
-import './models.css';
+import styles from './models.module.css';
+
+const ModelDialog = lazy(() => import('./ModelDialog').then((module) => ({ default: module.ModelDialog })));
 
 export function ModelsPanel() {
   const [isOpen, setOpen] = useState(false);
@@ -20,9 +22,9 @@ export function ModelsPanel() {
           </button>
         </div>
       </div>
-      <Model of="teacher" model={teacher} note={precision === 'float16' ? ', float16' : ''} />
+      <Model of="teacher" model={teacher} note={precision !== 'float32' ? ', float16' : ''} />
       <Model of="student" model={student} note={student ? starts[student.initialisation] : ''} />
-      {isOpen && <ModelDialog onClose={() => setOpen(false)} />}
+      <Suspense>{isOpen && <ModelDialog onClose={() => setOpen(false)} />}</Suspense>
     </section>
   );
 }
@@ -37,13 +39,13 @@ interface ModelProps {
 
 function Model({ of: role, model, note }: ModelProps) {
   return (
-    <div className={`model of-${role}`} title={model?.name}>
+    <div className={clsx(styles.model, `of-${role}`)} title={model?.name}>
       <i className="swatch" />
       <div>
         <b>{role === 'teacher' ? 'Teacher' : 'Student'}</b>
         <small>{model ? model.description + note : '–'}</small>
       </div>
-      <small className="weight" title="parameters of the image tower, bytes of all weights">
+      <small className={styles.weight} title="parameters of the image tower, bytes of all weights">
         {model ? amount(model.imageParameters) : '–'}
         <br />
         {model ? bytes(model.bytes) : '–'}

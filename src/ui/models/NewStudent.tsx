@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { NewStudent } from '../../run/student';
 import { StopSlider } from '../parts/StopSlider';
 import { useStore } from '../store';
+import styles from './modelDialog.module.css';
 import { studentOf, studentSizes, type TowerSizes, whyNot } from './studentSizes';
 
 interface Props {
@@ -28,15 +29,15 @@ export function RandomStudent({ value, onChoose }: Props) {
     onChoose(whyNot(sizes) ? undefined : studentOf(sizes, projectionDim));
   };
   return (
-    <div className="random-student">
-      <div className="sizes">
+    <div className={styles.randomStudent}>
+      <div className={styles.sizes}>
         {studentSizes.map(({ name, sizes }) => {
           const student = studentOf(sizes);
           return (
             <button
               type="button"
               key={name}
-              className="size"
+              className={styles.size}
               aria-pressed={JSON.stringify(student) === JSON.stringify(value)}
               onClick={() => onChoose(student)}
             >
@@ -48,7 +49,7 @@ export function RandomStudent({ value, onChoose }: Props) {
           );
         })}
       </div>
-      <fieldset className="own-sizes" aria-describedby="own-sizes-help">
+      <fieldset className={styles.ownSizes} aria-describedby="own-sizes-help">
         <legend>Or your own sizes</legend>
         {fields.map(([field, label]) => (
           <label key={field}>
@@ -79,7 +80,7 @@ export function CutStudent({ value, onChoose }: Props) {
   const layers = value && 'layers' in value ? value.layers : Math.ceil(teacher.layers / 2);
   const stops = Array.from({ length: teacher.layers }, (_, i) => i + 1);
   return (
-    <div className="cut-student">
+    <div className={styles.cutStudent}>
       <StopSlider
         label={`Layers kept of ${teacher.layers}`}
         value={layers}

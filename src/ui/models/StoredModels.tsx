@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { StoredModelRow } from '../../worker/api';
 import { bytes, plural } from '../format';
 import { engine } from '../store';
+import styles from './modelDialog.module.css';
 import { ago } from './words';
 
 interface Props {
@@ -27,7 +28,7 @@ export function StoredModels({ onError }: Props) {
   if (!models) return null;
   const total = models.reduce((sum, model) => sum + model.bytes, 0);
   return (
-    <div className="stored">
+    <div className={styles.stored}>
       <p>
         {models.length === 0
           ? 'Nothing is stored: what you load from the hub or the web will be kept here for the next time.'

@@ -4,6 +4,12 @@ import { changeRun, engine, load, tryLoad, useStore } from '../store';
 
 const { getState: get, setState: set } = useStore;
 
+/** The files of dropped checkpoints, by the names that a run calls them. */
+export const droppedModels: Record<Role, Map<string, DroppedFile[]>> = {
+  teacher: new Map(),
+  student: new Map(),
+};
+
 /** The chosen teacher or student, or both. */
 type Models = Partial<Pick<Run, 'teacher' | 'student'>>;
 
@@ -14,6 +20,7 @@ export async function openModel(role: Role, from: DroppedFile[] | string): Promi
   if (typeof from === 'string') void navigator.storage?.persist();
   try {
     const { name, layers } = await engine.openModel(role, from);
+    if (typeof from !== 'string') droppedModels[role].set(name, from);
     const { student } = get().run;
     const isCut = role === 'teacher' && typeof student !== 'string' && 'from' in student;
     const models: Models = isCut

@@ -10,7 +10,7 @@ const TRAINED_COPIES = 4;
 
 /** Bytes of the image tower's weights on the device. The text tower is there only while it reads the texts. */
 export const deviceBytes = ({ imageParameters }: ModelSizes, role: Role, precision: Precision): number =>
-  imageParameters * (role === 'teacher' && precision === 'float16' ? 2 : 4);
+  imageParameters * (role === 'teacher' && precision !== 'float32' ? 2 : 4);
 
 /** Floating-point operations: 8_820_000_000 → '8.8 GFLOP'. */
 export function flop(n: number): string {
@@ -44,7 +44,7 @@ export function fit(
   if (!sizes) return undefined;
   const weights = deviceBytes(sizes, role, precision);
   const each =
-    role === 'teacher' && precision === 'float16'
+    role === 'teacher' && precision !== 'float32'
       ? '2 bytes a parameter in float16'
       : '4 bytes a parameter in float32';
   const trained = TRAINED_COPIES * weights;

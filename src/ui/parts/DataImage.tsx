@@ -1,19 +1,23 @@
+import clsx from 'clsx';
 import { useEffect, useState } from 'react';
 import { imageUrl } from '../images';
 import { useStore } from '../store';
+import styles from './DataImage.module.css';
 
 interface Props {
-  index: number;
+  /** Undefined while it is not known, or not wanted yet. */
+  index?: number;
   alt: string;
   className?: string;
 }
 
 /** An image of the data set in use; a quiet square until its file is there. */
-export function DataImage({ index, alt, className = '' }: Props) {
+export function DataImage({ index, alt, className }: Props) {
   const [url, setUrl] = useState<string>();
   const version = useStore((state) => state.imagesVersion);
   // Another version has another image at this index.
   useEffect(() => {
+    if (index === undefined) return;
     let isCurrent = true;
     imageUrl(index).then(
       (found) => isCurrent && setUrl(found),
@@ -25,7 +29,7 @@ export function DataImage({ index, alt, className = '' }: Props) {
     };
   }, [index, version]);
   return (
-    <span className={`data-image ${className}`}>
+    <span className={clsx(styles.image, className)}>
       {url && <img src={url} alt={alt} draggable={false} decoding="async" />}
     </span>
   );

@@ -1,5 +1,8 @@
-import { type ReactNode, useEffect, useRef } from 'react';
-import './dialog.css';
+import clsx from 'clsx';
+import { X } from 'lucide-react';
+import { Dialog as Primitive } from 'radix-ui';
+import { type ReactNode, useState } from 'react';
+import styles from './Dialog.module.css';
 
 interface Props {
   title: string;
@@ -9,31 +12,39 @@ interface Props {
   children: ReactNode;
 }
 
-/** A modal dialog that is open as long as it is rendered. */
+/** A modal dialog that is open as long as it is rendered. The focus goes back to what had it before. */
 export function Dialog({ title, isLarge = false, onClose, children }: Props) {
-  const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    ref.current?.showModal();
-  }, []);
+  const [opener] = useState(() => document.activeElement);
+  const returnFocus = (event: Event) => {
+    event.preventDefault();
+    if (opener instanceof HTMLElement) opener.focus();
+  };
   return (
-    <dialog ref={ref} className={isLarge ? 'dialog is-large' : 'dialog'} aria-label={title} onClose={onClose}>
-      <div className="dialog-head">
-        <h2 dir="auto">{title}</h2>
-        <button
-          type="button"
-          className="button is-icon"
-          aria-label="Close"
-          onClick={() => ref.current?.close()}
+    <Primitive.Root open onOpenChange={onClose}>
+      <Primitive.Portal>
+        <Primitive.Overlay className={styles.overlay} />
+        <Primitive.Content
+          className={clsx(styles.dialog, isLarge && styles.isLarge)}
+          aria-modal
+          aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
+          // A press beside it would lose what was typed.
+          onInteractOutside={(event) => event.preventDefault()}
         >
-          ✕
-        </button>
-      </div>
-      {children}
-    </dialog>
+          <div className={styles.head}>
+            <Primitive.Title dir="auto">{title}</Primitive.Title>
+            <Primitive.Close className="button is-icon" aria-label="Close">
+              <X />
+            </Primitive.Close>
+          </div>
+          {children}
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
   );
 }
 
 /** As a field's ref: the dialog opens with the focus in it. */
 export function focusFirst(field: HTMLInputElement | HTMLTextAreaElement | null): void {
-  if (field) field.autofocus = true;
+  field?.focus();
 }

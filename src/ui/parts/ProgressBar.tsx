@@ -4,7 +4,7 @@ import { count, pace } from '../format';
 import { cancelModel } from '../models/actions';
 import type { Progress } from '../state';
 import { useStore } from '../store';
-import './progressBar.css';
+import styles from './ProgressBar.module.css';
 
 /** What the engine is busy with. */
 export function ProgressBar({ canCancel = true }: { canCancel?: boolean }) {
@@ -17,7 +17,7 @@ export function ProgressBar({ canCancel = true }: { canCancel?: boolean }) {
   const { label, done, total, unit } = latest;
   const share = total > 0 ? done / total : undefined;
   return (
-    <div className="progress">
+    <div className={styles.progress}>
       <span>
         {label}{' '}
         <b>
@@ -34,7 +34,7 @@ export function ProgressBar({ canCancel = true }: { canCancel?: boolean }) {
         aria-valuenow={share === undefined ? undefined : Math.round(share * 100)}
         aria-valuemin={0}
         aria-valuemax={100}
-        className={share === undefined ? 'is-open' : ''}
+        className={share === undefined ? styles.isOpen : undefined}
       >
         <i style={{ transform: `scaleX(${share ?? 0.3})` }} />
       </div>

@@ -1,9 +1,11 @@
+import clsx from 'clsx';
 import type { ReactNode, Ref } from 'react';
+import styles from './Scroller.module.css';
 
 interface Props {
   ref?: Ref<HTMLElement>;
   label: string;
-  className: string;
+  className?: string;
   children: ReactNode;
 }
 
@@ -11,7 +13,7 @@ interface Props {
 export function Scroller({ ref, label, className, children }: Props) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: without the focus, keys would not scroll it.
-    <section ref={ref} className={`scroller ${className}`} tabIndex={0} aria-label={label}>
+    <section ref={ref} className={clsx(styles.scroller, className)} tabIndex={0} aria-label={label}>
       {children}
     </section>
   );

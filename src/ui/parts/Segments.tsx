@@ -1,4 +1,5 @@
-import './segments.css';
+import { RadioGroup } from 'radix-ui';
+import styles from './Segments.module.css';
 
 interface Props<T extends string> {
   label: string;
@@ -9,20 +10,23 @@ interface Props<T extends string> {
 
 /** One of a few, side by side. */
 export function Segments<T extends string>({ label, value, options, onChange }: Props<T>) {
+  const change = (next: string) => {
+    const chosen = options.find(([option]) => option === next);
+    if (chosen && next !== value) onChange(chosen[0]);
+  };
   return (
-    <fieldset className="segments" aria-label={label}>
+    <RadioGroup.Root className={styles.segments} aria-label={label} value={value} onValueChange={change}>
       {options.map(([option, name]) => (
-        <label key={option} className={option === value ? 'is-on' : ''}>
-          <input
-            type="radio"
-            className="unseen"
-            name={label}
-            checked={option === value}
-            onChange={() => onChange(option)}
-          />
+        <RadioGroup.Item
+          key={option}
+          className={styles.segment}
+          value={option}
+          // Radix does so only while an arrow key is held, which misses a short press.
+          onFocus={() => change(option)}
+        >
           {name}
-        </label>
+        </RadioGroup.Item>
       ))}
-    </fieldset>
+    </RadioGroup.Root>
   );
 }

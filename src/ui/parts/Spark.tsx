@@ -1,5 +1,6 @@
 import type { Column } from '../history';
 import { history, useStore } from '../store';
+import styles from './Spark.module.css';
 import { useSize } from './useSize';
 
 const STEPS = 200;
@@ -9,7 +10,7 @@ export function Spark({ column, height }: { column: Column; height: number }) {
   const [ref, { width }] = useSize<SVGSVGElement>();
   useStore((state) => state.version);
   return (
-    <svg ref={ref} className="spark" height={height} aria-hidden="true">
+    <svg ref={ref} className={styles.spark} height={height} aria-hidden="true">
       <path d={line(history.column(column).subarray(-STEPS), width, height)} />
     </svg>
   );

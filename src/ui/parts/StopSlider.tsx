@@ -1,6 +1,8 @@
-import { type CSSProperties, useState } from 'react';
+import clsx from 'clsx';
+import { Slider } from 'radix-ui';
+import { useState } from 'react';
 import { setting } from '../format';
-import './stopSlider.css';
+import styles from './StopSlider.module.css';
 
 interface Props {
   label: string;
@@ -21,12 +23,8 @@ export function StopSlider({ label, value, stops, isValid, disabled = false, onC
     if (typed !== undefined && typed.trim() !== '' && isValid(number)) onChange(number);
     setTyped(undefined);
   };
-  const place = nearest(stops, value);
-  const filled: CSSProperties & Record<'--filled', string> = {
-    '--filled': `${(place / (stops.length - 1)) * 100}%`,
-  };
   return (
-    <div className="stop-slider" aria-disabled={disabled}>
+    <div className={clsx(styles.stopSlider, disabled && styles.isDisabled)}>
       <span aria-hidden>{label}</span>
       <input
         type="text"
@@ -39,17 +37,18 @@ export function StopSlider({ label, value, stops, isValid, disabled = false, onC
         onBlur={commit}
         onKeyDown={(event) => event.key === 'Enter' && commit()}
       />
-      <input
-        type="range"
-        aria-label={label}
-        aria-valuetext={setting(value)}
-        min={0}
+      <Slider.Root
+        className={styles.slider}
         max={stops.length - 1}
-        value={place}
+        value={[nearest(stops, value)]}
         disabled={disabled}
-        style={filled}
-        onChange={(event) => onChange(stops[event.target.valueAsNumber])}
-      />
+        onValueChange={([place]) => onChange(stops[place])}
+      >
+        <Slider.Track className={styles.track}>
+          <Slider.Range className={styles.range} />
+        </Slider.Track>
+        <Slider.Thumb className={styles.thumb} aria-label={label} aria-valuetext={setting(value)} />
+      </Slider.Root>
     </div>
   );
 }

@@ -1,4 +1,6 @@
-import './switch.css';
+import { Switch as Primitive } from 'radix-ui';
+import styles from './Switch.module.css';
+import { Tooltip } from './Tooltip';
 
 interface Props {
   label: string;
@@ -8,14 +10,10 @@ interface Props {
 
 export function Switch({ label, isOn, onChange }: Props) {
   return (
-    <button
-      type="button"
-      role="switch"
-      className="switch"
-      aria-checked={isOn}
-      aria-label={label}
-      title={`${label}: ${isOn ? 'on' : 'off'}`}
-      onClick={() => onChange(!isOn)}
-    />
+    <Tooltip text={`${label}: ${isOn ? 'on' : 'off'}`}>
+      <Primitive.Root className={styles.switch} aria-label={label} checked={isOn} onCheckedChange={onChange}>
+        <Primitive.Thumb className={styles.thumb} />
+      </Primitive.Root>
+    </Tooltip>
   );
 }

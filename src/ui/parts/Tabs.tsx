@@ -1,5 +1,6 @@
-import type { KeyboardEvent, ReactNode } from 'react';
-import './tabs.css';
+import { Tabs as Primitive } from 'radix-ui';
+import type { ReactNode } from 'react';
+import styles from './Tabs.module.css';
 
 interface Props<T extends string> {
   label: string;
@@ -10,45 +11,26 @@ interface Props<T extends string> {
   children: ReactNode;
 }
 
-/** Tabs with what the chosen one shows below them; arrow keys go from one to the next. */
+/** Tabs with what the chosen one shows below them. */
 export function Tabs<T extends string>({ label, value, options, onChange, children }: Props<T>) {
-  const onKey = (event: KeyboardEvent<HTMLDivElement>) => {
-    const place = options.findIndex(([option]) => option === value);
-    const places: Record<string, number> = {
-      ArrowLeft: place - 1,
-      ArrowRight: place + 1,
-      Home: 0,
-      End: options.length - 1,
-    };
-    const next = options[places[event.key]];
-    if (!next) return;
-    event.preventDefault();
-    onChange(next[0]);
-    document.getElementById(tabId(next[0]))?.focus();
+  const change = (next: string) => {
+    const chosen = options.find(([option]) => option === next);
+    if (chosen) onChange(chosen[0]);
   };
   return (
-    <>
-      <div className="tabs" role="tablist" aria-label={label} onKeyDown={onKey}>
+    <Primitive.Root className={styles.root} value={value} onValueChange={change}>
+      <Primitive.List className={styles.list} aria-label={label}>
         {options.map(([option, name]) => (
-          <button
-            type="button"
-            role="tab"
-            key={option}
-            id={tabId(option)}
-            aria-selected={option === value}
-            aria-controls="tab-panel"
-            tabIndex={option === value ? 0 : -1}
-            onClick={() => onChange(option)}
-          >
+          <Primitive.Trigger key={option} className={styles.tab} value={option}>
             {name}
-          </button>
+          </Primitive.Trigger>
         ))}
-      </div>
-      <div className="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby={tabId(value)} key={value}>
-        {children}
-      </div>
-    </>
+      </Primitive.List>
+      {options.map(([option]) => (
+        <Primitive.Content key={option} className={styles.panel} value={option}>
+          {children}
+        </Primitive.Content>
+      ))}
+    </Primitive.Root>
   );
 }
-
-const tabId = (option: string) => `tab-${option}`;

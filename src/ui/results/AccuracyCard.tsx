@@ -1,12 +1,14 @@
 import { useMemo } from 'react';
 import uPlot from 'uplot';
-import type { Accuracy } from '../../evaluate/results';
 import type { EvaluationSummary } from '../../run/report';
 import { count, percent } from '../format';
+import { accuracyFormula, shareFormula } from '../formulas';
+import { Explained } from '../parts/Explained';
 import type { KeptRun } from '../runs/kept';
 import { lineStyle } from '../runs/lineStyles';
 import { useStore } from '../store';
 import { Chart } from './Chart';
+import styles from './results.module.css';
 import { pointAt, usePointer } from './usePointer';
 import { useShownRuns } from './useShownRuns';
 
@@ -40,6 +42,7 @@ export function AccuracyCard() {
       </div>
       <Chart
         label="Accuracy over the steps"
+        className={styles.high}
         data={table}
         lines={lines}
         isLog={false}
@@ -47,31 +50,32 @@ export function AccuracyCard() {
         format={whole}
         onPoint={pointAt}
       />
-      <div className="tiles">
-        <div className="of-student" title={titleOf(evaluation?.student)}>
-          <b>
-            <output aria-label="student accuracy">{percent(student)}</output> %
-          </b>
-          <small>student</small>
+      <div className={styles.tiles}>
+        <div className="of-student">
+          <Explained name="student" formula={studentAccuracy} isNumberFirst className={styles.tile}>
+            <b>
+              <output aria-label="student accuracy">{percent(student)}</output> %
+            </b>
+          </Explained>
         </div>
-        <div className="of-teacher" title={titleOf(evaluation?.teacher)}>
-          <b>
-            <output aria-label="teacher accuracy">{percent(teacher)}</output> %
-          </b>
-          <small>teacher</small>
+        <div className="of-teacher">
+          <Explained name="teacher" formula={teacherAccuracy} isNumberFirst className={styles.tile}>
+            <b>
+              <output aria-label="teacher accuracy">{percent(teacher)}</output> %
+            </b>
+          </Explained>
         </div>
         <div>
-          <b>{student !== undefined && teacher ? `${((student / teacher) * 100).toFixed(0)} %` : '–'}</b>
-          <small>of the teacher’s</small>
+          <Explained name="of the teacher’s" formula={shareFormula} isNumberFirst className={styles.tile}>
+            <b>{student !== undefined && teacher ? `${((student / teacher) * 100).toFixed(0)} %` : '–'}</b>
+          </Explained>
         </div>
       </div>
     </div>
   );
 }
 
-/** What the accuracy is of, and how often the right text is among the first five. */
-const titleOf = (accuracy: Accuracy | undefined): string =>
-  `Share of images whose right text comes first; now among the first five: ${percent(accuracy?.top5)} %`;
+const [studentAccuracy, teacherAccuracy] = [accuracyFormula('student'), accuracyFormula('teacher')];
 
 const linesOf = (others: KeptRun[]) => [
   ...others.map((_, i) => ({ ...lineStyle(i), width: 1.5 })),

@@ -1,16 +1,23 @@
+import clsx from 'clsx';
 import { useEffect, useRef, useState } from 'react';
 import type uPlot from 'uplot';
 import { useTheme } from '../theme';
 import { createPlot, type PlotOptions } from './createPlot';
+import styles from './results.module.css';
 
 interface Props extends PlotOptions {
   label: string;
+  /** Says how high it is. */
+  className?: string;
   /** Steps, then the values of each line. */
   data: uPlot.AlignedData;
 }
 
+/** So soon a chart shows all steps, where no more of them come. */
+const WAIT_MS = 200;
+
 /** A line chart. Drag over it to zoom, double click to see everything again. */
-export function Chart({ label, data, lines, isLog, atLeast, format, onPoint }: Props) {
+export function Chart({ label, className, data, lines, isLog, atLeast, format, onPoint }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const [plot, setPlot] = useState<uPlot>();
   const isZoomed = useRef(false);
@@ -43,9 +50,16 @@ export function Chart({ label, data, lines, isLog, atLeast, format, onPoint }: P
 
   useEffect(() => {
     if (!plot || data.length !== plot.series.length) return;
-    plot.setData(data, !isZoomed.current);
-    if (isZoomed.current) plot.redraw();
+    const draw = () => {
+      plot.setData(data, !isZoomed.current);
+      if (isZoomed.current) plot.redraw();
+    };
+    const added = data[0].length - plot.data[0].length;
+    // Steps that don't move a long curve by a pixel wait for more of them.
+    if (added <= 0 || added * plot.bbox.width > data[0].length) return draw();
+    const timer = setTimeout(draw, WAIT_MS);
+    return () => clearTimeout(timer);
   }, [plot, data]);
 
-  return <div ref={host} className="chart" role="img" aria-label={label} />;
+  return <div ref={host} className={clsx(styles.chart, className)} role="img" aria-label={label} />;
 }

@@ -1,23 +1,29 @@
 import type { ReactNode } from 'react';
+import { Explained } from '../parts/Explained';
+import type { State } from '../state';
 import { LineSwatch } from './LineSwatch';
+import styles from './results.module.css';
 
 interface Entry {
   name: string;
-  /** Its formula, under the pointer. */
-  formula: string;
+  /** With the numbers of the moment. */
+  formula: (state: State) => string;
   colour: string;
   dash?: readonly number[];
-  value: string;
+  value: ReactNode;
 }
 
 /** What the lines of a chart are, with their values at the pointer or else of the last step; a last cell for more. */
 export function Legend({ entries, children }: { entries: Entry[]; children: ReactNode }) {
   return (
-    <ul className="legend">
+    <ul className={styles.legend}>
       {entries.map(({ name, formula, colour, dash, value }) => (
-        <li key={name} title={formula}>
+        <li key={name}>
           <LineSwatch colour={colour} dash={dash} />
-          {name} <b>{value}</b>
+          <Explained name={name} formula={formula}>
+            {' '}
+            {value}
+          </Explained>
         </li>
       ))}
       <li>{children}</li>

@@ -1,13 +1,17 @@
 import { useMemo, useState } from 'react';
 import type uPlot from 'uplot';
 import { count, loss } from '../format';
+import { alphaFormula, klFormula, meanFormula, totalFormula, varianceFormula } from '../formulas';
 import type { Column } from '../history';
+import { Explained } from '../parts/Explained';
+import { LiveNumber } from '../parts/LiveNumber';
 import { Segments } from '../parts/Segments';
 import type { KeptRun } from '../runs/kept';
 import { lineStyle } from '../runs/lineStyles';
 import { history, useStore } from '../store';
 import { Chart } from './Chart';
 import { Legend } from './Legend';
+import styles from './results.module.css';
 import { pointAt, usePointer } from './usePointer';
 import { useShownRuns } from './useShownRuns';
 
@@ -15,13 +19,13 @@ const columns = ['total', 'kl', 'mean', 'variance', 'alpha'] as const satisfies 
 type Compared = (typeof columns)[number];
 
 const lines = [
-  { name: 'total', formula: 'weight · KL + weight · (mean + variance)', colour: 'ink', width: 1.75 },
-  { name: 'KL', formula: 'τ² KL(softmax(qₜ/τ) ‖ softmax(qₛ/τ))', colour: 'kl', width: 1.5 },
-  { name: 'mean', formula: 'mean |μₛ − μₜ|', colour: 'ifalign', width: 1.5 },
-  { name: 'variance', formula: 'mean |σ²ₛ − σ²ₜ|', colour: 'ifalign', width: 1.5, dash: [5, 4] },
+  { name: 'total', formula: totalFormula, colour: 'ink', width: 1.75 },
+  { name: 'KL', formula: klFormula, colour: 'kl', width: 1.5 },
+  { name: 'mean', formula: meanFormula, colour: 'ifalign', width: 1.5 },
+  { name: 'variance', formula: varianceFormula, colour: 'ifalign', width: 1.5, dash: [5, 4] },
   {
     name: 'α',
-    formula: 'how much of the attention is added, learned',
+    formula: alphaFormula,
     colour: 'edu',
     width: 1.5,
     isSigned: true,
@@ -37,37 +41,25 @@ const scales = [
 export function LossCard() {
   const [scale, setScale] = useState<'log' | 'linear'>('log');
   const [compared, setCompared] = useState<Compared>('total');
-  const version = useStore((state) => state.version);
-  const total = useStore((state) => state.metrics?.total);
   const step = usePointer((state) => state.step);
   const others = useShownRuns();
-  const drawn = useMemo(
-    () => [...others.map((_, i) => otherLine(i, compared)), ...lines],
-    [others, compared],
-  );
-  const data = useMemo(() => dataOf(version, others, compared), [version, others, compared]);
-  const at = step === undefined ? history.length - 1 : step - 1;
   return (
     <div className="panel">
       <div className="panel-head">
         <h2>Losses</h2>
         <span className="muted">{step !== undefined && `step ${count(step)}`}</span>
-        <div className="headline">
-          <span>
-            total <output aria-label="total loss">{loss(total)}</output>
-          </span>
+        <div className={styles.headline}>
+          <Explained name="total" formula={totalFormula}>
+            {' '}
+            <LiveNumber label="total loss" read={({ metrics }) => loss(metrics?.total)} />
+          </Explained>
           <Segments label="Scale of losses" value={scale} options={scales} onChange={setScale} />
         </div>
       </div>
-      <Chart
-        label="Losses over the steps"
-        data={data}
-        lines={drawn}
-        isLog={scale === 'log'}
-        format={axisValue}
-        onPoint={pointAt}
-      />
-      <Legend entries={lines.map((line, i) => ({ ...line, value: loss(history.column(columns[i])[at]) }))}>
+      <LossChart isLog={scale === 'log'} compared={compared} others={others} />
+      <Legend
+        entries={lines.map((line, i) => ({ ...line, value: <Value column={columns[i]} step={step} /> }))}
+      >
         {others.length > 0 && (
           <select
             aria-label="Figure of the other runs"
@@ -85,6 +77,40 @@ export function LossCard() {
       </Legend>
     </div>
   );
+}
+
+interface LossChartProps {
+  isLog: boolean;
+  compared: Compared;
+  others: KeptRun[];
+}
+
+function LossChart({ isLog, compared, others }: LossChartProps) {
+  const version = useStore((state) => state.version);
+  const drawn = useMemo(
+    () => [...others.map((_, i) => otherLine(i, compared)), ...lines],
+    [others, compared],
+  );
+  const data = useMemo(() => dataOf(version, others, compared), [version, others, compared]);
+  return (
+    <Chart
+      label="Losses over the steps"
+      className={styles.high}
+      data={data}
+      lines={drawn}
+      isLog={isLog}
+      format={axisValue}
+      onPoint={pointAt}
+    />
+  );
+}
+
+/** A figure at a step, or else at the last one. */
+function Value({ column, step }: { column: Column; step: number | undefined }) {
+  const text = useStore(() =>
+    loss(history.column(column)[step === undefined ? history.length - 1 : step - 1]),
+  );
+  return <b>{text}</b>;
 }
 
 const otherLine = (i: number, compared: Compared) => ({

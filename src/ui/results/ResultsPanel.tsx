@@ -1,7 +1,6 @@
 import { AccuracyCard } from './AccuracyCard';
 import { LossCard } from './LossCard';
 import { RunsCard } from './RunsCard';
-import './results.css';
 
 export function ResultsPanel() {
   return (

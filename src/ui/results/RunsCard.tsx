@@ -1,6 +1,9 @@
+import clsx from 'clsx';
 import { lazy, Suspense, useState } from 'react';
 import { describeRun, differenceInWords } from '../describeRun';
 import { count, loss, percent, plural } from '../format';
+import { accuracyFormula, bestFormula, totalFormula } from '../formulas';
+import { Explained } from '../parts/Explained';
 import { accuracyAt, figureAt, stepsOf } from '../runs/figures';
 import { hide, type KeptRun, show, useKept } from '../runs/kept';
 import { lineStyle } from '../runs/lineStyles';
@@ -8,6 +11,7 @@ import { nameOf } from '../runs/nameOf';
 import { useQueue } from '../runs/queue';
 import { defaultRun, runSoFar, useStore } from '../store';
 import { LineSwatch } from './LineSwatch';
+import styles from './results.module.css';
 import { usePointer } from './usePointer';
 import { useShownRuns } from './useShownRuns';
 
@@ -31,7 +35,7 @@ export function RunsCard() {
   const others = all.filter(({ id }) => id !== current);
   const rows = [...shown, ...others.slice(0, LATEST).filter((run) => !shown.includes(run))];
   return (
-    <div className="panel runs">
+    <div className={clsx('panel', styles.runs)}>
       <div className="panel-head">
         <h2>Runs</h2>
         <div>
@@ -42,19 +46,21 @@ export function RunsCard() {
         </div>
       </div>
       <ul>
-        <li className="muted heads" aria-hidden="true">
+        <li className={clsx('muted', styles.heads)}>
           <span />
           <span />
           <span>{step === undefined ? '' : `at step ${count(step)}`}</span>
-          <span>loss</span>
-          <span>accuracy</span>
+          <Explained name="loss" formula={totalFormula} />
+          <Explained name="accuracy" formula={accuracyFormula('student')} />
         </li>
         <CurrentRow step={step} />
         {rows.map((run) => (
           <OtherRow key={run.id} run={run} place={shown.indexOf(run)} step={step} />
         ))}
         {rows.length === 0 && (
-          <li className="muted hint">Reset with other settings, and this run stays here to compare.</li>
+          <li className={clsx('muted', styles.hint)}>
+            Reset with other settings, and this run stays here to compare.
+          </li>
         )}
       </ul>
       <Comparison />
@@ -101,7 +107,7 @@ function CurrentRow({ step }: { step: number | undefined }) {
     <li>
       <span />
       <LineSwatch colour="student" />
-      <span className="run-name" title={`${name}, ${session}`}>
+      <span className={styles.runName} title={`${name}, ${session}`}>
         {name} <span className="muted">{session}</span>
       </span>
       <Figures run={run} step={step} />
@@ -126,7 +132,7 @@ function OtherRow({ run, place, step }: { run: KeptRun; place: number; step: num
         onChange={() => (isShown ? hide(run.id) : show(run.id))}
       />
       {isShown ? <LineSwatch {...lineStyle(place)} /> : <span />}
-      <span className="run-name" title={`${name}, ${note}: ${difference}`}>
+      <span className={styles.runName} title={`${name}, ${note}: ${difference}`}>
         {name} <span className="muted">{note}</span>
       </span>
       <Figures run={run} step={step} />
@@ -153,15 +159,17 @@ function Comparison() {
   const ofTeacher = evaluations.at(-1)?.teacher.top1;
   if (!teacher || !student) return null;
   return (
-    <p className="comparison">
-      The student has <b>{percentOf(student.imageParameters, teacher.imageParameters)}</b> of the teacher’s
-      parameters
-      {measured.length > 0 && ofTeacher ? (
-        <>
-          , and at best <b>{percentOf(Math.max(...measured), ofTeacher)}</b> of its accuracy
-        </>
-      ) : null}
-      .
+    <p className={styles.comparison}>
+      <Explained name="The student has" formula={bestFormula} className={styles.sentence}>
+        {' '}
+        <b>{percentOf(student.imageParameters, teacher.imageParameters)}</b> of the teacher’s parameters
+        {measured.length > 0 && ofTeacher ? (
+          <>
+            , and at best <b>{percentOf(Math.max(...measured), ofTeacher)}</b> of its accuracy
+          </>
+        ) : null}
+        .
+      </Explained>
     </p>
   );
 }

@@ -57,7 +57,8 @@ export function createPlot(
       series: [{}, ...lines.map(seriesOf)],
       axes: [
         axis({
-          size: 22,
+          size: 24,
+          gap: 6,
           space: 56,
           grid: { show: false },
           incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5],
@@ -76,7 +77,8 @@ export function createPlot(
             axis({
               scale: 'signed',
               side: 1,
-              size: 40,
+              size: 44,
+              gap: 8,
               space: 36,
               grid: { show: false },
               stroke: () => colour(line.colour),

@@ -4,6 +4,7 @@ import { count } from '../format';
 import { report, useStore } from '../store';
 import { exportRuns, type Format, formats } from './exportRuns';
 import { type KeptRun, useKept } from './kept';
+import styles from './runs.module.css';
 
 /** Saves runs as a file: all, or the run of the moment and those in the charts with it. */
 export function ExportRuns({ all }: { all: KeptRun[] }) {
@@ -26,7 +27,7 @@ export function ExportRuns({ all }: { all: KeptRun[] }) {
   return (
     <>
       <select
-        className="runs-menu"
+        className={styles.runsMenu}
         aria-label="Runs to export"
         value={isAll ? 'all' : 'charts'}
         onChange={({ target }) => setAll(target.value === 'all')}
@@ -35,7 +36,7 @@ export function ExportRuns({ all }: { all: KeptRun[] }) {
         <option value="all">all ({count(all.length)})</option>
       </select>
       <select
-        className="runs-menu"
+        className={styles.runsMenu}
         aria-label="Format of the export"
         value={format}
         onChange={({ target }) => setFormat(formats.find(([one]) => one === target.value)?.[0] ?? 'csv')}

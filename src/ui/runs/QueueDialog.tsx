@@ -6,7 +6,7 @@ import { duration, imagesOf, useImagesPerSecond } from './duration';
 import { QueueForm } from './QueueForm';
 import { QueueTable } from './QueueTable';
 import { cancelQueue, dropQueue, goOn, type Queue, useQueue } from './queue';
-import './runs.css';
+import styles from './runs.module.css';
 
 /** Runs that differ in chosen settings, trained one after another, and a table that fills as they go. */
 export function QueueDialog({ onClose }: { onClose: () => void }) {
@@ -16,9 +16,9 @@ export function QueueDialog({ onClose }: { onClose: () => void }) {
     <Dialog title="Compare settings" isLarge onClose={onClose}>
       {queue ? (
         <>
-          <div className="runs-body">
+          <div className={styles.runsBody}>
             <Progress queue={queue} />
-            <Scroller className="runs-scroller" label="Runs that are compared">
+            <Scroller label="Runs that are compared">
               <QueueTable queue={queue} />
             </Scroller>
           </div>
@@ -48,7 +48,7 @@ function Progress({ queue }: { queue: Queue }) {
   const partly = running?.run.train.steps ? Math.min(1, step / running.run.train.steps) : 0;
   const state = !isActive ? (open.length > 0 ? 'stopped' : 'all done') : wantsPlay ? 'running' : 'paused';
   return (
-    <div className="queue-progress">
+    <div className={styles.queueProgress}>
       <span>
         <b>
           {done} of {plural(queue.items.length, 'run')}

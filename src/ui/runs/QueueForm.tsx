@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { useId, useState } from 'react';
 import type { Run } from '../../run/schema';
 import { differenceInWords } from '../describeRun';
@@ -8,6 +9,7 @@ import { defaultRun, useStore } from '../store';
 import { duration, imagesOf, useImagesPerSecond } from './duration';
 import { QueueTable } from './QueueTable';
 import { startQueue, waiting } from './queue';
+import styles from './runs.module.css';
 import { type Axis, ablation, listed, plan, sweepable, type VariedSetting } from './sweep';
 
 const kinds = [
@@ -40,7 +42,7 @@ export function QueueForm() {
   const wrong = [...problems, tooMany].filter(Boolean);
   return (
     <>
-      <div className="runs-body queue-form">
+      <div className={clsx(styles.runsBody, styles.queueForm)}>
         <Segments label="Kind of comparison" value={kind} options={kinds} onChange={setKind} />
         {kind === 'ablation' ? (
           <p>
@@ -72,7 +74,7 @@ export function QueueForm() {
             </p>
           ))}
         {runs.length > 0 && (
-          <Scroller className="runs-scroller" label="Runs to compare">
+          <Scroller label="Runs to compare">
             <QueueTable queue={{ axes: names, data: '', items: runs.map(waiting) }} />
           </Scroller>
         )}
@@ -113,10 +115,10 @@ function SettingRow({ label, typed, taken, onChange }: SettingRowProps) {
     onChange({ setting, values: next.sort(byNumber).join(', ') });
   };
   return (
-    <fieldset className="setting-row">
+    <fieldset className={styles.settingRow}>
       <legend>{label}</legend>
       <select
-        className="runs-menu"
+        className={styles.runsMenu}
         aria-label={label}
         value={typed?.setting.label ?? ''}
         onChange={({ target }) => {
@@ -165,7 +167,7 @@ function SettingRow({ label, typed, taken, onChange }: SettingRowProps) {
 function Seeds({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const id = useId();
   return (
-    <div className="setting-row">
+    <div className={styles.settingRow}>
       <label htmlFor={id}>Seeds</label>
       <input
         id={id}

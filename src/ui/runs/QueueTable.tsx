@@ -1,15 +1,17 @@
+import clsx from 'clsx';
 import { loss, percent, plural } from '../format';
 import { useStore } from '../store';
 import { duration } from './duration';
 import type { Queue, QueuedRun } from './queue';
 import { type Combination, combine, type Spread } from './ranking';
+import styles from './runs.module.css';
 
 /** A row a combination of settings; with several seeds, their mean ± standard deviation. */
 export function QueueTable({ queue }: { queue: Queue }) {
   const rows = combine(queue.items);
   const hasSeeds = rows.some(({ items }) => items.length > 1);
   return (
-    <table className="runs-table queue-table">
+    <table className={clsx(styles.runsTable, styles.queueTable)}>
       <thead>
         <tr>
           {queue.axes.map((axis) => (
@@ -31,14 +33,14 @@ export function QueueTable({ queue }: { queue: Queue }) {
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={JSON.stringify(row.values)} className={row.isBest ? 'is-best' : ''}>
+          <tr key={JSON.stringify(row.values)} className={clsx(row.isBest && styles.isBest)}>
             {row.values.map((value, i) => (
               <td key={queue.axes[i]}>{value}</td>
             ))}
             {row.values.length === 0 && <td>those of the page</td>}
             <td>
               {spreadOf(row.student, percent, ' %')}
-              {row.isBest && <b className="best">best</b>}
+              {row.isBest && <b className={styles.best}>best</b>}
             </td>
             <td>{spreadOf(row.agreement, percent, ' %')}</td>
             <td>{spreadOf(row.loss, loss, '')}</td>

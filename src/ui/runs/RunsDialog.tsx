@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { type DragEvent, useState } from 'react';
 import { count, plural } from '../format';
 import { Dialog } from '../parts/Dialog';
@@ -8,7 +9,7 @@ import { ImportButton } from './ImportButton';
 import { readRuns } from './importRuns';
 import { keep, MOST_RUNS, remove, undoRemove, useKept } from './kept';
 import { RunsTable } from './RunsTable';
-import './runs.css';
+import styles from './runs.module.css';
 
 /** Every run, of this visit and of earlier ones: to name, compare, export and import. */
 export function RunsDialog({ onClose }: { onClose: () => void }) {
@@ -43,24 +44,24 @@ export function RunsDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Runs" isLarge onClose={onClose}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the Import button does the same by keys. */}
-      <div className="runs-body" onDrop={drop} onDragOver={(event) => event.preventDefault()}>
+      <div className={styles.runsBody} onDrop={drop} onDragOver={(event) => event.preventDefault()}>
         {problems.map((problem) => (
           <p key={problem} role="alert" className="notice is-problem">
             <span>{problem}</span>
           </p>
         ))}
         {!current && others.length === 0 ? (
-          <p className="muted empty">
+          <p className={clsx('muted', styles.empty)}>
             No run yet. Press Play: every run is kept here with its settings, curves and results. A
             colleague’s run can be imported, too.
           </p>
         ) : (
-          <Scroller className="runs-scroller" label="All runs">
+          <Scroller label="All runs">
             <RunsTable current={current} others={others} />
           </Scroller>
         )}
       </div>
-      <div className="dialog-foot runs-foot">
+      <div className={clsx('dialog-foot', styles.runsFoot)}>
         <span className="muted" role="status">
           {said}
         </span>

@@ -1,3 +1,5 @@
+import clsx from 'clsx';
+import { ArrowDown, ArrowUp, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { describeRun, differenceInWords } from '../describeRun';
 import { count, loss, percent } from '../format';
@@ -8,6 +10,7 @@ import { type Outcome, outcomeOf, stepsOf } from './figures';
 import { hide, type KeptRun, MOST_SHOWN, remove, rename, show, useKept } from './kept';
 import { lineStyle } from './lineStyles';
 import { nameOf } from './nameOf';
+import styles from './runs.module.css';
 
 interface Row extends Outcome {
   kept: KeptRun;
@@ -37,7 +40,7 @@ export function RunsTable({ current, others }: Props) {
   const [sort, setSort] = useState<{ key: Key; isUp: boolean }>({ key: 'startedAt', isUp: false });
   const rows = useMemo(() => sorted(others.map(rowOf), sort.key, sort.isUp), [others, sort]);
   return (
-    <table className="runs-table">
+    <table className={styles.runsTable}>
       <thead>
         <tr>
           <th scope="col">
@@ -56,7 +59,7 @@ export function RunsTable({ current, others }: Props) {
                 onClick={() => setSort({ key, isUp: sort.key === key ? !sort.isUp : key === 'name' })}
               >
                 {label}
-                <span aria-hidden="true">{sort.key === key ? (sort.isUp ? ' ↑' : ' ↓') : ''}</span>
+                {sort.key === key && (sort.isUp ? <ArrowUp /> : <ArrowDown />)}
               </button>
             </th>
           ))}
@@ -87,7 +90,7 @@ function RunRow({ row, isCurrent }: { row: Row; isCurrent: boolean }) {
   return (
     <tr>
       <td>
-        <span className="in-charts">
+        <span className={styles.inCharts}>
           <input
             type="checkbox"
             aria-label={`${name} in the charts`}
@@ -98,7 +101,7 @@ function RunRow({ row, isCurrent }: { row: Row; isCurrent: boolean }) {
           {(isCurrent || place >= 0) && <LineSwatch {...style} />}
         </span>
       </td>
-      <td className="named">
+      <td className={styles.named}>
         <NameField kept={kept} name={name} isCurrent={isCurrent} />
         <small title={about}>{about}</small>
       </td>
@@ -115,11 +118,11 @@ function RunRow({ row, isCurrent }: { row: Row; isCurrent: boolean }) {
         {!isCurrent && (
           <button
             type="button"
-            className="button is-icon is-plain"
+            className={clsx('button is-icon', styles.isPlain)}
             aria-label={`Delete ${name}`}
             onClick={() => remove([kept.id])}
           >
-            ✕
+            <X />
           </button>
         )}
       </td>

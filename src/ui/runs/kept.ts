@@ -1,4 +1,12 @@
-import { createStore, delMany, promisifyRequest, setMany, values } from 'idb-keyval';
+import {
+  createStore,
+  delMany,
+  promisifyRequest,
+  get as read,
+  setMany,
+  values,
+  set as write,
+} from 'idb-keyval';
 import { create } from 'zustand';
 import type { EvaluationSummary } from '../../run/report';
 import { type Run, runSchema } from '../../run/schema';
@@ -46,16 +54,23 @@ export const useKept = create<Kept>(() => ({
 
 const { getState: get, setState: set } = useKept;
 const disk = createStore('runs', 'runs');
+/** Where the ids of those in the charts are. */
+const SHOWN = 'runs in the charts';
 
-/** Brings the runs of earlier visits. */
+/** Brings the runs of earlier visits, and those into the charts that were in them. */
 export async function loadKept(): Promise<void> {
   await tryToStore(async () => {
-    const found = await values<KeptRun>(disk);
+    const [found, before = []] = await Promise.all([values<KeptRun>(disk), read<string[]>(SHOWN)]);
     const here = new Set(get().runs.map(({ id }) => id));
     // An earlier version of this page may have known other settings.
     const usable = found.filter(({ id, run }) => !here.has(id) && runSchema.safeParse(run).success);
-    set({ runs: latestFirst([...get().runs, ...usable]) });
+    const runs = latestFirst([...get().runs, ...usable]);
+    const shown = before.filter((id) => !get().shown.includes(id) && runs.some((run) => run.id === id));
+    set({ runs, shown: [...get().shown, ...shown].slice(0, MOST_SHOWN) });
     await dropOldest();
+  });
+  useKept.subscribe(({ shown }, before) => {
+    if (shown !== before.shown) void tryToStore(() => write(SHOWN, shown));
   });
 }
 

@@ -7,7 +7,10 @@ const resting = ['paused', 'finished', 'failed'];
 
 /** Brings the runs of earlier visits, and from now on stores the run of the moment, so that a closed tab costs a few steps. */
 export function startRecording(): void {
-  void loadKept();
+  void loadKept().then(() => {
+    const { data } = useStore.getState();
+    if (data) hideOtherData(data.name);
+  });
   void recallQueue();
   useStore.subscribe(({ session, data }, before) => {
     if (session !== before.session && resting.includes(session)) saveRun();

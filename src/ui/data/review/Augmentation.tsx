@@ -5,6 +5,7 @@ import { DataImage } from '../../parts/DataImage';
 import { Segments } from '../../parts/Segments';
 import { engine, useStore } from '../../store';
 import type { Augment, SectionProps } from './draft';
+import styles from './review.module.css';
 
 const DRAWS = 8;
 
@@ -26,7 +27,7 @@ const explained: Record<Augment, string> = {
 export function Augmentation({ data, draft, onChange }: SectionProps & { data: DataSummary }) {
   const [image, setImage] = useState(data.samples[0]?.image);
   return (
-    <div className="augmentation">
+    <div className={styles.augmentation}>
       <Segments
         label="Augmentation"
         value={draft.augment}
@@ -34,7 +35,7 @@ export function Augmentation({ data, draft, onChange }: SectionProps & { data: D
         onChange={(augment) => onChange({ augment })}
       />
       <p className="muted">{explained[draft.augment]} Teacher and student see the same.</p>
-      <ul className="picks" aria-label="The image to preview">
+      <ul className={styles.picks} aria-label="The image to preview">
         {data.samples.map((sample) => (
           <li key={sample.image}>
             <button
@@ -82,7 +83,7 @@ function Draws({ image, augment }: { image: number; augment: Augment }) {
   }, [image, augment, version]);
   if (problem) return <p role="alert">{problem}</p>;
   return (
-    <ul className="draws" aria-label={`${DRAWS} random draws of the image`}>
+    <ul className={styles.draws} aria-label={`${DRAWS} random draws of the image`}>
       {Array.from({ length: DRAWS }, (_, place) => (
         <li key={place}>{pictures[place] && <Picture pixels={pictures[place]} />}</li>
       ))}

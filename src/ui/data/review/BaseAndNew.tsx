@@ -1,6 +1,7 @@
 import { baseClassCount } from '../../../data/baseClasses';
 import type { DataSummary } from '../../../worker/api';
 import { plural } from '../../format';
+import styles from './classes.module.css';
 
 /** Which classes are base and which are new: a bar for each in label order, as high as it has images. */
 export function BaseAndNew({ counts }: { counts: DataSummary['classCounts'] }) {
@@ -14,17 +15,17 @@ export function BaseAndNew({ counts }: { counts: DataSummary['classCounts'] }) {
       .map((total, i) => `M${from + i + 0.1} 1V${1 - Math.max(0.03, total / most)}h${n > 200 ? 1 : 0.8}V1z`)
       .join('');
   return (
-    <figure className="base-new">
+    <figure className={styles.baseNew}>
       <svg viewBox={`0 0 ${n} 1`} preserveAspectRatio="none" aria-hidden="true">
-        <path className="is-base" d={bars(0, base)} />
-        <path className="is-new" d={bars(base, n)} />
+        <path className={styles.isBase} d={bars(0, base)} />
+        <path className={styles.isNew} d={bars(base, n)} />
       </svg>
       <figcaption>
-        <span className="is-base" style={{ width: `${(100 * base) / n}%` }}>
+        <span className={styles.isBase} style={{ width: `${(100 * base) / n}%` }}>
           <b>base</b> {base === 1 ? 'class 1' : `classes 1 to ${base}`}
         </span>
         {n > 1 && (
-          <span className="is-new">
+          <span className={styles.isNew}>
             <b>new</b> {n - base === 1 ? `class ${n}` : `classes ${base + 1} to ${n}`}
           </span>
         )}

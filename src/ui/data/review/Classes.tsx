@@ -1,4 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
+import clsx from 'clsx';
 import { useId, useRef } from 'react';
 import { baseClassCount } from '../../../data/baseClasses';
 import type { DataSummary } from '../../../worker/api';
@@ -6,8 +7,9 @@ import { count, plural } from '../../format';
 import { Scroller } from '../../parts/Scroller';
 import { typedNames } from '../typedNames';
 import { BaseAndNew } from './BaseAndNew';
+import styles from './classes.module.css';
 import { isTemplate, type SectionProps } from './draft';
-import './classes.css';
+import review from './review.module.css';
 
 interface Props extends SectionProps {
   data: DataSummary;
@@ -18,7 +20,7 @@ interface Props extends SectionProps {
 /** The classes: what they are called, how many images each has, and what the towers are asked for them. */
 export function Classes({ data, draft, onChange, isFixed }: Props) {
   return (
-    <div className="classes">
+    <div className={review.column}>
       <BaseAndNew counts={data.classCounts} />
       {!isFixed && <Template data={data} draft={draft} onChange={onChange} />}
       {draft.options.classes ? (
@@ -36,7 +38,7 @@ function Template({ data, draft, onChange }: Omit<Props, 'isFixed'>) {
   const shown = data.classes[0];
   const example = draft.names[shown] ?? shown;
   return (
-    <div className="labelled">
+    <div className={review.labelled}>
       <label htmlFor={id}>Prompt template</label>
       <input
         id={id}
@@ -66,7 +68,7 @@ function Template({ data, draft, onChange }: Omit<Props, 'isFixed'>) {
 function TypedClasses({ classes, draft, onChange }: SectionProps & { classes: string[] }) {
   const id = useId();
   return (
-    <div className="labelled">
+    <div className={review.labelled}>
       <label htmlFor={id}>What the images may show, one a line; no image has a label</label>
       <textarea
         id={id}
@@ -98,7 +100,7 @@ function ClassList({ data, draft, onChange, isFixed }: Props) {
     onChange({ names: name === shown ? others : { ...others, [shown]: name } });
   };
   return (
-    <Scroller ref={ref} className="class-list" label="Classes in label order">
+    <Scroller ref={ref} className={clsx(review.rows, styles.classList)} label="Classes in label order">
       <ul style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, start }) => {
           const shown = data.classes[index];
@@ -107,7 +109,7 @@ function ClassList({ data, draft, onChange, isFixed }: Props) {
             <li key={shown} style={{ height: ROW, transform: `translateY(${start}px)` }}>
               <span className="muted">{index + 1}</span>
               {isFixed ? (
-                <span dir="auto" className="class-name">
+                <span dir="auto" className={styles.className}>
                   {shown}
                 </span>
               ) : (
@@ -121,7 +123,7 @@ function ClassList({ data, draft, onChange, isFixed }: Props) {
                   onChange={(event) => rename(shown, event.target.value)}
                 />
               )}
-              <span className={index < base ? 'half is-base' : 'half is-new'}>
+              <span className={clsx(styles.half, index < base ? styles.isBase : styles.isNew)}>
                 {index < base ? 'base' : 'new'}
               </span>
               <span

@@ -1,12 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
+import clsx from 'clsx';
 import { useDeferredValue, useEffect, useState } from 'react';
 import type { ImageRow } from '../../../worker/api';
 import { plural } from '../../format';
 import { DataImage } from '../../parts/DataImage';
 import { Scroller } from '../../parts/Scroller';
 import { useSize } from '../../parts/useSize';
+import styles from './imageGrid.module.css';
+import review from './review.module.css';
 import { type FoundImages, useImageRows } from './useImageRows';
-import './imageGrid.css';
 
 /** Pixels: how wide a cell is at least, what lies beside its picture, and what below it: two lines and a gap. */
 const CELL = { width: 128, beside: 10, below: 50 };
@@ -17,8 +19,8 @@ export function ImageGrid() {
   const [search, setSearch] = useState('');
   const found = useImageRows(useDeferredValue(search.trim()));
   return (
-    <div className="image-list">
-      <div className="image-search">
+    <div className={review.column}>
+      <div className={styles.imageSearch}>
         <input
           type="search"
           className="field"
@@ -62,7 +64,7 @@ function Grid({ found }: { found: FoundImages }) {
   const [first, last] = [indices.at(0)?.place ?? 0, indices.at(-1)?.place ?? 0];
   useEffect(() => found.show(first, last + 1));
   return (
-    <Scroller ref={ref} className="image-grid" label="Images and their texts">
+    <Scroller ref={ref} className={clsx(review.rows, styles.imageGrid)} label="Images and their texts">
       <ul style={{ height: rows.getTotalSize() }}>
         {indices.map(({ place, style }) => (
           <li key={place} style={style} aria-setsize={found.total} aria-posinset={place + 1}>
@@ -77,16 +79,16 @@ function Grid({ found }: { found: FoundImages }) {
 
 function Cell({ row }: { row: ImageRow | undefined }) {
   const isSettled = useSettled();
-  if (!row) return <span className="data-image" />;
+  if (!row) return <DataImage alt="" />;
   const text = row.texts.join('\n');
   return (
     <figure title={`${row.path}\n${text.slice(0, 1000)}`}>
-      {isSettled ? <DataImage index={row.index} alt={row.path} /> : <span className="data-image" />}
+      <DataImage index={isSettled ? row.index : undefined} alt={row.path} />
       <figcaption>
-        <span className="texts" dir="auto">
+        <span className={styles.texts} dir="auto">
           {text.slice(0, 200) || 'unlabelled'}
         </span>
-        {row.split && <small className="split">{row.split}</small>}
+        {row.split && <small className={styles.split}>{row.split}</small>}
       </figcaption>
     </figure>
   );

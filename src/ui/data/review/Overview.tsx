@@ -1,19 +1,19 @@
 import type { DataSummary } from '../../../worker/api';
 import { count, plural } from '../../format';
 import { DataImage } from '../../parts/DataImage';
+import styles from './overview.module.css';
 import { Shares } from './Shares';
-import './overview.css';
 
 /** What was recognised and why, and what is in it. */
 export function Overview({ data }: { data: DataSummary }) {
   const splits = Object.entries(data.splits).filter(([split]) => split !== 'all');
   return (
-    <div className="overview">
-      <p className="recognised">
+    <div className={styles.overview}>
+      <p className={styles.recognised}>
         <b>{data.format}</b>
         <span>{data.why}</span>
       </p>
-      <dl className="figures" aria-live="polite">
+      <dl className={styles.figures} aria-live="polite">
         <Figure name="images" value={count(data.images)} />
         <Figure name={data.pairs === 1 ? 'pair' : 'pairs'} value={count(data.pairs)} />
         {data.classes.length > 0 && <Figure name="classes" value={count(data.classes.length)} />}
@@ -36,14 +36,14 @@ export function Overview({ data }: { data: DataSummary }) {
           }))}
         />
       )}
-      <section className="facts">
+      <section className={styles.facts}>
         <h3>
           Looked into <b>{count(data.examined)}</b> of {plural(data.images, 'image')}
         </h3>
         {data.sizes && <Sizes {...data.sizes} />}
         <p>{duplicates(data.duplicates)}</p>
       </section>
-      <ul className="samples" aria-label="A few of the images and their texts">
+      <ul className={styles.samples} aria-label="A few of the images and their texts">
         {data.samples.map(({ image, text }) => (
           <li key={image} title={text.slice(0, 1000)}>
             <DataImage index={image} alt="" />
@@ -83,7 +83,7 @@ function Sizes({ smallest, median, largest }: NonNullable<DataSummary['sizes']>)
   return (
     <p>
       {sizes.map(([name, { width, height }]) => (
-        <span key={name} className="size-fact">
+        <span key={name} className={styles.sizeFact}>
           {name}{' '}
           <b>
             {count(width)} × {count(height)}

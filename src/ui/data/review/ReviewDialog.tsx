@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { useState } from 'react';
 import type { DataSummary } from '../../../worker/api';
 import { count } from '../../format';
@@ -10,10 +11,10 @@ import { Classes } from './Classes';
 import { type Draft, draftOf, isSame, isTemplate, optionsOf } from './draft';
 import { ImageGrid } from './ImageGrid';
 import { Overview } from './Overview';
+import styles from './review.module.css';
 import { SkippedFiles } from './SkippedFiles';
 import { Splits } from './Splits';
 import { TableColumns } from './TableColumns';
-import './review.css';
 
 type Section = 'overview' | 'images' | 'classes' | 'columns' | 'splits' | 'augmentation' | 'skipped';
 
@@ -86,7 +87,7 @@ function ReviewFoot({ draft, onDraft }: { draft: Draft; onDraft: (draft: Draft) 
     setBusy(false);
   };
   return (
-    <div className="dialog-foot review-foot">
+    <div className={clsx('dialog-foot', styles.reviewFoot)}>
       {error ? (
         <p role="alert" className="notice is-problem">
           {error}

@@ -1,3 +1,5 @@
+import styles from './overview.module.css';
+
 interface Props {
   title: string;
   parts: { name: string; amount: number; says: string }[];
@@ -6,9 +8,9 @@ interface Props {
 /** How a whole is shared out: a bar of parts, and their names and amounts below it. */
 export function Shares({ title, parts }: Props) {
   return (
-    <section className="shares">
+    <section className={styles.shares}>
       <h3>{title}</h3>
-      <div className="share-bar" aria-hidden="true">
+      <div className={styles.shareBar} aria-hidden="true">
         {parts.map(({ name, amount }) => (
           <i key={name} style={{ flexGrow: amount }} />
         ))}

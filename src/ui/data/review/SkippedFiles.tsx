@@ -1,10 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
+import clsx from 'clsx';
 import Papa from 'papaparse';
 import { useRef } from 'react';
 import type { DataSummary } from '../../../worker/api';
 import { download } from '../../download';
 import { plural } from '../../format';
 import { Scroller } from '../../parts/Scroller';
+import styles from './review.module.css';
 
 interface Props {
   name: string;
@@ -26,14 +28,14 @@ export function SkippedFiles({ name, skipped }: Props) {
     download(new Blob([csv], { type: 'text/csv' }), `${name}-skipped.csv`);
   };
   return (
-    <div className="skipped">
-      <div className="skipped-head">
+    <div className={styles.column}>
+      <div className={styles.skippedHead}>
         <span className="muted">{plural(skipped.length, 'file')} skipped; all others are used.</span>
         <button type="button" className="button" onClick={save}>
           Download as CSV
         </button>
       </div>
-      <Scroller ref={ref} className="skipped-list" label="Skipped files">
+      <Scroller ref={ref} className={clsx(styles.rows, styles.skippedList)} label="Skipped files">
         <ul style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map(({ index, start }) => (
             <li

@@ -1,9 +1,11 @@
+import clsx from 'clsx';
 import { useId } from 'react';
 import type { DataSummary } from '../../../worker/api';
 import { count } from '../../format';
 import { StopSlider } from '../../parts/StopSlider';
 import { Switch } from '../../parts/Switch';
 import type { SectionProps } from './draft';
+import styles from './review.module.css';
 
 const percents = [0, 5, 10, 15, 20, 25, 30, 40, 50];
 
@@ -13,7 +15,7 @@ export function Splits({ data, draft, onChange }: SectionProps & { data: DataSum
   const set = (change: Partial<typeof options>) => onChange({ options: { ...options, ...change } });
   const { nearDuplicates, straddling, moved } = data.duplicates;
   return (
-    <div className="splits">
+    <div className={styles.splits}>
       <p>
         Now:{' '}
         {Object.entries(data.splits)
@@ -41,7 +43,7 @@ export function Splits({ data, draft, onChange }: SectionProps & { data: DataSum
       {data.classes.length > 0 && !options.classes && (
         <Shots shots={options.shots} onChange={(shots) => set({ shots })} />
       )}
-      <div className="switched">
+      <div className={styles.switched}>
         <Switch
           label="Move training images that look like a test image"
           isOn={options.moveNearDuplicates ?? false}
@@ -63,7 +65,7 @@ export function Splits({ data, draft, onChange }: SectionProps & { data: DataSum
 function Shots({ shots, onChange }: { shots?: number; onChange: (shots?: number) => void }) {
   const id = useId();
   return (
-    <div className="labelled is-row">
+    <div className={clsx(styles.labelled, styles.isRow)}>
       <label htmlFor={id}>Training images a class</label>
       <input
         id={id}

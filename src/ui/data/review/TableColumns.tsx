@@ -3,7 +3,8 @@ import type { DataSummary } from '../../../worker/api';
 import { Choice } from '../../method/Choice';
 import { Scroller } from '../../parts/Scroller';
 import type { SectionProps } from './draft';
-import './tableColumns.css';
+import review from './review.module.css';
+import styles from './tableColumns.module.css';
 
 type Table = DataSummary['tables'][number];
 type Columns = Table['chosen'];
@@ -22,8 +23,8 @@ export function TableColumns({ tables, draft, onChange }: SectionProps & { table
     onChange({ options: { ...draft.options, columns: { ...chosen, ...change } } });
   const names = table.columns.map((column) => [column, column] as const);
   return (
-    <div className="table-columns">
-      <div className="column-choices">
+    <div className={review.column}>
+      <div className={styles.columnChoices}>
         {tables.length > 1 && (
           <Choice
             label="Table"
@@ -57,7 +58,7 @@ function FirstRows({ table, chosen }: { table: Table; chosen: Columns }) {
           ? 'split'
           : '';
   return (
-    <Scroller className="first-rows" label={`The first rows of ${table.path}`}>
+    <Scroller className={styles.firstRows} label={`The first rows of ${table.path}`}>
       <table>
         <thead>
           <tr>

@@ -1,4 +1,7 @@
-import { useSize } from '../../parts/useSize';
+import { type PlotOptions, rectY, ruleY } from '@observablehq/plot';
+import { useMemo } from 'react';
+import styles from './charts.module.css';
+import { StaticChart } from './StaticChart';
 import { useCells } from './useCells';
 
 interface Side {
@@ -15,6 +18,8 @@ interface Props {
   /** What each bar stands for. */
   names: string[];
   write: (value: number) => string;
+  /** Values are shares of 1: in per cent on the axis. */
+  isShare?: boolean;
   /** A bar that stands out. */
   marked?: number;
   /** A click on a bar, or Enter. */
@@ -22,74 +27,88 @@ interface Props {
 }
 
 /** Bars, one a name, with what they stand for under the pointer or by the arrow keys. */
-export function BarChart({ label, up, down, names, write, marked, onChoose }: Props) {
-  const [ref, { width, height }] = useSize<HTMLDivElement>();
+export function BarChart({ label, up, down, names, write, isShare = false, marked, onChoose }: Props) {
   const count = up.values.length;
   const { cell, handlers } = useCells(1, count);
-  const largest = Math.max(1e-12, ...Array.from(up.values), ...Array.from(down?.values ?? []));
-  const middle = down ? height / 2 : height;
   const shown = cell?.column ?? marked ?? largestOf(up.values);
   const sides = down ? [up, down] : [up];
   const choose = () => cell && onChoose?.(cell.column);
+  const options = useMemo(
+    () => optionsOf(isShare, up.values, up.of, down?.values, down?.of),
+    [isShare, up.values, up.of, down?.values, down?.of],
+  );
+  const figures = sides.map(({ of, name, values }) => ({ of, text: `${name} ${write(values[shown] ?? 0)}` }));
   return (
-    <div className="bar-chart">
-      <p className="readout" aria-live="polite">
+    <div className={styles.barChart}>
+      <p className={styles.readout} aria-hidden="true">
         <b>{names[shown] ?? '–'}</b>
-        {sides.map(({ of, name, values }) => (
-          <span key={name} className={`of-${of}`}>
-            {name} {write(values[shown] ?? 0)}
+        {figures.map(({ of, text }) => (
+          <span key={of} className={`of-${of}`}>
+            {text}
           </span>
         ))}
       </p>
-      {/* biome-ignore-start lint/a11y/noNoninteractiveTabindex: arrow keys go from bar to bar */}
-      <div
-        ref={ref}
-        className="bar-area"
-        role="application"
-        aria-label={`${label}; arrow keys go from bar to bar`}
-        tabIndex={0}
-        onClick={choose}
-        onKeyUp={(event) => event.key === 'Enter' && choose()}
-        {...handlers}
-      >
-        {/* biome-ignore-end lint/a11y/noNoninteractiveTabindex: as above */}
-        <svg aria-hidden="true">
-          <rect
-            className="bar-cursor"
-            x={(shown / count) * width}
-            width={Math.max(2, width / count)}
-            height={height}
-          />
-          {sides.map(({ of, name, values }, side) => (
-            <path
-              key={name}
-              className={`of-${of}`}
-              d={bars(values, largest, width, middle, side === 0 ? -middle : middle)}
-            />
-          ))}
-          <line x2={width} y1={middle} y2={middle} />
-        </svg>
+      <div className={styles.barArea}>
+        <StaticChart options={options} />
+        <div
+          className={styles.bars}
+          role="slider"
+          aria-label={`${label}; arrow keys go from bar to bar`}
+          aria-valuemin={1}
+          aria-valuemax={count}
+          aria-valuenow={shown + 1}
+          aria-valuetext={[names[shown], ...figures.map(({ text }) => text)].join(', ')}
+          tabIndex={0}
+          onClick={choose}
+          onKeyUp={(event) => event.key === 'Enter' && choose()}
+          {...handlers}
+        >
+          <i style={{ left: `${(100 * shown) / count}%`, width: `${100 / count}%` }} />
+        </div>
       </div>
     </div>
   );
 }
 
-/** @param length of a bar of the largest value; negative goes up */
-function bars(
-  values: ArrayLike<number>,
-  largest: number,
-  width: number,
-  base: number,
-  length: number,
-): string {
-  const pitch = width / Math.max(1, values.length);
-  const thickness = Math.max(0.75, Math.min(pitch - 2, 22));
-  return Array.from(values, (value, i) => {
-    const x = (i + 0.5) * pitch - thickness / 2;
-    const tall = (value / largest) * length * 0.94;
-    return `M${x.toFixed(1)} ${base}v${tall.toFixed(1)}h${thickness.toFixed(1)}v${(-tall).toFixed(1)}z`;
-  }).join('');
+/** What `.bars` leaves free for the value axis, in pixels. */
+const AXIS = 36;
+
+function optionsOf(
+  isShare: boolean,
+  up: ArrayLike<number>,
+  upOf: string,
+  down: ArrayLike<number> | undefined,
+  downOf: string | undefined,
+): PlotOptions {
+  const largest = Math.max(1e-12, ...Array.from(up), ...Array.from(down ?? []));
+  const bars = (values: ArrayLike<number>, of: string | undefined, sign: number) =>
+    rectY(values, {
+      x1: (_: number, i: number) => i + 0.1,
+      x2: (_: number, i: number) => i + 0.9,
+      y1: 0,
+      y2: (value: number) => sign * value,
+      fill: `var(--${of})`,
+    });
+  return {
+    marginLeft: AXIS,
+    marginRight: 0,
+    marginTop: 6,
+    marginBottom: 6,
+    x: { axis: null, domain: [0, Math.max(1, up.length)] },
+    y: {
+      label: null,
+      ticks: 4,
+      tickSize: 0,
+      grid: true,
+      domain: [down ? -largest : 0, largest],
+      tickFormat: (value: number) => tick(Math.abs(value), isShare),
+    },
+    marks: [bars(up, upOf, 1), down && bars(down, downOf, -1), ruleY([0], { stroke: 'var(--line-strong)' })],
+  };
 }
+
+const tick = (value: number, isShare: boolean): string =>
+  isShare ? `${+(100 * value).toPrecision(3)} %` : String(+value.toPrecision(3));
 
 function largestOf(values: ArrayLike<number>): number {
   let best = 0;

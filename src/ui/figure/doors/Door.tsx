@@ -6,8 +6,6 @@ import { ProjectorDoor } from './ProjectorDoor';
 import { RefinementDoor } from './RefinementDoor';
 import { TextsDoor } from './TextsDoor';
 import { TowerDoor } from './TowerDoor';
-import './charts.css';
-import './doors.css';
 
 /** What stands behind a box of the figure. */
 export default function Door({ of }: { of: BoxName }) {

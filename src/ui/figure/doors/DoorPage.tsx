@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { useSizes } from '../useSizes';
+import styles from './doors.module.css';
 import { Formula, Numbers } from './Formula';
 import { explain, type SymbolName, type SymbolValues } from './symbols';
 
@@ -23,22 +24,22 @@ export function DoorPage({ formulas, values = noValues, numbers, facts, says, ch
   const sizes = useSizes();
   const [symbol, setSymbol] = useState<SymbolName>();
   return (
-    <div className="door">
-      <div className="door-text">
+    <div className={styles.door}>
+      <div className={styles.doorText}>
         <p>{says}</p>
         {formulas.map(({ tex, spoken }) => (
           <Formula key={tex} tex={tex} spoken={spoken} sizes={sizes} values={values} onSymbol={setSymbol} />
         ))}
-        <p className="symbol-note">
+        <p className={styles.symbolNote}>
           {symbol ? explain(symbol, sizes, values) : 'Point at a symbol to see what it is.'}
         </p>
         {numbers.map((tex, i) => (
           // Lines keep their places while their numbers move.
           <Numbers key={i} tex={tex} />
         ))}
-        {facts && <p className="facts">{facts}</p>}
+        {facts && <p className={styles.facts}>{facts}</p>}
       </div>
-      <div className="door-picture">{children}</div>
+      <div className={styles.doorPicture}>{children}</div>
     </div>
   );
 }

@@ -1,19 +1,26 @@
+import clsx from 'clsx';
+import { useMemo } from 'react';
+import type uPlot from 'uplot';
 import { percent } from '../../format';
 import { useLabel } from '../../labels';
-import { Spark } from '../../parts/Spark';
-import { useStore } from '../../store';
+import { Chart } from '../../results/Chart';
+import { pointAt } from '../../results/usePointer';
+import { history, useStore } from '../../store';
 import { useSizes } from '../useSizes';
 import { useWatched } from '../useWatched';
 import { BarChart } from './BarChart';
+import charts from './charts.module.css';
 import { DoorPage } from './DoorPage';
+import styles from './doors.module.css';
 import { texNumber, texWords } from './tex';
 
 const none = new Float32Array();
+const alphaRange = [0, 0.01] as const;
 
 /** Which texts the followed image attends to, and how α has grown. */
 export function EduDoor() {
   const alpha = useStore((state) => state.metrics?.alpha);
-  const texts = useStore((state) => state.evaluation?.logits.texts ?? []);
+  const texts = useStore((state) => state.evaluation?.logits.texts) ?? [];
   const watched = useWatched();
   const label = useLabel();
   const { d } = useSizes();
@@ -40,7 +47,7 @@ export function EduDoor() {
         `\\operatorname{softmax}\\!\\big(Q K^{\\top}\\!/\\sqrt{${d ?? 'C'}}\\big)_{${texWords(label(texts[most] ?? '–'))}} = ${share.replace('–', '\\text{–}')}\\,\\%`,
       ]}
     >
-      <figure className="grows">
+      <figure className={styles.grows}>
         <figcaption>attention over the texts, for “{image}”</figcaption>
         {attention.length > 0 ? (
           <BarChart
@@ -48,15 +55,38 @@ export function EduDoor() {
             up={{ of: 'edu', name: 'attention', values: attention }}
             names={texts.map(label)}
             write={(value) => `${percent(value)} %`}
+            isShare
           />
         ) : (
-          <p className="muted waiting">EduAttention is switched off in this run.</p>
+          <p className={clsx('muted', styles.waiting)}>EduAttention is switched off in this run.</p>
         )}
       </figure>
-      <figure className="of-edu">
-        <figcaption>α over the last steps, now {alpha?.toFixed(4) ?? '0'}</figcaption>
-        <Spark column="alpha" height={48} />
+      <figure>
+        <figcaption>α over all steps, now {alpha?.toFixed(4) ?? '0'}</figcaption>
+        <AlphaPath />
       </figure>
     </DoorPage>
   );
 }
+
+const alphaLine = [{ colour: 'edu', width: 1.5 }];
+
+function AlphaPath() {
+  const version = useStore((state) => state.version);
+  const data = useMemo(() => pathOf(version), [version]);
+  return (
+    <Chart
+      label="α over the steps"
+      className={charts.path}
+      data={data}
+      lines={alphaLine}
+      isLog={false}
+      atLeast={alphaRange}
+      format={String}
+      onPoint={pointAt}
+    />
+  );
+}
+
+/** Views of the columns; a new `version` says that they have grown. */
+const pathOf = (_version: number): uPlot.AlignedData => [history.column('step'), history.column('alpha')];

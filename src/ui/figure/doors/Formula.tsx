@@ -3,6 +3,7 @@ import { type SyntheticEvent, useEffect, useRef } from 'react';
 import type { Sizes } from '../useSizes';
 import { explain, isSymbol, type SymbolName, type SymbolValues, symbolMacros } from './symbols';
 import 'katex/dist/katex.min.css';
+import styles from './doors.module.css';
 
 const options: KatexOptions = {
   displayMode: false,
@@ -23,7 +24,7 @@ interface Props {
 
 /** A formula whose symbols can be pointed at, or reached by the keyboard. */
 export function Formula({ tex, spoken, sizes, values, onSymbol }: Props) {
-  const ref = useRef<HTMLDivElement>(null);
+  const ref = useRef<HTMLElement>(null);
   useEffect(() => {
     if (!ref.current) return;
     katex.render(tex, ref.current, { ...options, output: 'html' });
@@ -35,33 +36,38 @@ export function Formula({ tex, spoken, sizes, values, onSymbol }: Props) {
     }
   }, [tex]);
   useEffect(() => {
-    for (const symbol of symbolsIn(ref.current))
-      if (isSymbol(symbol.dataset.symbol)) symbol.ariaLabel = explain(symbol.dataset.symbol, sizes, values);
+    for (const symbol of symbolsIn(ref.current)) {
+      if (!isSymbol(symbol.dataset.symbol)) continue;
+      const words = explain(symbol.dataset.symbol, sizes, values);
+      // Said again only where it has changed.
+      if (symbol.ariaLabel !== words) symbol.ariaLabel = words;
+    }
   }, [sizes, values]);
   const point = ({ target }: SyntheticEvent) => {
     const name = target instanceof Element && target.closest<HTMLElement>('[data-symbol]')?.dataset.symbol;
     if (name && isSymbol(name)) onSymbol(name);
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields
-    <div
-      ref={ref}
-      className="formula"
-      role="group"
-      aria-label={spoken}
-      onPointerOver={point}
-      onFocus={point}
-    />
+    <figure ref={ref} className={styles.formula} aria-label={spoken} onPointerOver={point} onFocus={point} />
   );
 }
 
 const symbolsIn = (root: HTMLElement | null) => root?.querySelectorAll<HTMLElement>('[data-symbol]') ?? [];
 
+/** Often enough to be read; typesetting them for every frame would cost most of it. */
+const NUMBERS_EVERY_MS = 100;
+
 /** A line of numbers set like the formula above it. */
 export function Numbers({ tex }: { tex: string }) {
   const ref = useRef<HTMLDivElement>(null);
+  const setAt = useRef(0);
   useEffect(() => {
-    if (ref.current) katex.render(tex, ref.current, options);
+    const typeset = () => {
+      setAt.current = performance.now();
+      if (ref.current) katex.render(tex, ref.current, options);
+    };
+    const timer = setTimeout(typeset, setAt.current + NUMBERS_EVERY_MS - performance.now());
+    return () => clearTimeout(timer);
   }, [tex]);
-  return <div ref={ref} className="numbers" />;
+  return <div ref={ref} className={styles.numbers} />;
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import styles from './charts.module.css';
 import type { ColourScale } from './colourScales';
 import type { Cell } from './useCells';
 
@@ -30,7 +31,7 @@ export function HeatMap({ values, rows, columns, low, high, scale, cell }: Props
       <canvas ref={ref} width={columns} height={rows} />
       {cell && (
         <i
-          className="cell"
+          className={styles.cell}
           style={{
             left: share(cell.column, columns),
             top: share(cell.row, rows),

@@ -4,7 +4,9 @@ import { loss } from '../../format';
 import { useLabel } from '../../labels';
 import { useStore } from '../../store';
 import { useChosen, useWatched } from '../useWatched';
+import charts from './charts.module.css';
 import { amounts, type ColourScale, differences, gradientOf } from './colourScales';
+import doors from './doors.module.css';
 import { HeatMap } from './HeatMap';
 import { useCells } from './useCells';
 
@@ -31,12 +33,13 @@ function SortedMatrices({ predictions, texts, teacher, student, difference }: So
     { name: 'student − teacher', values: difference, scale: differences, low: -largest, high: largest },
   ];
   const image = predictions[shown.row];
+  const imageName = image?.truth.map(label).join(', ') || image?.path;
+  const text = label(texts[shown.column] ?? '');
   return (
-    <div className="matrices">
-      <p className="readout" aria-live="polite">
+    <div className={charts.matrices}>
+      <p className={charts.readout} aria-hidden="true">
         <span>
-          image <b>{image?.truth.map(label).join(', ') || image?.path}</b>, text{' '}
-          <b>{label(texts[shown.column] ?? '')}</b>
+          image <b>{imageName}</b>, text <b>{text}</b>
         </span>
         <span className="of-teacher">teacher {loss(teacher[at])}</span>
         <span className="of-student">student {loss(student[at])}</span>
@@ -44,17 +47,19 @@ function SortedMatrices({ predictions, texts, teacher, student, difference }: So
       {maps.map(({ name, values, scale, low, high }) => (
         <figure key={name}>
           <figcaption>{name}</figcaption>
-          {/* biome-ignore-start lint/a11y/noNoninteractiveTabindex: arrow keys go from cell to cell */}
           <div
-            className="matrix"
-            role="application"
+            className={charts.matrix}
+            role="slider"
             aria-label={`Similarity of images and texts, ${name}; arrow keys go from cell to cell, Enter follows the image`}
+            aria-valuemin={1}
+            aria-valuemax={rows * columns}
+            aria-valuenow={at + 1}
+            aria-valuetext={`image ${imageName}, text ${text}: ${loss(values[at])}`}
             tabIndex={0}
             onClick={follow}
             onKeyUp={(event) => event.key === 'Enter' && follow()}
             {...handlers}
           >
-            {/* biome-ignore-end lint/a11y/noNoninteractiveTabindex: as above */}
             <HeatMap
               values={values}
               rows={rows}
@@ -68,7 +73,7 @@ function SortedMatrices({ predictions, texts, teacher, student, difference }: So
           <Legend low={low} high={high} scale={scale} />
         </figure>
       ))}
-      <p className="key">
+      <p className={doors.key}>
         rows: {rows} images, sorted by their text; columns: {columns} texts
       </p>
     </div>
@@ -77,7 +82,7 @@ function SortedMatrices({ predictions, texts, teacher, student, difference }: So
 
 function Legend({ low, high, scale }: { low: number; high: number; scale: ColourScale }) {
   return (
-    <p className="ends">
+    <p className={doors.ends}>
       <span>{low.toFixed(2)}</span>
       <i style={{ background: gradientOf(scale) }} />
       <span>{high.toFixed(2)}</span>

@@ -1,5 +1,7 @@
+import clsx from 'clsx';
 import { useSizes } from '../useSizes';
 import { DoorPage } from './DoorPage';
+import styles from './doors.module.css';
 
 /** The projector's layers with the sizes between them. */
 export function ProjectorDoor() {
@@ -26,8 +28,8 @@ export function ProjectorDoor() {
           : '\\text{–}',
       ]}
     >
-      <ol className="layers of-student" aria-label="Layers of the projector">
-        <li className="is-end">
+      <ol className={clsx('of-student', styles.layers)} aria-label="Layers of the projector">
+        <li className={styles.isEnd}>
           Student
           <small>
             {b}×{s}
@@ -39,7 +41,7 @@ export function ProjectorDoor() {
             <small>{says}</small>
           </li>
         ))}
-        <li className="is-end">
+        <li className={styles.isEnd}>
           <i>
             u<sub>s</sub>
           </i>

@@ -5,7 +5,9 @@ import { useStore } from '../../store';
 import { answerOf, divergence } from '../answers';
 import { useChosen, useWatched } from '../useWatched';
 import { BarChart } from './BarChart';
+import charts from './charts.module.css';
 import { DoorPage } from './DoorPage';
+import doors from './doors.module.css';
 import { firstOf, texNumber } from './tex';
 
 const nothing = new Float64Array();
@@ -24,6 +26,7 @@ export function RefinementDoor() {
       return { ...answer, kl: temperature ** 2 * divergence(answer.teacher, answer.student) };
     });
   }, [evaluation, temperature]);
+  const divergences = useMemo(() => answers.map(({ kl }) => kl), [answers]);
   const predictions = evaluation?.predictions ?? [];
   const row = watched ? predictions.indexOf(watched) : -1;
   const own = answers[row];
@@ -45,7 +48,7 @@ export function RefinementDoor() {
         `\\text{this image: } ${texNumber(own?.kl)}`,
       ]}
     >
-      <figure className="grows">
+      <figure className={doors.grows}>
         <figcaption>answers for “{nameOf(row)}”: the teacher’s up, the student’s down</figcaption>
         <BarChart
           label="Probabilities of the texts"
@@ -53,13 +56,14 @@ export function RefinementDoor() {
           down={{ of: 'student', name: 'student', values: own?.student ?? nothing }}
           names={(evaluation?.logits.texts ?? []).map(label)}
           write={(value) => `${percent(value)} %`}
+          isShare
         />
       </figure>
-      <figure className="short-chart">
+      <figure className={charts.shortChart}>
         <figcaption>KL of each image; a click follows it</figcaption>
         <BarChart
           label="KL of each image; Enter follows the image"
-          up={{ of: 'kl', name: 'KL', values: answers.map(({ kl }) => kl) }}
+          up={{ of: 'kl', name: 'KL', values: divergences }}
           names={predictions.map((_, at) => nameOf(at) ?? '')}
           write={loss}
           marked={row}

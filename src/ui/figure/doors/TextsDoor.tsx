@@ -5,6 +5,7 @@ import { useStore } from '../../store';
 import { useSizes } from '../useSizes';
 import { BarChart } from './BarChart';
 import { DoorPage } from './DoorPage';
+import styles from './doors.module.css';
 
 const noTexts: string[] = [];
 
@@ -37,7 +38,7 @@ export function TextsDoor() {
       numbers={[`W \\in \\mathbb{R}^{${n} \\times ${d}}`]}
       facts={teacher && `${amount(teacher.parameters - teacher.imageParameters)} parameters in this tower.`}
     >
-      <figure className="grows">
+      <figure className={styles.grows}>
         <figcaption>how often each text is the first choice: the teacher’s up, the student’s down</figcaption>
         <BarChart
           label="First choices"

@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { useEffect, useState } from 'react';
 import type { AttentionMap, AttentionMaps } from '../../../evaluate/results';
 import { amount, bytes, percent } from '../../format';
@@ -6,6 +7,7 @@ import { engine, useStore } from '../../store';
 import { useSizes } from '../useSizes';
 import { useWatched } from '../useWatched';
 import { DoorPage } from './DoorPage';
+import styles from './doors.module.css';
 import { Spotlight } from './Spotlight';
 
 /** What an image tower computes, how large it is, and where it looks in the followed image. */
@@ -43,11 +45,11 @@ export function TowerDoor({ of }: { of: 'teacher' | 'student' }) {
         `${model.name}, ${model.description}: ${amount(model.imageParameters)} parameters in this tower, ${bytes(model.bytes)} with all weights.`
       }
     >
-      <div className="side-by-side spotlights">
+      <div className={clsx(styles.sideBySide, styles.spotlights)}>
         <Seen name="teacher" map={maps?.teacher} image={image} />
         <Seen name="student" map={maps?.student} image={image} />
       </div>
-      <p className="key">bright: where the class token looks in the last layer, mean over the heads</p>
+      <p className={styles.key}>bright: where the class token looks in the last layer, mean over the heads</p>
     </DoorPage>
   );
 }
@@ -66,7 +68,7 @@ function Seen({ name, map, image }: SeenProps) {
         {name}
         {map && `, up to ${percent(most)} % a patch`}
       </figcaption>
-      <div className="spotlight">
+      <div className={styles.spotlight}>
         {image !== undefined && <DataImage key={image} index={image} alt="" />}
         {map && <Spotlight map={map} label={`Where the ${name} looks`} />}
       </div>

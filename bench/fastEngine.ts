@@ -1,0 +1,65 @@
+import type { Evaluation } from '../src/evaluate/results';
+import type { EngineApi, EngineEvent } from '../src/worker/api';
+import { createEngine as createFakeEngine } from '../test/e2e/fakeEngine';
+
+/** Steps that a run already has when it begins to play. */
+const STEPS_BEFORE = 10_000;
+const STEPS_A_SECOND = 200;
+const STEPS_AN_EVALUATION = 100;
+
+/** The tests' engine of invented numbers, whose runs are long from the start and go on fast and without an end. */
+export function createEngine(): EngineApi {
+  const fake = createFakeEngine();
+  let listener: (event: EngineEvent) => void = () => {};
+  let evaluation: Evaluation | undefined;
+  let steps = 0;
+  let timer: ReturnType<typeof setInterval> | undefined;
+
+  const takeStep = () => {
+    listener({ type: 'step', metrics: metricsAt(++steps) });
+    if (evaluation && steps % STEPS_AN_EVALUATION === 0)
+      listener({ type: 'evaluation', evaluation: { ...evaluation, step: steps } });
+  };
+  return {
+    ...fake,
+    start(backend, listen, rasterise) {
+      listener = (event) => {
+        if (event.type === 'evaluation') evaluation = event.evaluation;
+        listen(event);
+      };
+      return fake.start(backend, listener, rasterise);
+    },
+    async play() {
+      listener({ type: 'state', state: 'running' });
+      while (steps < STEPS_BEFORE) takeStep();
+      clearInterval(timer);
+      timer = setInterval(takeStep, 1000 / STEPS_A_SECOND);
+    },
+    async pause() {
+      clearInterval(timer);
+      listener({ type: 'state', state: 'paused' });
+    },
+    async reset() {
+      clearInterval(timer);
+      steps = 0;
+      await fake.reset();
+    },
+  };
+}
+
+function metricsAt(step: number) {
+  const [mean, variance, kl] = [0.014, 0.0026, 0.35].map(
+    (end) => end * (1 + 9 * Math.exp(-step / 1500)) * (1 + 0.2 * (Math.random() - 0.5)),
+  );
+  return {
+    step,
+    mean,
+    variance,
+    kl,
+    align: mean + variance,
+    total: mean + variance + kl,
+    alpha: 0.31 * (1 - Math.exp(-step / 4000)),
+    learningRate: 1e-3,
+    imagesPerSecond: 32 * STEPS_A_SECOND,
+  };
+}

@@ -1,0 +1,103 @@
+import type { Accuracy } from '../evaluate/results';
+import { shapeOf, sizesOf } from './figure/useSizes';
+import { amount, count, loss, percent, rate, setting } from './format';
+import type { State } from './state';
+
+// What each number of the page is: its formula with the numbers of the moment.
+
+const shape = (letters: string, state: State): string => shapeOf(letters, sizesOf(state));
+
+/** Images that a run learns from. */
+const trainingImages = ({ data }: State): number => data?.splits.train ?? data?.images ?? 0;
+
+/** How often every training image has been seen. */
+export function epochOf(state: State): number {
+  const images = trainingImages(state);
+  return state.metrics && images > 0 ? (state.metrics.step * state.loadedRun.train.batchSize) / images : 0;
+}
+
+export const stepFormula = ({ metrics, loadedRun }: State): string =>
+  `A step is one update of the student by a batch of ${count(loadedRun.train.batchSize)} images; ${count(metrics?.step ?? 0)} so far.`;
+
+export const epochFormula = (state: State): string =>
+  `step · batch / training images = ${count(state.metrics?.step ?? 0)} · ${count(state.loadedRun.train.batchSize)} / ${count(trainingImages(state))} = ${epochOf(state).toFixed(1)}`;
+
+export function rateFormula({ metrics, loadedRun }: State): string {
+  const { batchSize } = loadedRun.train;
+  const seconds = metrics && metrics.imagesPerSecond > 0 ? batchSize / metrics.imagesPerSecond : undefined;
+  return `batch / seconds a step = ${count(batchSize)} / ${seconds?.toPrecision(3) ?? '–'} = ${rate(metrics?.imagesPerSecond)}`;
+}
+
+/** L as the chosen method sees it: of the parts that are switched on. */
+export function totalFormula({ metrics, loadedRun: { method, loss: options } }: State): string {
+  if (method === 'none')
+    return `L = mean cross-entropy of softmax(qₛ) and the labels = ${loss(metrics?.total)}`;
+  const parts: [weight: number, of: string, now: string][] = [];
+  if (options.refine || method === 'promptkd') parts.push([options.kdWeight, 'KL', loss(metrics?.kl)]);
+  if (options.ifAlign && method === 'comkd')
+    parts.push([
+      options.alignWeight,
+      '(Lₘₑₐₙ + Lᵥₐᵣ)',
+      `(${loss(metrics?.mean)} + ${loss(metrics?.variance)})`,
+    ]);
+  const sum = (at: 1 | 2) => parts.map((part) => `${setting(part[0])} · ${part[at]}`).join(' + ');
+  return `L = ${sum(1)} = ${sum(2)} = ${loss(metrics?.total)}`;
+}
+
+export function klFormula(state: State): string {
+  const { metrics, loadedRun } = state;
+  const tau = setting(loadedRun.loss.temperature);
+  return `KL = τ² · mean over the batch of KL(softmax(qₜ/τ) ‖ softmax(qₛ/τ)) = ${loss(metrics?.kl)}; τ = ${tau}, qₜ and qₛ ${shape('bn', state)}`;
+}
+
+const aligned =
+  (symbol: string, of: string, key: 'mean' | 'variance') =>
+  (state: State): string =>
+    `${of} = ${state.loadedRun.loss.reduction} of |${symbol}ₛ − ${symbol}ₜ| over ${shape('d', state)} features = ${loss(state.metrics?.[key])}`;
+
+export const meanFormula = aligned('μ', 'Lₘₑₐₙ', 'mean');
+export const varianceFormula = aligned('σ²', 'Lᵥₐᵣ', 'variance');
+
+export const alignFormula = (state: State): string => `${meanFormula(state)}; ${varianceFormula(state)}`;
+
+export const alphaFormula = (state: State): string =>
+  `fₑ = normalise(α · softmax(Q Kᵀ/√${shape('d', state)}) V + uₛ), ${shape('bd', state)}; α = ${state.metrics?.alpha.toFixed(4) ?? '0'}, learned from 0`;
+
+/** Of the model's accuracy after the last evaluation. */
+export const accuracyFormula =
+  (model: 'teacher' | 'student') =>
+  ({ evaluation }: State): string =>
+    `${rightOf(evaluation?.[model], evaluation?.images)}; among the first five: ${percent(evaluation?.[model].top5)} %`;
+
+const rightOf = (accuracy: Accuracy | undefined, images: number | undefined): string =>
+  accuracy?.top1 === undefined || images === undefined
+    ? 'images whose right text comes first / all images'
+    : `images whose right text comes first / all images = ${count(Math.round(accuracy.top1 * images))} / ${count(images)} = ${percent(accuracy.top1)} %`;
+
+export function shareFormula({ evaluation }: State): string {
+  const [student, teacher] = [evaluation?.student.top1, evaluation?.teacher.top1];
+  const share = student !== undefined && teacher ? ((student / teacher) * 100).toFixed(0) : '–';
+  return `student’s / teacher’s accuracy = ${percent(student)} % / ${percent(teacher)} % = ${share} %`;
+}
+
+export function bestFormula({ teacher, student, evaluations }: State): string {
+  if (!teacher || !student) return '';
+  const best = evaluations.reduce((most, one) => Math.max(most, one.student.top1 ?? 0), 0);
+  return `image towers: ${amount(student.imageParameters)} / ${amount(teacher.imageParameters)} parameters; best accuracy ${percent(best)} % / ${percent(evaluations.at(-1)?.teacher.top1)} %`;
+}
+
+/** What a tower gives, with its shape, and how much of that is right. */
+export const towerFormula =
+  (model: 'teacher' | 'student') =>
+  (state: State): string =>
+    `${model === 'teacher' ? 'uₜ = normalise(fₜ(x))' : 'uₛ = normalise(P(fₛ(x)))'}, ${shape('bd', state)}; ${accuracyFormula(model)(state)}`;
+
+export const logitsFormula =
+  (model: 'teacher' | 'student') =>
+  (state: State): string =>
+    `${model === 'teacher' ? 'qₜ = s · uₜ Wᵀ' : 'qₛ = s · fₑ Wᵀ'}, ${shape('bn', state)}, s = ${state.evaluation?.logits.scale.toFixed(2) ?? '–'}; in per cent: softmax(q)`;
+
+export const textsFormula = (state: State): string => `W = normalise(f(texts)), ${shape('nd', state)}, once`;
+
+export const projectorFormula = (state: State): string =>
+  `P = Linear(ReLU(BatchNorm(Linear(·)))), ${shape('s', state)} → ${shape('d', state)} features`;
