@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { DataPanel } from './data/DataPanel';
 import { DropWindow } from './data/DropWindow';
 import { Figure } from './figure/Figure';
@@ -7,9 +8,14 @@ import { InspectPanel } from './inspect/InspectPanel';
 import { MethodPanel } from './method/MethodPanel';
 import { ModelsPanel } from './models/ModelsPanel';
 import { ResultsPanel } from './results/ResultsPanel';
-import { OfferDialog } from './share/OfferDialog';
+import { useOffer } from './share/opening';
+
+const OfferDialog = lazy(() =>
+  import('./share/OfferDialog').then((module) => ({ default: module.OfferDialog })),
+);
 
 export function App() {
+  const offer = useOffer((state) => state.offer);
   return (
     <div className="app">
       <Header />
@@ -25,7 +31,7 @@ export function App() {
       </main>
       <ResultsPanel />
       <DropWindow />
-      <OfferDialog />
+      <Suspense>{offer && <OfferDialog key={offer.name} offer={offer} />}</Suspense>
     </div>
   );
 }

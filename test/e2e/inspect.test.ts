@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { weakTexts } from './contrast';
+import { violations } from './accessibility';
 import { useFakePage } from './serveFake';
 import { outputNumber, useBrowser } from './setup';
 
@@ -140,7 +140,7 @@ it.each([
   const page = await openMap({ width, height, dark });
   await map(page).focus();
   await inspect(page).getByRole('checkbox', { name: 'texts' }).check();
-  expect(await weakTexts(page, 4.5)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   const overflow = await inspect(page).evaluate((panel) => [
     panel.scrollWidth - panel.clientWidth,
     panel.scrollHeight - panel.clientHeight,

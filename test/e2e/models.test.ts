@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { type HubServer, startHubServer } from '../hubServer';
-import { weakTexts } from './contrast';
+import { violations } from './accessibility';
 import { useFakePage } from './serveFake';
 import { useBrowser } from './setup';
 
@@ -149,7 +149,7 @@ it.each([
   for (const name of ['Teacher', 'Student', 'Stored']) {
     await tab(page, name);
     await page.waitForTimeout(300);
-    expect(await weakTexts(page, 4.5), name).toEqual([]);
+    expect(await violations(page), name).toEqual([]);
     const wide = await page.evaluate(() =>
       ['[role="dialog"]', '[role="tabpanel"]'].map((one) => {
         const box = document.querySelector(one);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { weakTexts } from './contrast';
+import { violations } from './accessibility';
 import { serveElsewhere } from './serveElsewhere';
 import { useFakePage } from './serveFake';
 import { outputNumber, useBrowser } from './setup';
@@ -200,7 +200,7 @@ describe('a .distillery file', () => {
       .or(question.getByText('ComKD, batch 12'))
       .first()
       .waitFor();
-    expect(await weakTexts(page, 4.5)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await question.getByRole('button', { name: 'Cancel' }).click();
     expect(await outputNumber(page, 'step')).toBe(step);
     await open(page, theirs.name, theirs.buffer);

@@ -1,14 +1,20 @@
 import clsx from 'clsx';
 import { lazy, Suspense, useState } from 'react';
 import { useStore } from '../store';
-import { ConceptsDialog } from './ConceptsDialog';
-import { CreditsDialog } from './CreditsDialog';
 import { DataCounts } from './DataCounts';
 import { DropTarget } from './DropTarget';
 import styles from './data.module.css';
 import { Thumbnails } from './Thumbnails';
-import { UnlabelledDialog } from './UnlabelledDialog';
 
+const ConceptsDialog = lazy(() =>
+  import('./ConceptsDialog').then((module) => ({ default: module.ConceptsDialog })),
+);
+const CreditsDialog = lazy(() =>
+  import('./CreditsDialog').then((module) => ({ default: module.CreditsDialog })),
+);
+const UnlabelledDialog = lazy(() =>
+  import('./UnlabelledDialog').then((module) => ({ default: module.UnlabelledDialog })),
+);
 const ReviewDialog = lazy(() =>
   import('./review/ReviewDialog').then((module) => ({ default: module.ReviewDialog })),
 );
@@ -49,14 +55,14 @@ export function DataPanel() {
       ) : (
         <div className={styles.counts} />
       )}
-      {open === 'concepts' && <ConceptsDialog onClose={close} />}
-      {open === 'credits' && <CreditsDialog onClose={close} />}
       <Suspense>
+        {open === 'concepts' && <ConceptsDialog onClose={close} />}
+        {open === 'credits' && <CreditsDialog onClose={close} />}
+        {unlabelled && <UnlabelledDialog message={unlabelled.message} />}
         {data && (open === 'review' || open === 'skipped') && (
           <ReviewDialog data={data} first={open === 'skipped' ? 'skipped' : 'overview'} onClose={close} />
         )}
       </Suspense>
-      {unlabelled && <UnlabelledDialog message={unlabelled.message} />}
     </section>
   );
 }

@@ -95,7 +95,7 @@ export function Losses({ layout }: FigureProps) {
         owner="teacher"
         rect={layout.qt}
         title={<Logits letter="t" />}
-        spoken="Teacher’s logits qt"
+        spoken="Teacher’s qt logits"
         note={shapeOf('bn', sizes)}
       >
         <Answer model="teacher" />
@@ -107,7 +107,7 @@ export function Losses({ layout }: FigureProps) {
         owner="student"
         rect={layout.qs}
         title={<Logits letter="s" />}
-        spoken="Student’s logits qs"
+        spoken="Student’s qs logits"
         note={shapeOf('bn', sizes)}
       >
         <Answer model="student" />

@@ -1,18 +1,19 @@
 import clsx from 'clsx';
 import { Keyboard } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { AdviceButton } from '../advice/AdviceButton';
 import { LessonsButton } from '../lessons/LessonsButton';
 import { togglePresenting } from '../lessons/open';
 import { Tooltip } from '../parts/Tooltip';
 import { ExportButton } from './ExportButton';
 import styles from './Header.module.css';
-import { KeysDialog } from './KeysDialog';
 import { ShareButton } from './ShareButton';
 import { Status } from './Status';
 import { ThemeButton } from './ThemeButton';
 import { Transport } from './Transport';
 import { useKeys } from './useKeys';
+
+const KeysDialog = lazy(() => import('./KeysDialog').then((module) => ({ default: module.KeysDialog })));
 
 export function Header() {
   const [hasHelp, setHelp] = useState(false);
@@ -35,7 +36,7 @@ export function Header() {
           <Keyboard />
         </button>
       </Tooltip>
-      {hasHelp && <KeysDialog onClose={() => setHelp(false)} />}
+      <Suspense>{hasHelp && <KeysDialog onClose={() => setHelp(false)} />}</Suspense>
     </header>
   );
 }

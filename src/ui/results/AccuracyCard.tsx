@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import type { EvaluationSummary } from '../../run/report';
 import { count, percent } from '../format';
 import { accuracyFormula, shareFormula } from '../formulas';
@@ -83,16 +83,17 @@ const linesOf = (others: KeptRun[]) => [
   { colour: 'student', width: 2, hasPoints: true },
 ];
 
-/** Accuracies in per cent, of all runs over the steps of all. */
+/** Accuracies in per cent, of all runs over the steps of all; lines go on over steps at which a run was not evaluated. */
 function tableOf(evaluations: EvaluationSummary[], others: KeptRun[]): uPlot.AlignedData {
-  const [steps, students, ...rest] = uPlot.join(
-    [evaluations, ...others.map((run) => run.evaluations)].map(
-      (all): uPlot.AlignedData => [
-        all.map((one) => one.step),
-        all.map(({ student }) => (student.top1 === undefined ? null : student.top1 * 100)),
-      ],
-    ),
-  );
-  const teacher = evaluations.at(-1)?.teacher.top1;
-  return [steps, ...rest, Array.from(steps, () => (teacher === undefined ? null : teacher * 100)), students];
+  const all = [evaluations, ...others.map((run) => run.evaluations)];
+  const steps = [...new Set(all.flatMap((one) => one.map(({ step }) => step)))].sort((a, b) => a - b);
+  const [students, ...rest] = all.map((one) => {
+    const accuracies = new Map(one.map(({ step, student }) => [step, inPercent(student.top1)]));
+    return steps.map((step) => accuracies.get(step));
+  });
+  const teacher = inPercent(evaluations.at(-1)?.teacher.top1);
+  return [steps, ...rest, steps.map(() => teacher), students];
 }
+
+/** Null where nothing is labelled. */
+const inPercent = (share: number | undefined): number | null => (share === undefined ? null : share * 100);

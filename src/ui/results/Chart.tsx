@@ -1,8 +1,9 @@
 import clsx from 'clsx';
 import { useEffect, useRef, useState } from 'react';
 import type uPlot from 'uplot';
+import { useStore } from '../store';
 import { useTheme } from '../theme';
-import { createPlot, type PlotOptions } from './createPlot';
+import type { PlotOptions } from './createPlot';
 import styles from './results.module.css';
 
 interface Props extends PlotOptions {
@@ -22,26 +23,34 @@ export function Chart({ label, className, data, lines, isLog, atLeast, format, o
   const [plot, setPlot] = useState<uPlot>();
   const isZoomed = useRef(false);
   const theme = useTheme();
+  const hasEngine = useStore((state) => state.device !== undefined);
 
   useEffect(() => {
-    if (!host.current) return;
+    if (!hasEngine) return;
+    let remove: (() => void) | undefined;
+    let isGone = false;
     isZoomed.current = false;
-    const made = createPlot(host.current, { lines, isLog, atLeast, format, onPoint });
-    const zoom = ({ select }: uPlot) => {
-      isZoomed.current = select.width > 0;
-    };
-    made.hooks.setSelect = [zoom];
-    made.over.addEventListener('dblclick', () => {
-      isZoomed.current = false;
+    // Its library comes after the engine: there is nothing to draw before.
+    void import('./createPlot').then(({ createPlot }) => {
+      const element = host.current;
+      if (!element || isGone) return;
+      const made = createPlot(element, { lines, isLog, atLeast, format, onPoint });
+      watchZoom(made, (zoomed) => {
+        isZoomed.current = zoomed;
+      });
+      setPlot(made);
+      const observer = new ResizeObserver(([entry]) => made.setSize(entry.contentRect));
+      observer.observe(element);
+      remove = () => {
+        observer.disconnect();
+        made.destroy();
+      };
     });
-    setPlot(made);
-    const observer = new ResizeObserver(([entry]) => made.setSize(entry.contentRect));
-    observer.observe(host.current);
     return () => {
-      observer.disconnect();
-      made.destroy();
+      isGone = true;
+      remove?.();
     };
-  }, [lines, isLog, atLeast, format, onPoint]);
+  }, [hasEngine, lines, isLog, atLeast, format, onPoint]);
 
   // Before the data comes: a redraw keeps the range of before, even where data has just asked for another.
   useEffect(() => {
@@ -62,4 +71,9 @@ export function Chart({ label, className, data, lines, isLog, atLeast, format, o
   }, [plot, data]);
 
   return <div ref={host} className={clsx(styles.chart, className)} role="img" aria-label={label} />;
+}
+
+function watchZoom(plot: uPlot, onZoom: (isZoomed: boolean) => void): void {
+  plot.hooks.setSelect = [({ select }: uPlot) => onZoom(select.width > 0)];
+  plot.over.addEventListener('dblclick', () => onZoom(false));
 }

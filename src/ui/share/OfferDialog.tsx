@@ -2,18 +2,13 @@ import { useState } from 'react';
 import { download } from '../download';
 import { Dialog } from '../parts/Dialog';
 import styles from './OfferDialog.module.css';
-import { accept, contents, decline, type Offer, useOffer } from './opening';
+import { accept, contents, decline, type Offer } from './opening';
 import { listed, losses } from './saved';
-
-/** Asks before work is replaced. */
-export function OfferDialog() {
-  const offer = useOffer((state) => state.offer);
-  return offer ? <Question key={offer.name} offer={offer} /> : null;
-}
 
 type Busy = 'saving' | 'opening';
 
-function Question({ offer }: { offer: Offer }) {
+/** Asks before work is replaced. */
+export function OfferDialog({ offer }: { offer: Offer }) {
   const [busy, setBusy] = useState<Busy>();
   const [lost, setLost] = useState(losses);
   const [problem, setProblem] = useState('');

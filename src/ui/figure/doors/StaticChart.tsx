@@ -19,7 +19,7 @@ export function StaticChart({ label, options }: Props) {
   }, [options, width, height]);
   return (
     <div ref={ref} className={styles.chart} role="img" aria-label={label} aria-hidden={!label}>
-      <div ref={chart} />
+      <div ref={chart} aria-hidden="true" />
     </div>
   );
 }
