@@ -128,3 +128,28 @@ it('queues the paper’s ablation and fills its table', async () => {
   // Accuracy of the student and agreement with the teacher of every run.
   expect(await table.getByRole('cell', { name: /^\d+\.\d %/ }).count()).toBe(12);
 });
+
+it('takes a trained student to a fresh profile in a file, where it goes on', async () => {
+  const page = await openPage();
+  await setLength(page, 40);
+  await button(page, 'Play').click();
+  await expect.poll(() => outputNumber(page, 'step'), { timeout: 60_000 }).toBeGreaterThan(10);
+  await button(page, 'Pause').click();
+  await button(page, 'Play').waitFor();
+  await button(page, 'Share').click();
+  const share = dialog(page, 'Share the page as it is');
+  await share.getByRole('checkbox', { name: /^the student/ }).check();
+  const buffer = await download(page, () => share.getByRole('button', { name: 'Save file' }).click());
+  const [step, loss] = [await outputNumber(page, 'step'), await outputNumber(page, 'total loss')];
+
+  const other = await openPage();
+  const file = { name: 'mine.distillery', mimeType: '', buffer };
+  await other.getByLabel('Images and captions', { exact: true }).setInputFiles([file]);
+  await expect.poll(() => outputNumber(other, 'step'), { timeout: 60_000 }).toBe(step);
+  expect(await outputNumber(other, 'total loss')).toBe(loss);
+  await other.getByText(`after step ${step}`).first().waitFor({ timeout: 60_000 });
+  await button(other, 'Step').click();
+  await expect.poll(() => outputNumber(other, 'step'), { timeout: 60_000 }).toBe(step + 1);
+  // A student that began anew would have a loss of five or more.
+  expect(await outputNumber(other, 'total loss')).toBeLessThan(loss * 1.5);
+});

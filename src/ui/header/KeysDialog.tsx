@@ -7,6 +7,7 @@ const keys = [
   ['.', 'one step'],
   ['r', 'start again, with changed settings if there are any'],
   ['p', 'present: larger, and arrow keys go through a lesson'],
+  ['Escape', 'closes what is open'],
   ['?', 'this list'],
   ['← →', 'move a focused slider'],
   ['Ctrl + Z', 'undo a change of settings; with Shift, redo it'],

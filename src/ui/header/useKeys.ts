@@ -1,18 +1,31 @@
 import { useEffect } from 'react';
+import { closeBox } from '../figure/openBox';
 import { reset, step, togglePlay } from '../store';
 
-/** Space plays and pauses, `.` steps, `r` resets, and the keys of `more`; not while something else takes the key. */
+/**
+ * Space plays and pauses, `.` steps, `r` resets, Escape closes the figure's open box, and the keys of `more`; not while
+ * something else takes the key.
+ */
 export function useKeys(more: Record<string, () => void>): void {
   useEffect(() => {
     const actions: Record<string, () => void> = {
       ' ': () => void togglePlay(),
       '.': () => void step(),
       r: () => void reset(),
+      Escape: closeBox,
       ...more,
     };
     const onKey = (event: KeyboardEvent) => {
       const action = actions[event.key];
-      if (!action || event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) return;
+      if (
+        !action ||
+        event.defaultPrevented ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        isTaken(event)
+      )
+        return;
       event.preventDefault();
       action();
     };

@@ -35,13 +35,7 @@ export function InspectPanel() {
     if (box) ref.current?.scrollIntoView({ block: 'nearest' });
   }, [box]);
   return (
-    <section
-      className={clsx('panel', styles.inspect)}
-      aria-label="Inspect"
-      id="inspect"
-      ref={ref}
-      onKeyDown={(event) => event.key === 'Escape' && closeBox()}
-    >
+    <section className={clsx('panel', styles.inspect)} aria-label="Inspect" id="inspect" ref={ref}>
       {box ? (
         <>
           <div className="panel-head">
@@ -91,10 +85,13 @@ const nameOf = (view: InspectView): string => views.find(([one]) => one === view
 function EvaluationNote() {
   const heldOut = useStore((state) => state.evaluation?.heldOut);
   const step = useStore((state) => state.evaluation?.step);
+  if (step === undefined) return <p className={styles.inspectNote} />;
   return (
-    <p className={styles.inspectNote}>
-      {step !== undefined &&
-        `${heldOut ? 'held-out images' : 'training images, since none are held out'}, after step ${step}`}
+    <p
+      className={styles.inspectNote}
+      title={heldOut ? 'Held-out images' : 'Training images, since none are held out'}
+    >
+      {!heldOut && 'training images, '}after step {step}
     </p>
   );
 }

@@ -3,7 +3,7 @@ import type { Prediction } from '../../evaluate/results';
 export type Order = 'disagreement' | 'student-wrong' | 'teacher-wrong' | 'data';
 
 export const orders: readonly (readonly [Order, string])[] = [
-  ['disagreement', 'most disagreement first'],
+  ['disagreement', 'disagreement first'],
   ['student-wrong', 'student’s mistakes first'],
   ['teacher-wrong', 'teacher’s mistakes first'],
   ['data', 'in the order of the data'],

@@ -58,9 +58,7 @@ export function RunsCard() {
           <OtherRow key={run.id} run={run} place={shown.indexOf(run)} step={step} />
         ))}
         {rows.length === 0 && (
-          <li className={clsx('muted', styles.hint)}>
-            Reset with other settings, and this run stays here to compare.
-          </li>
+          <li className={clsx('muted', styles.hint)}>Restart with other settings to compare.</li>
         )}
       </ul>
       <Comparison />

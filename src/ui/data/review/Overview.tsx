@@ -36,13 +36,16 @@ export function Overview({ data }: { data: DataSummary }) {
           }))}
         />
       )}
-      <section className={styles.facts}>
-        <h3>
-          Looked into <b>{count(data.examined)}</b> of {plural(data.images, 'image')}
-        </h3>
-        {data.sizes && <Sizes {...data.sizes} />}
-        <p>{duplicates(data.duplicates)}</p>
-      </section>
+      {/* The demo's images are known. */}
+      {data.examined > 0 && (
+        <section className={styles.facts}>
+          <h3>
+            Looked into <b>{count(data.examined)}</b> of {plural(data.images, 'image')}
+          </h3>
+          {data.sizes && <Sizes {...data.sizes} />}
+          <p>{duplicates(data.duplicates)}</p>
+        </section>
+      )}
       <ul className={styles.samples} aria-label="A few of the images and their texts">
         {data.samples.map(({ image, text }) => (
           <li key={image} title={text.slice(0, 1000)}>
