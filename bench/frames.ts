@@ -19,7 +19,7 @@ const VIEWS = [
   'IFAlign',
   'EduAttention',
   'Refinement',
-  'Student’s logits',
+  'Student’s qs logits',
 ];
 
 const folder = await mkdtemp(join(tmpdir(), 'clip-distillery-frames-'));

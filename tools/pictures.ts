@@ -4,10 +4,10 @@ import { build, preview } from 'vite';
 import { obtainBrowser } from './browser';
 
 /**
- * Takes the README's pictures of the page as it trains the demo on WebAssembly, docs/page.png at the end and
- * docs/training.webp of all the way: `npx tsx tools/pictures.ts`. It takes as long as the training, about two minutes.
+ * Takes the README's pictures of the page as it trains the demo on WebAssembly, docs/training.webp of all the way and
+ * docs/page.png of the end: `npx tsx tools/pictures.ts`. It takes as long as the training, about two minutes.
  */
-const STEPS = 300;
+const STEPS = 500;
 const FRAMES = 36;
 /** Milliseconds that each picture of the moving one stands. */
 const FRAME_MS = 200;
@@ -28,9 +28,7 @@ const browser = await chromium.launch({
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
 await page.goto(`${server.resolvedUrls?.local[0]}?backend=wasm`);
 await page.getByText('after step 0').waitFor({ timeout: 120_000 });
-const length = page.getByRole('textbox', { name: 'Length in steps, typed' });
-await length.fill(String(STEPS));
-await length.press('Enter');
+await page.getByRole('button', { name: 'Dismiss' }).click();
 await page.getByRole('button', { name: 'Play', exact: true }).click();
 const frames: Buffer[] = [];
 while (frames.length < FRAMES) {
@@ -39,8 +37,12 @@ while (frames.length < FRAMES) {
   else await page.waitForTimeout(50);
 }
 await page.getByRole('region', { name: 'Results' }).getByText('finished').waitFor({ timeout: 120_000 });
-await page.screenshot({ path: 'docs/page.png' });
 frames.push(await page.screenshot());
+await page.emulateMedia({ colorScheme: 'dark' });
+await page.getByText('Features map', { exact: true }).click();
+await page.getByRole('application', { name: /^Features map/ }).focus();
+await page.waitForTimeout(1000);
+await page.screenshot({ path: 'docs/page.png' });
 const small = await Promise.all(frames.map((frame) => sharp(frame).resize(MOVING_WIDTH).toBuffer()));
 await sharp(small, { join: { animated: true } })
   .webp({ delay: [...small.slice(1).map(() => FRAME_MS), LAST_FRAME_MS], loop: 0, quality: 70, effort: 6 })
