@@ -5,6 +5,7 @@ import { unzipSync, zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './accessibility';
+import { button, dialog, field, isOn, region, type } from './controls';
 import { serveElsewhere } from './serveElsewhere';
 import { useFakePage } from './serveFake';
 import { outputNumber, useBrowser } from './setup';
@@ -12,22 +13,10 @@ import { outputNumber, useBrowser } from './setup';
 const fake = useFakePage();
 const browser = useBrowser();
 
-const button = (page: Page, name: string | RegExp) =>
-  page.getByRole('button', { name, exact: typeof name === 'string' });
-const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-const dialog = (page: Page, name: string | RegExp) => page.getByRole('dialog', { name });
-const field = (page: Page, name: string) => page.getByRole('textbox', { name: `${name}, typed` });
-const isOn = (page: Page, name: string) => page.getByRole('switch', { name }).getAttribute('aria-checked');
-
 async function openPage(search = '?speed=100', options?: { dark?: boolean }): Promise<Page> {
   const page = await browser.open(fake.url + search, options);
   await page.getByText('after step 0').waitFor();
   return page;
-}
-
-async function type(page: Page, name: string, value: string): Promise<void> {
-  await field(page, name).fill(value);
-  await field(page, name).press('Enter');
 }
 
 /** Trains for some steps; after how many it stopped. */

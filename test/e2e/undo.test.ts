@@ -1,26 +1,16 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { button, dialog, field, isOn, type } from './controls';
 import { useFakePage } from './serveFake';
 import { useBrowser } from './setup';
 
 const fake = useFakePage();
 const browser = useBrowser();
 
-const button = (page: Page, name: string | RegExp) =>
-  page.getByRole('button', { name, exact: typeof name === 'string' });
-const dialog = (page: Page, name: string | RegExp) => page.getByRole('dialog', { name });
-const field = (page: Page, name: string) => page.getByRole('textbox', { name: `${name}, typed` });
-const isOn = (page: Page, name: string) => page.getByRole('switch', { name }).getAttribute('aria-checked');
-
 async function openPage(search = '?speed=100', options?: { dark?: boolean }): Promise<Page> {
   const page = await browser.open(fake.url + search, options);
   await page.getByText('after step 0').waitFor();
   return page;
-}
-
-async function type(page: Page, name: string, value: string): Promise<void> {
-  await field(page, name).fill(value);
-  await field(page, name).press('Enter');
 }
 
 it('undoes and redoes settings, switches and concepts, a drag as one', async () => {

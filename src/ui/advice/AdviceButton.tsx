@@ -1,6 +1,7 @@
 import { Lightbulb } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { has } from '../change';
+import { PopoverBox } from '../parts/PopoverBox';
 import { Tooltip } from '../parts/Tooltip';
 import { isPending, reset, useStore } from '../store';
 import styles from './AdviceButton.module.css';
@@ -28,20 +29,14 @@ export function AdviceButton() {
           </Tooltip>
         )}
       </Popover.Anchor>
-      <Popover.Portal>
-        <Popover.Content
-          className={styles.list}
-          align="end"
-          sideOffset={8}
-          collisionPadding={16}
-          aria-label="Advice"
-        >
+      <PopoverBox label="Advice">
+        <div className={styles.list}>
           {advice.map((one) => (
             <Item key={one.id} advice={one} />
           ))}
           {!first && <p className="muted">Nothing more to say about this run.</p>}
-        </Popover.Content>
-      </Popover.Portal>
+        </div>
+      </PopoverBox>
     </Popover.Root>
   );
 }

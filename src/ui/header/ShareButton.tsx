@@ -1,5 +1,6 @@
 import { Popover } from 'radix-ui';
 import { lazy, Suspense, useState } from 'react';
+import { PopoverBox } from '../parts/PopoverBox';
 import { copy } from '../share/copy';
 import { setAddress } from '../share/opening';
 import { linkToPresent } from '../share/work';
@@ -32,19 +33,13 @@ export function ShareButton() {
       >
         Share
       </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          className={styles.panel}
-          align="end"
-          sideOffset={8}
-          collisionPadding={16}
-          aria-label="Share the page as it is"
-        >
+      <PopoverBox label="Share the page as it is">
+        <div className={styles.panel}>
           <Suspense fallback={<p className="muted">Opening…</p>}>
             {link && <SharePanel link={link} onClose={close} />}
           </Suspense>
-        </Popover.Content>
-      </Popover.Portal>
+        </div>
+      </PopoverBox>
     </Popover.Root>
   );
 }

@@ -2,11 +2,11 @@ import clsx from 'clsx';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { Prediction } from '../../evaluate/results';
 import { useChosen } from '../figure/useWatched';
+import { Menu } from '../parts/Menu';
 import { useStore } from '../store';
 import { type Filter, filters, isShown } from './filter';
 import { Gallery } from './Gallery';
 import styles from './inspect.module.css';
-import { Menu } from './Menu';
 import { type Order, orders } from './order';
 import { useSteadyOrder } from './useSteadyOrder';
 

@@ -1,10 +1,10 @@
 import clsx from 'clsx';
 import type { Run } from '../../run/schema';
+import { Menu } from '../parts/Menu';
 import { Segments } from '../parts/Segments';
 import { StopSlider } from '../parts/StopSlider';
 import { changeLoss, changeRun, changeTrain, discardChanges, isPending, reset, useStore } from '../store';
 import { UndoButtons } from '../undo/UndoButtons';
-import { Choice } from './Choice';
 import styles from './method.module.css';
 
 const methods = [
@@ -98,19 +98,22 @@ export function MethodPanel() {
         />
       </div>
       <div className={styles.choices}>
-        <Choice
+        <Menu
+          isLabelled
           label="Trains"
           value={trainedParameters({ train, student })}
           options={trained}
           onChange={(parameters) => changeTrain({ parameters })}
         />
-        <Choice
+        <Menu
+          isLabelled
           label="Optimiser"
           value={train.optimizer}
           options={optimizers}
           onChange={(optimizer) => changeTrain({ optimizer })}
         />
-        <Choice
+        <Menu
+          isLabelled
           label="Schedule"
           value={train.schedule}
           options={schedules}

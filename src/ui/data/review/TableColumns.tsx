@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { DataSummary } from '../../../worker/api';
-import { Choice } from '../../method/Choice';
+import { Menu } from '../../parts/Menu';
 import { Scroller } from '../../parts/Scroller';
 import type { SectionProps } from './draft';
 import review from './review.module.css';
@@ -26,17 +26,37 @@ export function TableColumns({ tables, draft, onChange }: SectionProps & { table
     <div className={review.column}>
       <div className={styles.columnChoices}>
         {tables.length > 1 && (
-          <Choice
+          <Menu
+            isLabelled
             label="Table"
             value={path}
             options={tables.map((one) => [one.path, one.path])}
             onChange={setPath}
           />
         )}
-        <Choice label="Image" value={chosen.image} options={names} onChange={(image) => set({ image })} />
-        <Choice label="Text" value={chosen.text} options={names} onChange={(text) => set({ text })} />
-        <Choice label="Texts are" value={chosen.kind} options={kinds} onChange={(kind) => set({ kind })} />
-        <Choice
+        <Menu
+          isLabelled
+          label="Image"
+          value={chosen.image}
+          options={names}
+          onChange={(image) => set({ image })}
+        />
+        <Menu
+          isLabelled
+          label="Text"
+          value={chosen.text}
+          options={names}
+          onChange={(text) => set({ text })}
+        />
+        <Menu
+          isLabelled
+          label="Texts are"
+          value={chosen.kind}
+          options={kinds}
+          onChange={(kind) => set({ kind })}
+        />
+        <Menu
+          isLabelled
           label="Split"
           value={chosen.split ?? ''}
           options={[['', 'none'], ...names]}

@@ -1,17 +1,19 @@
-import styles from './inspect.module.css';
+import styles from './Menu.module.css';
 
 interface Props<T extends string> {
   label: string;
+  /** Its label stands before it; else it is read out alone. */
+  isLabelled?: boolean;
   value: T;
   options: readonly (readonly [T, string])[];
   onChange: (value: T) => void;
 }
 
 /** One of a few words, as a menu that looks like text. */
-export function Menu<T extends string>({ label, value, options, onChange }: Props<T>) {
+export function Menu<T extends string>({ label, isLabelled = false, value, options, onChange }: Props<T>) {
   return (
-    <label className={styles.menu}>
-      <span className="unseen">{label}</span>
+    <label className={isLabelled ? styles.labelled : styles.menu}>
+      <span className={isLabelled ? undefined : 'unseen'}>{label}</span>
       <select
         value={value}
         onChange={(event) => {
