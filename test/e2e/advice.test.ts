@@ -1,10 +1,9 @@
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { violations } from './accessibility';
-import { useFakePage } from './serveFake';
 import { useBrowser } from './setup';
 
-const fake = useFakePage();
+const fakeUrl = inject('fakeUrl');
 const browser = useBrowser();
 
 const line = (page: Page) =>
@@ -18,7 +17,7 @@ async function setBatch(page: Page, size: number): Promise<void> {
 }
 
 async function openWithAdvice(options?: { width?: number; dark?: boolean }): Promise<Page> {
-  const page = await browser.open(`${fake.url}?speed=60`, options);
+  const page = await browser.open(`${fakeUrl}?speed=60`, options);
   await page.getByText('after step 0').waitFor();
   await setBatch(page, 8);
   await line(page).waitFor();
@@ -26,7 +25,7 @@ async function openWithAdvice(options?: { width?: number; dark?: boolean }): Pro
 }
 
 it('has nothing to say of a healthy run', async () => {
-  const page = await browser.open(`${fake.url}?speed=200`);
+  const page = await browser.open(`${fakeUrl}?speed=200`);
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) >= 120);
   await page.waitForTimeout(1200);
@@ -75,7 +74,7 @@ it.each([
   { dark: false, width: 1440 },
   { dark: true, width: 1024 },
 ])('leaves everything where it is, and can be read (%j)', async (options) => {
-  const page = await browser.open(fake.url, options);
+  const page = await browser.open(fakeUrl, options);
   await page.getByText('after step 0').waitFor();
   const places = () =>
     page.evaluate(() =>

@@ -1,17 +1,16 @@
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { violations } from './accessibility';
-import { useFakePage } from './serveFake';
 import { useBrowser } from './setup';
 
-const fake = useFakePage();
+const fakeUrl = inject('fakeUrl');
 const browser = useBrowser();
 
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="3"/></svg>';
 const picture = { name: 'my otter.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(svg) };
 
 async function openAsk(options = {}) {
-  const page = await browser.open(`${fake.url}?speed=100`, options);
+  const page = await browser.open(`${fakeUrl}?speed=100`, options);
   await page.getByText('after step 0').waitFor({ state: 'attached' });
   const inspect = page.getByRole('region', { name: 'Inspect', exact: true });
   await inspect.getByRole('radio', { name: 'Ask', exact: true }).check({ force: true });

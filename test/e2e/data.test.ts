@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { violations } from './accessibility';
-import { useFakePage } from './serveFake';
 import { outputNumber, useBrowser } from './setup';
 
-const fake = useFakePage();
+const fakeUrl = inject('fakeUrl');
 const browser = useBrowser();
 
 /** A real drop event of files of these names. */
@@ -29,7 +28,7 @@ const tab = (page: Page, name: string) => page.getByRole('tab', { name }).click(
 const apply = (page: Page) => dialog(page).getByRole('button', { name: 'Apply' });
 
 async function openWith(...names: string[]): Promise<Page> {
-  const page = await browser.open(fake.url);
+  const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
   await drop(page, ...names);
   await dataOf(page).getByText('Back to the demo').waitFor();
@@ -70,7 +69,7 @@ it('adds up drops, pastes and data sets of the hub, and takes each out again', a
 });
 
 it('opens a data set of the hub by its id, and takes no typed text for one', async () => {
-  const page = await browser.open(fake.url);
+  const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
   await page.getByRole('button', { name: 'a hub data set' }).click();
   const open = dialog(page).getByRole('button', { name: 'Open' });
@@ -86,7 +85,7 @@ it('opens a data set of the hub by its id, and takes no typed text for one', asy
 });
 
 it('cancels the reading of data, which leaves what was there', async () => {
-  const page = await browser.open(fake.url);
+  const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
   await drop(page, 'slow.zip');
   await page.getByRole('progressbar', { name: 'Reading images' }).waitFor();
@@ -97,7 +96,7 @@ it('cancels the reading of data, which leaves what was there', async () => {
 });
 
 it('adds a drop to one that is being read', async () => {
-  const page = await browser.open(fake.url);
+  const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
   await drop(page, 'slow.zip');
   await page.getByRole('progressbar', { name: 'Reading images' }).waitFor();
@@ -108,7 +107,7 @@ it('adds a drop to one that is being read', async () => {
 });
 
 it('asks what images without any text may show', async () => {
-  const page = await browser.open(fake.url);
+  const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
   await drop(page, 'a.png', 'b.png');
   await dialog(page).getByRole('alert').getByText('no text belongs to them').waitFor();
@@ -215,7 +214,7 @@ it('goes through the review by keys', async () => {
 });
 
 it.each([false, true])('has texts that can be read in the review (dark: %s)', async (dark) => {
-  const page = await browser.open(fake.url, { dark });
+  const page = await browser.open(fakeUrl, { dark });
   await page.getByText('after step 0').waitFor();
   await drop(page, 'pets.zip');
   await dataOf(page).getByText('Back to the demo').waitFor();
@@ -234,7 +233,7 @@ it.each([false, true])('has texts that can be read in the review (dark: %s)', as
 });
 
 it('offers the data of the last visit where the browser gave handles', async () => {
-  const page = await browser.open(fake.url);
+  const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
   // What a drop's handles are, from a disk that a test may write to.
   await page.evaluate(async () => {

@@ -1,10 +1,9 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, it } from 'vitest';
 import { serveElsewhere } from './serveElsewhere';
-import { useFakePage } from './serveFake';
 import { useBrowser } from './setup';
 
-const fake = useFakePage();
+const fakeUrl = inject('fakeUrl');
 const browser = useBrowser();
 
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
@@ -18,7 +17,7 @@ const notes = (address: string) => `<!doctype html><link rel="icon" href="data:,
 describe('embedded in lecture notes of another site', () => {
   it('plays, opens boxes, and leaves scrolling and keys to the notes', async () => {
     const page = await browser.open(
-      await serveElsewhere('text/html', notes(`${fake.url}?embed&amp;speed=100`)),
+      await serveElsewhere('text/html', notes(`${fakeUrl}?embed&amp;speed=100`)),
       { width: 900, height: 640 },
     );
     const frame = page.frameLocator('iframe');

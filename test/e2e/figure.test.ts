@@ -1,10 +1,9 @@
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { violations } from './accessibility';
-import { useFakePage } from './serveFake';
 import { useBrowser } from './setup';
 
-const fake = useFakePage();
+const fakeUrl = inject('fakeUrl');
 const browser = useBrowser();
 
 /** Each box, and what its door shows. */
@@ -25,7 +24,7 @@ const doors = [
 ] as const;
 
 async function openPage(options = {}): Promise<Page> {
-  const page = await browser.open(fake.url, options);
+  const page = await browser.open(fakeUrl, options);
   await page.getByText('after step 0').waitFor();
   return page;
 }

@@ -1,10 +1,9 @@
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { violations } from './accessibility';
-import { useFakePage } from './serveFake';
 import { outputNumber, useBrowser } from './setup';
 
-const fake = useFakePage();
+const fakeUrl = inject('fakeUrl');
 const browser = useBrowser();
 
 const inspect = (page: Page) => page.getByRole('region', { name: 'Inspect', exact: true });
@@ -16,7 +15,7 @@ const picture = (page: Page) =>
     .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
 
 async function openMap(options: { width?: number; height?: number; dark?: boolean } = {}): Promise<Page> {
-  const page = await browser.open(fake.url, options);
+  const page = await browser.open(fakeUrl, options);
   await page.getByText('after step 0').waitFor();
   await inspect(page).getByText('Features map', { exact: true }).click();
   await page.getByLabel('Mean distance', { exact: true }).waitFor();

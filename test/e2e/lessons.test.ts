@@ -1,10 +1,9 @@
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { violations } from './accessibility';
-import { useFakePage } from './serveFake';
 import { useBrowser } from './setup';
 
-const fake = useFakePage();
+const fakeUrl = inject('fakeUrl');
 const browser = useBrowser();
 
 const card = (page: Page) => page.getByRole('complementary', { name: /^(Lessons|Lektionen)$/ });
@@ -16,7 +15,7 @@ async function openLessons(
   search = '',
   options?: { width?: number; height?: number; dark?: boolean },
 ): Promise<Page> {
-  const page = await browser.open(`${fake.url}${search}`, options);
+  const page = await browser.open(`${fakeUrl}${search}`, options);
   await page.getByText('after step 0').waitFor({ state: 'attached' });
   await page.getByRole('button', { name: 'Lessons', exact: true }).click();
   await card(page).waitFor();

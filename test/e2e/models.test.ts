@@ -3,13 +3,12 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { type HubServer, startHubServer } from '../hubServer';
 import { violations } from './accessibility';
-import { useFakePage } from './serveFake';
 import { useBrowser } from './setup';
 
 const FIXTURE = 'test/fixtures/reference';
 const ID = 'acme/tiny-clip';
 
-const fake = useFakePage();
+const fakeUrl = inject('fakeUrl');
 const browser = useBrowser();
 
 let hub: HubServer;
@@ -29,7 +28,7 @@ const comparison = (page: Page) => dialog(page).getByRole('region', { name: 'Bot
 const row = (page: Page, name: string) => comparison(page).getByRole('row', { name });
 
 async function openDialog(options: { width?: number; height?: number; dark?: boolean } = {}): Promise<Page> {
-  const page = await browser.open(fake.url, options);
+  const page = await browser.open(fakeUrl, options);
   await page.getByText('after step 0').waitFor();
   await page.getByRole('button', { name: 'Change' }).click();
   return page;
@@ -123,7 +122,7 @@ it('makes students of own sizes, and of the teacher’s layers', async () => {
 });
 
 it('is worked by keys alone', async () => {
-  const page = await browser.open(fake.url);
+  const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
   await page.getByRole('button', { name: 'Change' }).focus();
   await page.keyboard.press('Enter');

@@ -1,15 +1,14 @@
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { violations } from './accessibility';
-import { useFakePage } from './serveFake';
 import { outputNumber, useBrowser } from './setup';
 
-const fake = useFakePage();
+const fakeUrl = inject('fakeUrl');
 const browser = useBrowser();
 
 const button = (name: string) => ({ name, exact: true });
 
 it('has the names that people and tools find things by, each once', async () => {
-  const page = await browser.open(fake.url);
+  const page = await browser.open(fakeUrl);
   for (const name of ['Data', 'Models', 'Method', 'Distillation', 'Inspect', 'Results']) {
     expect(await page.getByRole('region', button(name)).count(), name).toBe(1);
   }
@@ -39,7 +38,7 @@ it('has the names that people and tools find things by, each once', async () => 
 });
 
 it('shows everything on one screen of 1440 × 900', async () => {
-  const page = await browser.open(fake.url);
+  const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
   const overflow = await page.evaluate(() => ({
     page: [
@@ -55,21 +54,21 @@ it('shows everything on one screen of 1440 × 900', async () => {
 
 it('is as wide as the window from a phone to a projector', async () => {
   for (const width of [390, 1024, 1280, 1920]) {
-    const page = await browser.open(fake.url, { width });
+    const page = await browser.open(fakeUrl, { width });
     await page.getByText('after step 0').waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width}`).toBe(width);
   }
 });
 
 it.each([false, true])('has texts that can be read (dark: %s)', async (dark) => {
-  const page = await browser.open(fake.url, { dark });
+  const page = await browser.open(fakeUrl, { dark });
   await page.getByRole('button', button('Step')).click();
   await page.getByText('after step 0').waitFor();
   expect(await violations(page)).toEqual([]);
 });
 
 it('keeps a Play that comes before the models do, and pauses', async () => {
-  const page = await browser.open(fake.url);
+  const page = await browser.open(fakeUrl);
   await page.getByRole('button', button('Play')).click();
   await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) >= 3);
   await page.getByRole('button', button('Pause')).click();
@@ -79,7 +78,7 @@ it('keeps a Play that comes before the models do, and pauses', async () => {
 });
 
 it('is played from the keyboard', async () => {
-  const page = await browser.open(fake.url);
+  const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
   await page.keyboard.press('.');
   await page.waitForFunction(() => document.querySelector('output')?.textContent === '1');
@@ -96,7 +95,7 @@ it('is played from the keyboard', async () => {
 });
 
 it('lets a changed setting wait for a restart, and keeps the run before it', async () => {
-  const page = await browser.open(`${fake.url}?speed=60`);
+  const page = await browser.open(`${fakeUrl}?speed=60`);
   await page.getByRole('button', button('Play')).click();
   await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) >= 12);
   await page.getByRole('switch', { name: 'IFAlign' }).click();
@@ -108,7 +107,7 @@ it('lets a changed setting wait for a restart, and keeps the run before it', asy
 });
 
 it('says what a drop held, and what is wrong with one that held nothing', async () => {
-  const page = await browser.open(fake.url);
+  const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
   const input = page.locator('input[type=file]').first();
   const file = (name: string) => ({ name, mimeType: '', buffer: Buffer.from('x') });
@@ -123,7 +122,7 @@ it('says what a drop held, and what is wrong with one that held nothing', async 
 });
 
 it('puts the settings into a link and takes them from it', async () => {
-  const page = await browser.open(fake.url);
+  const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
   const batch = page.getByRole('textbox', { name: 'Batch size' });
   await batch.fill('24');
@@ -136,7 +135,7 @@ it('puts the settings into a link and takes them from it', async () => {
 });
 
 it('says that WebGPU is not used and how to switch it on', async () => {
-  const page = await browser.open(`${fake.url}?wasm`);
+  const page = await browser.open(`${fakeUrl}?wasm`);
   await page.getByText('WebAssembly is used instead of WebGPU').waitFor();
   await page.getByText('flags').waitFor();
 });

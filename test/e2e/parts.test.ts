@@ -1,13 +1,12 @@
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
-import { useFakePage } from './serveFake';
+import { expect, inject, it } from 'vitest';
 import { useBrowser } from './setup';
 
-const fake = useFakePage();
+const fakeUrl = inject('fakeUrl');
 const browser = useBrowser();
 
 async function open(): Promise<Page> {
-  const page = await browser.open(fake.url);
+  const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
   return page;
 }

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { violations } from './accessibility';
-import { useFakePage } from './serveFake';
 import { useBrowser } from './setup';
 
-const fake = useFakePage();
+const fakeUrl = inject('fakeUrl');
 const browser = useBrowser();
 
 const button = (page: Page, name: string | RegExp) =>
@@ -28,7 +27,7 @@ async function setLength(page: Page, steps: number): Promise<void> {
 
 /** A page with a default run that was replaced by one without IFAlign, which is paused. */
 async function openTwoRuns(options?: { dark?: boolean }): Promise<Page> {
-  const page = await browser.open(`${fake.url}?speed=100`, options);
+  const page = await browser.open(`${fakeUrl}?speed=100`, options);
   await page.getByText('after step 0').waitFor();
   await button(page, 'Play').click();
   await reachStep(page, 12);
@@ -107,7 +106,7 @@ it('deletes one, deletes all, and brings them back', async () => {
 });
 
 it('runs the ablation to its end, fills the table, and gives the settings back', async () => {
-  const page = await browser.open(`${fake.url}?speed=200`);
+  const page = await browser.open(`${fakeUrl}?speed=200`);
   await page.getByText('after step 0').waitFor();
   await setLength(page, 12);
   await button(page, 'Compare settings…').click();
@@ -129,7 +128,7 @@ it('runs the ablation to its end, fills the table, and gives the settings back',
 });
 
 it('sweeps two settings with several seeds, stops, and goes on after a reload', async () => {
-  const page = await browser.open(`${fake.url}?speed=200`);
+  const page = await browser.open(`${fakeUrl}?speed=200`);
   await page.getByText('after step 0').waitFor();
   await button(page, 'Compare settings…').click();
   const compare = dialog(page, 'Compare settings');
@@ -154,7 +153,7 @@ it('sweeps two settings with several seeds, stops, and goes on after a reload', 
 });
 
 it('goes on with the next run in a hidden tab', async () => {
-  const page = await browser.open(`${fake.url}?speed=200`);
+  const page = await browser.open(`${fakeUrl}?speed=200`);
   await page.getByText('after step 0').waitFor();
   await setLength(page, 10);
   await button(page, 'Compare settings…').click();
@@ -192,7 +191,7 @@ it('exports runs in every form, and imports them elsewhere', async () => {
   expect((await save('PNG of the charts')).subarray(1, 4).toString()).toBe('PNG');
   const json = await save('JSON, to import');
 
-  const other = await browser.open(fake.url);
+  const other = await browser.open(fakeUrl);
   await button(other, 'All runs…').click();
   const theirs = dialog(other, 'Runs');
   const pick = (name: string, buffer: Buffer) =>

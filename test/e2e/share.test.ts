@@ -3,18 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { violations } from './accessibility';
 import { button, dialog, field, isOn, region, type } from './controls';
 import { serveElsewhere } from './serveElsewhere';
-import { useFakePage } from './serveFake';
 import { outputNumber, useBrowser } from './setup';
 
-const fake = useFakePage();
+const fakeUrl = inject('fakeUrl');
 const browser = useBrowser();
 
 async function openPage(search = '?speed=100', options?: { dark?: boolean }): Promise<Page> {
-  const page = await browser.open(fake.url + search, options);
+  const page = await browser.open(fakeUrl + search, options);
   await page.getByText('after step 0').waitFor();
   return page;
 }
@@ -266,10 +265,10 @@ describe('a .distillery file', () => {
     const step = await train(page, 3);
     const { buffer } = await save(page);
     const shelf = await serveElsewhere('application/octet-stream', buffer);
-    const other = await browser.open(`${fake.url}?open=${encodeURIComponent(`${shelf}lecture.distillery`)}`);
+    const other = await browser.open(`${fakeUrl}?open=${encodeURIComponent(`${shelf}lecture.distillery`)}`);
     await other.getByText(`after step ${step}`).waitFor();
     expect(await field(other, 'Batch size').inputValue()).toBe('12');
-    const lost = await browser.open(`${fake.url}?open=${encodeURIComponent(`${fake.url}demo/demo.json`)}`);
+    const lost = await browser.open(`${fakeUrl}?open=${encodeURIComponent(`${fakeUrl}demo/demo.json`)}`);
     await lost.getByRole('alert').getByText('demo.json is not a whole zip').waitFor();
   });
 });

@@ -58,6 +58,7 @@ it('says in one sentence what is wrong with a checkpoint, and goes on', async ()
   await page.getByRole('button', { name: 'Change' }).click();
   await page.getByLabel('A checkpoint folder for the teacher').setInputFiles(`${FIXTURE}/data`);
   await page.getByRole('alert').getByText('config.json').waitFor({ timeout: 60_000 });
+  await page.keyboard.press('Escape');
   expect(await page.getByRole('button', { name: 'Play', exact: true }).isEnabled()).toBe(true);
 });
 

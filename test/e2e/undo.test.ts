@@ -1,14 +1,13 @@
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { button, dialog, field, isOn, type } from './controls';
-import { useFakePage } from './serveFake';
 import { useBrowser } from './setup';
 
-const fake = useFakePage();
+const fakeUrl = inject('fakeUrl');
 const browser = useBrowser();
 
 async function openPage(search = '?speed=100', options?: { dark?: boolean }): Promise<Page> {
-  const page = await browser.open(fake.url + search, options);
+  const page = await browser.open(fakeUrl + search, options);
   await page.getByText('after step 0').waitFor();
   return page;
 }

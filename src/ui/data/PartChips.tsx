@@ -33,7 +33,7 @@ function Part({ part }: { part: DataPart }) {
           // This button goes; the keyboard goes on from the one that stays.
           event.currentTarget
             .closest('section')
-            ?.querySelector<HTMLElement>('[aria-label="Drop images and captions"]')
+            ?.querySelector<HTMLElement>('[aria-label="Data"] .drop')
             ?.focus();
           void removePart(part.id);
         }}

@@ -37,7 +37,7 @@ const places: Record<Target, [selector: string, text?: RegExp]> = {
   play: ['header button', /^(Play|Pause)/],
   export: ['header .button', /^Export/],
   data: ['[aria-label="Data"]'],
-  drop: ['[aria-label="Drop images and captions"]'],
+  drop: ['[aria-label="Data"] .drop'],
   concepts: ['[aria-label="Data"] .quiet', /^(Concepts|Back to the demo)/],
   lookCloser: ['[aria-label="Data"] .quiet', /^Look closer/],
   models: ['[aria-label="Models"]'],
