@@ -131,8 +131,12 @@ export function createEngine(): EngineApi {
   };
 }
 
-const speed = Number(new URLSearchParams(location.search).get('speed') ?? 20);
-const device = new URLSearchParams(location.search).has('wasm')
+const asked = new URLSearchParams(location.search);
+/** Steps a second. */
+const speed = Number(asked.get('speed') ?? 20);
+const heldOut = Number(asked.get('images') ?? 40);
+const hasDiverged = asked.has('diverged');
+const device = asked.has('wasm')
   ? {
       backend: 'wasm' as const,
       description: 'WebAssembly, 4 threads',
@@ -169,7 +173,7 @@ function fakeAttention(grid: number, x: number, y: number, sharpness: number): A
 }
 
 /** A place for each text, images of the teacher around theirs, and a student that leaves one place for all of them. */
-function fakeEmbeddings(images: number, learned: number): Embeddings {
+function fakeEmbeddings(learned: number): Embeddings {
   const random = new Random(3);
   const row = (from: number[], spread: number) => {
     const all = from.map((value) => value + spread * random.normal());
@@ -179,7 +183,7 @@ function fakeEmbeddings(images: number, learned: number): Embeddings {
   const origin = Array<number>(32).fill(0);
   const centres = texts.map(() => row(origin, 1));
   const start = row(origin, 1);
-  const teacher = Array.from({ length: images }, (_, i) => row(centres[i % centres.length], 0.1));
+  const teacher = Array.from({ length: heldOut }, (_, i) => row(centres[i % centres.length], 0.1));
   const student = teacher.map((place) =>
     row(
       place.map((value, i) => 0.9 * learned * value + (1 - 0.9 * learned) * start[i]),
@@ -187,7 +191,13 @@ function fakeEmbeddings(images: number, learned: number): Embeddings {
     ),
   );
   const flat = (rows: number[][]) => Float32Array.from(rows.flat());
-  return { dimension: 32, teacher: flat(teacher), student: flat(student), texts: flat(centres) };
+  const places = flat(student);
+  return {
+    dimension: 32,
+    teacher: flat(teacher),
+    student: hasDiverged ? places.fill(Number.NaN) : places,
+    texts: flat(centres),
+  };
 }
 
 function evaluate(step: number): Evaluation {
@@ -196,15 +206,15 @@ function evaluate(step: number): Evaluation {
     Float32Array.from({ length: 128 }, () => centre + spread * normal());
   const variance = (centre: number) =>
     Float32Array.from({ length: 128 }, () => Math.abs(centre + centre * 0.4 * normal()));
-  const logits = { teacher: fakeLogits(40, 5), student: fakeLogits(40, 4.4 * learned) };
+  const logits = { teacher: fakeLogits(heldOut, 5), student: fakeLogits(heldOut, 4.4 * learned) };
   return {
     step,
-    images: 40,
+    images: heldOut,
     heldOut: true,
     teacher: { top1: 0.775, top5: 0.95 },
     student: { top1: 0.05 + 0.6 * learned + 0.02 * normal(), top5: 0.25 + 0.6 * learned },
     agreement: 0.1 + 0.6 * learned,
-    predictions: Array.from({ length: 40 }, (_, image) => ({
+    predictions: Array.from({ length: heldOut }, (_, image) => ({
       image,
       path: `test/${image}.png`,
       truth: [texts[image % texts.length]],
@@ -219,6 +229,6 @@ function evaluate(step: number): Evaluation {
       teacherVariance: variance(0.006),
       studentVariance: variance(0.002 + 0.004 * learned),
     },
-    embeddings: fakeEmbeddings(40, learned),
+    embeddings: fakeEmbeddings(learned),
   };
 }

@@ -14,8 +14,11 @@ const picture = (page: Page) =>
     .locator('canvas')
     .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
 
-async function openMap(options: { width?: number; height?: number; dark?: boolean } = {}): Promise<Page> {
-  const page = await browser.open(fakeUrl, options);
+async function openMap(
+  options: { width?: number; height?: number; dark?: boolean } = {},
+  search = '',
+): Promise<Page> {
+  const page = await browser.open(fakeUrl + search, options);
   await page.getByText('after step 0').waitFor();
   await inspect(page).getByText('Features map', { exact: true }).click();
   await page.getByLabel('Mean distance', { exact: true }).waitFor();
@@ -109,26 +112,19 @@ it('computes UMAP on demand, says when it is old, and lets it be cancelled', asy
   await inspect(page).getByText('distances between groups mean little').waitFor();
 });
 
-it('says what is the matter where a run has diverged or there is a single image', async () => {
-  const page = await openMap();
-  // As text, since Vitest has its own import.
-  const change = (images: number, value: number) =>
-    page.evaluate(`import('/src/ui/store.ts').then(({ useStore }) => {
-      const { evaluation } = useStore.getState();
-      const { dimension, teacher, student, texts } = evaluation.embeddings;
-      const rows = (all) => all.slice(0, ${images} * dimension);
-      const embeddings = { dimension, texts, teacher: rows(teacher), student: rows(student).fill(${value}) };
-      useStore.setState({ evaluation: { ...evaluation, images: ${images}, embeddings } });
-    })`);
-  await change(40, Number.NaN);
+it('says what is the matter where a run has diverged', async () => {
+  const page = await openMap({}, '?diverged');
   await inspect(page)
     .getByText(/it has diverged\.$/)
     .waitFor();
   expect(await page.getByLabel('Mean distance', { exact: true }).textContent()).toBe('–');
   await inspect(page).getByText('UMAP', { exact: true }).click();
   expect(await inspect(page).getByRole('button', { name: 'Compute UMAP' }).isDisabled()).toBe(true);
-  await inspect(page).getByText('PCA', { exact: true }).click();
-  await change(1, 0);
+});
+
+it('says that a single image makes no map', async () => {
+  const page = await browser.open(`${fakeUrl}?images=1`);
+  await inspect(page).getByText('Features map', { exact: true }).click();
   await inspect(page).getByText('A map takes two images or more; here is 1.').waitFor();
 });
 
