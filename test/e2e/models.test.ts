@@ -126,6 +126,9 @@ it('is worked by keys alone', async () => {
   await page.getByText('after step 0').waitFor();
   await page.getByRole('button', { name: 'Change' }).focus();
   await page.keyboard.press('Enter');
+  // The dialog takes the focus when it has opened.
+  await dialog(page).getByRole('radio').first().waitFor();
+  await page.locator('[role="dialog"] :focus, [role="dialog"]:focus').waitFor();
   await dialog(page).getByRole('radio').first().focus();
   await page.keyboard.press('Space');
   await page.keyboard.press('ArrowDown');
