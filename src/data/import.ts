@@ -124,5 +124,7 @@ function whyNoImages({ name, others, skipped }: ImportFiles): string {
   if (skipped.length > 0) return `${name} has no images that can be read.${firstReasons(skipped)}`;
   if (others.length === 0) return `${name} is empty; give a folder or an archive with images.`;
   const example = baseName(others[0]);
-  return `${name} has no images (PNG, JPEG, WebP, GIF, AVIF, BMP, SVG), only ${others.length} other files such as ${example}.`;
+  const found =
+    others.length === 1 ? `the file ${example}` : `${others.length} other files such as ${example}`;
+  return `${name} has no images (PNG, JPEG, WebP, GIF, AVIF, BMP, SVG), only ${found}.`;
 }
