@@ -4,8 +4,8 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { dataFolder } from '../src/cli/data';
 import { examineImage } from '../src/cli/decode';
+import { listFiles } from '../src/data/archives/importFiles';
 import { indexParts } from '../src/data/import';
-import { listFiles } from '../src/data/importFiles';
 import { utf8 } from '../test/hostile/bytes';
 import { tarOf } from '../test/hostile/tars';
 

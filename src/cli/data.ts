@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { isHubDataset, openHubDataset } from '../data/hubData';
-import { isTable } from '../data/table';
+import { isTable } from '../data/recognise/table';
 import { blobFolder } from '../files/blobs';
 import { type Folder, InputError } from '../files/folder';
 import { diskFile, diskFolder, isFolder } from './disk';

@@ -1,8 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
 import { overWhite, type RgbImage } from '../clip/image';
 import type { DecodeImage } from '../data/dataset';
-import { examineWith } from '../data/examine';
-import { checkHeader, maxPixels } from '../data/imageHeader';
+import { examineWith } from '../data/images/examine';
+import { checkHeader, maxPixels } from '../data/images/imageHeader';
 
 /** No image worth having takes as long. */
 const mostSeconds = 60;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { type FileSource, InputError } from '../files/folder';
 import { parseJson, readJson } from '../files/json';
-import type { FileEntry } from './archive';
+import type { FileEntry } from './archives/archive';
+import { openZip } from './archives/zip';
 import type { DataImage, Dataset } from './dataset';
 import { fillTemplate } from './promptTemplate';
 import { reasonOf } from './text';
-import { openZip } from './zip';
 
 const indexPath = 'demo.json';
 

@@ -1,17 +1,17 @@
 import { type Folder, InputError } from '../files/folder';
-import { type Arranged, arrange } from './arrange';
-import { buildDataset } from './buildDataset';
+import { type ImportFiles, type ListOptions, listFiles } from './archives/importFiles';
 import { mapConcurrent } from './concurrent';
 import type { Dataset, ExamineImage, ImageFacts, Skipped } from './dataset';
-import { type ImportFiles, type ListOptions, listFiles } from './importFiles';
-import { joinFiles, joinListings, keepApart } from './joinParts';
 import { NeedsClasses } from './needsClasses';
 import type { DataOptions } from './options';
 import { baseName } from './paths';
+import { buildDataset } from './recognise/buildDataset';
+import { joinFiles, joinListings, keepApart } from './recognise/joinParts';
+import type { Listing } from './recognise/source';
+import { sources } from './recognise/sources';
+import { isTable } from './recognise/table';
 import { examineAll, firstReasons, withoutBroken } from './scan';
-import type { Listing } from './sources/source';
-import { sources } from './sources/sources';
-import { isTable } from './table';
+import { type Arranged, arrange } from './splits/arrange';
 import { reasonOf } from './text';
 
 const looksAtATime = 8;

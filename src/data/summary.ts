@@ -1,9 +1,9 @@
-import type { Arranged } from './arrange';
-import { evaluationIndices, heldOutSplit, trainingIndices } from './batches';
 import type { Dataset, ImageFacts, Skipped, Style, TableReading } from './dataset';
 import { saysLeftOrRight } from './leftRight';
-import type { DuplicateCounts } from './nearDuplicates';
 import { scriptsOf } from './scripts';
+import type { Arranged } from './splits/arrange';
+import { evaluationIndices, heldOutSplit, trainingIndices } from './splits/batches';
+import type { DuplicateCounts } from './splits/nearDuplicates';
 
 /** What an importer understood, for people to check. */
 export interface DataSummary {

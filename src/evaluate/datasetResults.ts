@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { baseClassCount } from '../data/baseClasses';
+import { baseClassCount } from '../data/splits/baseClasses';
 import { harmonicMean, largestOfRows, recallAt } from './ranking';
 
 /** Shares (0..1) of queries with a right answer among their first 1, 5 and 10; undefined where none has any. */

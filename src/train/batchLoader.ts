@@ -1,9 +1,9 @@
 import type { Preprocessor } from '../clip/preprocess';
-import { cropOf } from '../data/augment';
-import { batchAt, sparesAt, trainingIndices } from '../data/batches';
 import type { Dataset } from '../data/dataset';
-import { BrokenImage, type ImageStore } from '../data/images';
-import { pixelBatch } from '../data/pixelBatch';
+import { cropOf } from '../data/images/augment';
+import { BrokenImage, type ImageStore } from '../data/images/images';
+import { pixelBatch } from '../data/images/pixelBatch';
+import { batchAt, sparesAt, trainingIndices } from '../data/splits/batches';
 import { FeatureCache, type TowerInput } from '../distill/towerInput';
 import { InputError } from '../files/folder';
 import { Random } from '../files/random';

@@ -1,8 +1,8 @@
 import type { Checkpoint } from '../clip/checkpoint';
 import { unpackAttention } from '../clip/weights';
-import { evaluationIndices, trainingIndices } from '../data/batches';
 import type { Dataset } from '../data/dataset';
-import { BrokenImage, type ImageStore } from '../data/images';
+import { BrokenImage, type ImageStore } from '../data/images/images';
+import { evaluationIndices, trainingIndices } from '../data/splits/batches';
 import { readTensors } from '../device/hostTensors';
 import type { Precision } from '../device/webgpu/half';
 import { methodLoss } from '../distill/objective';

@@ -1,4 +1,4 @@
-import type { AugmentOptions } from '../data/augment';
+import type { AugmentOptions } from '../data/images/augment';
 import type { TrainedParameters } from '../distill/options';
 
 export interface TrainOptions {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint } from '../clip/checkpoint';
-import { evaluationIndices } from '../data/batches';
 import type { Dataset } from '../data/dataset';
-import { BrokenImage } from '../data/images';
+import { BrokenImage } from '../data/images/images';
+import { evaluationIndices } from '../data/splits/batches';
 import type { LossOptions } from '../distill/options';
 import type { Student } from '../distill/student';
 import { chosenTexts, type Teacher } from '../distill/teacher';

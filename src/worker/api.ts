@@ -2,7 +2,7 @@ import type { ModelCost } from '../clip/cost';
 import type { RemoteModel } from '../clip/hub';
 import type { HubAccess } from '../clip/hubListing';
 import type { KnownModel } from '../clip/knownModels';
-import type { RasteriseSvg } from '../data/decodePool';
+import type { RasteriseSvg } from '../data/images/decodePool';
 import type { DataOptions } from '../data/options';
 import type { DataSummary } from '../data/summary';
 import type { BackendName, DeviceInfo } from '../device/info';

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../clip/checkpoint';
-import { pixelBatch } from '../data/pixelBatch';
-import type { RenderImage } from '../data/render';
+import { pixelBatch } from '../data/images/pixelBatch';
+import type { RenderImage } from '../data/images/render';
 import { reasonOf } from '../data/text';
 import type { TowerInput } from '../distill/towerInput';
 import { InputError } from '../files/folder';

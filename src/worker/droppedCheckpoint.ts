@@ -1,4 +1,4 @@
-import { listFiles } from '../data/importFiles';
+import { listFiles } from '../data/archives/importFiles';
 import { reasonOf } from '../data/text';
 import { type Folder, InputError } from '../files/folder';
 import type { DroppedFile } from './api';

@@ -4,7 +4,7 @@ import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import threadedSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { expose } from 'comlink';
-import { createDecodePool } from '../data/decodePool';
+import { createDecodePool } from '../data/images/decodePool';
 import { urlSource } from '../files/url';
 import { Engine } from './engine';
 

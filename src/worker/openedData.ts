@@ -1,13 +1,13 @@
 import type { Preprocessor } from '../clip/preprocess';
-import { arrange } from '../data/arrange';
+import { type ImportFiles, listFiles } from '../data/archives/importFiles';
 import type { Dataset } from '../data/dataset';
-import type { DecodePool } from '../data/decodePool';
-import { drawAugmentations } from '../data/drawAugmentations';
 import { openHubDataset } from '../data/hubData';
-import { ImageStore } from '../data/images';
+import type { DecodePool } from '../data/images/decodePool';
+import { drawAugmentations } from '../data/images/drawAugmentations';
+import { ImageStore } from '../data/images/images';
 import { indexParts } from '../data/import';
-import { type ImportFiles, listFiles } from '../data/importFiles';
 import { examineAll, type Findings, withoutBroken } from '../data/scan';
+import { arrange } from '../data/splits/arrange';
 import { type DataSummary, summarise } from '../data/summary';
 import { InputError, type OnProgress } from '../files/folder';
 import type { Run } from '../run/schema';

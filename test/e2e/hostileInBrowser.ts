@@ -1,4 +1,4 @@
-import { createDecodePool } from '../../src/data/decodePool';
+import { createDecodePool } from '../../src/data/images/decodePool';
 import { importDataset } from '../../src/data/import';
 import { blobFolder } from '../../src/files/blobs';
 import { rasteriseSvg } from '../../src/worker/rasteriseSvg';

@@ -1,5 +1,5 @@
 import { normalise, parsePreprocessor, preprocess } from '../../src/clip/preprocess';
-import { decodeInBrowser } from '../../src/data/decodeBrowser';
+import { decodeInBrowser } from '../../src/data/images/decodeBrowser';
 
 declare global {
   /** A PNG (base64) as a tower of this image size takes it, [3 × size × size]. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pixelBatch } from '../../src/data/pixelBatch';
+import { pixelBatch } from '../../src/data/images/pixelBatch';
 import type { Evaluation } from '../../src/evaluate/results';
 import { Experiment, type ExperimentInputs } from '../../src/train/experiment';
 import { Session } from '../../src/train/session';

@@ -4,9 +4,9 @@ import { type Zippable, zipSync } from 'fflate';
 import { packTar } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
 import { decodeImage, examineImage } from '../../src/cli/decode';
+import { openTar } from '../../src/data/archives/tar';
+import { openZip } from '../../src/data/archives/zip';
 import { importDataset } from '../../src/data/import';
-import { openTar } from '../../src/data/tar';
-import { openZip } from '../../src/data/zip';
 import { InputError } from '../../src/files/folder';
 import { type Files, folderOf, importFiles, pairsOf, png, toBytes } from './sampleData';
 

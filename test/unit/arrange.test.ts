@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arrange } from '../../src/data/arrange';
-import { evaluationIndices, trainingIndices } from '../../src/data/batches';
 import type { Dataset } from '../../src/data/dataset';
-import { nearDuplicateGroups } from '../../src/data/nearDuplicates';
+import { arrange } from '../../src/data/splits/arrange';
+import { evaluationIndices, trainingIndices } from '../../src/data/splits/batches';
+import { nearDuplicateGroups } from '../../src/data/splits/nearDuplicates';
 import { Random } from '../../src/files/random';
 import { classDataset, factsOf, sampleDataset } from './sampleDataset';
 

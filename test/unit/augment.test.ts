@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../src/clip/image';
 import type { Preprocessor } from '../../src/clip/preprocess';
-import { augmented, type CropKey, cropOf, randomBox } from '../../src/data/augment';
-import { adjustBrightness, adjustContrast, adjustSaturation } from '../../src/data/colourJitter';
-import { drawAugmentations } from '../../src/data/drawAugmentations';
-import { ImageStore } from '../../src/data/images';
+import { augmented, type CropKey, cropOf, randomBox } from '../../src/data/images/augment';
+import { adjustBrightness, adjustContrast, adjustSaturation } from '../../src/data/images/colourJitter';
+import { drawAugmentations } from '../../src/data/images/drawAugmentations';
+import { ImageStore } from '../../src/data/images/images';
+import { renderWith } from '../../src/data/images/render';
 import { saysLeftOrRight } from '../../src/data/leftRight';
-import { renderWith } from '../../src/data/render';
 import { Random } from '../../src/files/random';
 import { sampleDataset } from './sampleDataset';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Preprocessor } from '../../src/clip/preprocess';
-import { BrokenImage, ImageStore } from '../../src/data/images';
-import { renderWith } from '../../src/data/render';
+import { BrokenImage, ImageStore } from '../../src/data/images/images';
+import { renderWith } from '../../src/data/images/render';
 import { parseRun, trainOptions } from '../../src/run/schema';
 import { BatchLoader } from '../../src/train/batchLoader';
 import { classDataset } from './sampleDataset';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batchAt, evaluationIndices, sparesAt, trainingIndices } from '../../src/data/batches';
+import { batchAt, evaluationIndices, sparesAt, trainingIndices } from '../../src/data/splits/batches';
 import { classDataset } from './sampleDataset';
 
 describe('batchAt', () => {

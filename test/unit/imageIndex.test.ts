@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ImageIndex } from '../../src/data/imageIndex';
+import { ImageIndex } from '../../src/data/recognise/imageIndex';
 
 const index = new ImageIndex([
   'a/1.png',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { examineImage } from '../../src/cli/decode';
+import { type ImportFiles, listFiles } from '../../src/data/archives/importFiles';
 import { indexParts } from '../../src/data/import';
-import { type ImportFiles, listFiles } from '../../src/data/importFiles';
 import { NeedsClasses } from '../../src/data/needsClasses';
 import type { DataOptions } from '../../src/data/options';
 import { type Files, folderOf, pairsOf, png } from './sampleData';

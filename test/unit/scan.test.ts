@@ -2,7 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../src/cli/decode';
 import type { Dataset } from '../../src/data/dataset';
-import { perceptualHash } from '../../src/data/perceptualHash';
+import { perceptualHash } from '../../src/data/images/perceptualHash';
 import { examineAll, noFindings, withoutBroken } from '../../src/data/scan';
 
 const facts = { width: 4, height: 3, hash: '0'.repeat(16), colours: new Uint8Array(48) };

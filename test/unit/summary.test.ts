@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { arrange } from '../../src/data/arrange';
-import { baseClassCount } from '../../src/data/baseClasses';
 import { scriptsOf } from '../../src/data/scripts';
+import { arrange } from '../../src/data/splits/arrange';
+import { baseClassCount } from '../../src/data/splits/baseClasses';
 import { summarise } from '../../src/data/summary';
 import { classDataset, factsOf, sampleDataset } from './sampleDataset';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { windowReader } from '../../src/data/windowReader';
+import { windowReader } from '../../src/data/archives/windowReader';
 
 /** A file of so many bytes, each its place's lowest byte, that counts how it is read. */
 function countedFile(size: number) {

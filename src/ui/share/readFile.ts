@@ -1,6 +1,6 @@
-import type { Archive } from '../../data/archive';
+import type { Archive } from '../../data/archives/archive';
+import { openZip } from '../../data/archives/zip';
 import { reasonOf } from '../../data/text';
-import { openZip } from '../../data/zip';
 import { InputError } from '../../files/folder';
 import { readJson } from '../../files/json';
 import { openSafetensors } from '../../files/safetensors';

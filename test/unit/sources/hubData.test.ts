@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { listFiles } from '../../../src/data/archives/importFiles';
 import { isHubDataset, openHubDataset } from '../../../src/data/hubData';
-import { listFiles } from '../../../src/data/importFiles';
-import { parquet } from '../../../src/data/sources/parquet';
+import { parquet } from '../../../src/data/recognise/parquet';
 import { hubParquet, pairingsOf } from './recognise';
 
 const image = [1, 2].map((i) => ({ bytes: new Uint8Array(200_000).fill(i), path: null }));

@@ -1,8 +1,8 @@
 import { parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
-import { listFiles } from '../../../src/data/importFiles';
+import { listFiles } from '../../../src/data/archives/importFiles';
 import type { DataOptions } from '../../../src/data/options';
-import type { Listing } from '../../../src/data/sources/source';
-import { sources } from '../../../src/data/sources/sources';
+import type { Listing } from '../../../src/data/recognise/source';
+import { sources } from '../../../src/data/recognise/sources';
 import { type Files, folderOf } from '../sampleData';
 
 /** What the first source that knows these files makes of them. */

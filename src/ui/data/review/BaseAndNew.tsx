@@ -1,4 +1,4 @@
-import { baseClassCount } from '../../../data/baseClasses';
+import { baseClassCount } from '../../../data/splits/baseClasses';
 import type { DataSummary } from '../../../worker/api';
 import { plural } from '../../format';
 import styles from './classes.module.css';

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import clsx from 'clsx';
 import { useId, useRef } from 'react';
-import { baseClassCount } from '../../../data/baseClasses';
+import { baseClassCount } from '../../../data/splits/baseClasses';
 import type { DataSummary } from '../../../worker/api';
 import { count, plural } from '../../format';
 import { Scroller } from '../../parts/Scroller';

@@ -1,0 +1,25 @@
+import { overWhite } from '../../clip/image';
+import type { DecodeImage } from '../dataset';
+import { checkHeader, maxPixels } from './imageHeader';
+
+/** Decodes with what the browser has: EXIF rotation applied, colours as in the file, transparency over white. */
+export const decodeInBrowser: DecodeImage = async (file) => {
+  await checkHeader(file);
+  const bitmap = await createImageBitmap(file, {
+    imageOrientation: 'from-image',
+    premultiplyAlpha: 'none',
+    colorSpaceConversion: 'none',
+  }).catch(() => {
+    throw new Error('not an image, damaged, or of a kind that this browser cannot decode');
+  });
+  try {
+    const { width, height } = bitmap;
+    if (width * height > maxPixels) throw new Error(`the image is too large (${width} × ${height} pixels)`);
+    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+    if (!context) throw new Error('this browser has no canvas to decode it with');
+    context.drawImage(bitmap, 0, 0);
+    return overWhite(context.getImageData(0, 0, width, height).data, width, height);
+  } finally {
+    bitmap.close();
+  }
+};

@@ -1,0 +1,31 @@
+import type { Preprocessor } from '../../clip/preprocess';
+import type { Dataset } from '../dataset';
+import { type AugmentOptions, cropOf } from './augment';
+import type { ImageStore } from './images';
+
+/**
+ * An image as training sees it in its first epochs.
+ *
+ * @returns `draws` pictures, RGBA, size × size × 4
+ */
+export function drawAugmentations(
+  { images, texts }: Dataset,
+  store: ImageStore,
+  index: number,
+  preprocessor: Preprocessor,
+  options: AugmentOptions,
+  draws: number,
+): Promise<Uint8ClampedArray<ArrayBuffer>[]> {
+  const own = images[index].texts.map((text) => texts[text]);
+  const pictures = Array.from({ length: draws }, async (_, epoch) => {
+    return toRgba(await store.pixels(index, preprocessor, cropOf(own, options, epoch)));
+  });
+  return Promise.all(pictures);
+}
+
+function toRgba(rgb: Uint8Array): Uint8ClampedArray<ArrayBuffer> {
+  const rgba = new Uint8ClampedArray((rgb.length / 3) * 4).fill(255);
+  for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4)
+    rgba.set(rgb.subarray(from, from + 3), to);
+  return rgba;
+}

@@ -1,0 +1,101 @@
+import { InputError } from '../../files/folder';
+import type { Columns } from '../options';
+import type { Table } from './table';
+
+// Names in use, the clearest first.
+const imageNames =
+  'file_name filename file image image_name image_path img path image_file filepath photo picture'.split(' ');
+const captionNames =
+  'text caption captions sentence sentences description title alt_text prompt image_caption comment conversations'.split(
+    ' ',
+  );
+const classNames = 'label_name class_name classname label labels class category species target'.split(' ');
+const sampleRows = 200;
+
+/**
+ * Guesses the columns, by their names and by what is in them: the image column names images that are there, the
+ * caption column without a known name holds the longest texts. Undefined where there is no pair of columns.
+ */
+export function guessColumns(table: Table, isImageName: (cell: string) => boolean): Columns | undefined {
+  const image = imageColumn(table, isImageName);
+  return image === undefined ? undefined : guessTextColumns(table, image);
+}
+
+/** The column that is called as images are, else the first. */
+export function guessImageColumn(columns: string[]): string {
+  return named(columns, imageNames) ?? columns[0];
+}
+
+/**
+ * Guesses the columns beside that of the images.
+ *
+ * @param labels columns that are known to hold classes
+ */
+export function guessTextColumns(table: Table, image: string, labels: string[] = []): Columns | undefined {
+  const others = table.columns.filter((column) => column !== image);
+  const split = named(others, ['split']);
+  const candidates = others.filter((column) => column !== split && hasText(table, column));
+  const captions = named(candidates, captionNames);
+  if (captions !== undefined && !labels.includes(captions))
+    return { image, text: captions, kind: 'captions', split };
+  const classes = named(candidates, classNames) ?? candidates.find((column) => labels.includes(column));
+  if (classes !== undefined) return { image, text: classes, kind: 'classes', split };
+  const text = longest(table, candidates);
+  return text === undefined ? undefined : { image, text, kind: 'captions', split };
+}
+
+/** Whether a table has all the columns that a person chose. */
+export function hasColumns(columns: string[], { image, text, split }: Columns): boolean {
+  return [image, text, split].every((column) => column === undefined || columns.includes(column));
+}
+
+/** What is wrong with a choice of columns that none of these tables has. */
+export function unknownColumns(tables: { path: string; columns: string[] }[], chosen: Columns): InputError {
+  const [{ path, columns }] = tables;
+  const wanted = [chosen.image, chosen.text, chosen.split].filter((column) => column !== undefined);
+  const missing = wanted.find((column) => !columns.includes(column));
+  return new InputError(`${path} has no column “${missing}”; it has ${columns.join(', ')}.`);
+}
+
+function imageColumn(table: Table, isImageName: (cell: string) => boolean): string | undefined {
+  const byName = named(table.columns, imageNames);
+  const shares = table.columns.map((column) => {
+    const cells = sample(table, column);
+    return { column, share: cells.filter(isImageName).length / Math.max(1, cells.length) };
+  });
+  const best = shares.reduce((a, b) => (b.share > a.share ? b : a), { column: byName, share: 0 });
+  const nameShare = shares.find(({ column }) => column === byName)?.share ?? 0;
+  return nameShare === best.share ? byName : best.column;
+}
+
+/** The column with the first of these names, whatever its case and punctuation. */
+function named(columns: string[], names: string[]): string | undefined {
+  const normal = (column: string) =>
+    column
+      .trim()
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '_');
+  for (const name of names) {
+    const column = columns.find((candidate) => normal(candidate) === name);
+    if (column !== undefined) return column;
+  }
+  return undefined;
+}
+
+function sample(table: Table, column: string): string[] {
+  return table.rows.slice(0, sampleRows).flatMap(({ cells }) => cells.get(column) ?? []);
+}
+
+function hasText(table: Table, column: string): boolean {
+  return table.rows.some(({ cells }) => (cells.get(column) ?? []).length > 0);
+}
+
+function longest(table: Table, columns: string[]): string | undefined {
+  const lengths = columns.map((column) => {
+    const cells = sample(table, column);
+    const isText = cells.some((cell) => /\p{L}/u.test(cell));
+    return { column, length: isText ? cells.join('').length : 0 };
+  });
+  const best = lengths.reduce((a, b) => (b.length > a.length ? b : a), { column: '', length: 0 });
+  return best.length > 0 ? best.column : undefined;
+}

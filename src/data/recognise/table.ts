@@ -1,0 +1,165 @@
+import Papa from 'papaparse';
+import { z } from 'zod';
+import type { Skipped } from '../dataset';
+import { baseName, isImage } from '../paths';
+import { readText, reasonOf } from '../text';
+
+interface TableRow {
+  /** 'row 5' or 'line 5', counted as an editor does, the header being row 1. */
+  place: string;
+  /** The texts in each cell, without blanks around them; a list of a JSONL row has several. */
+  cells: Map<string, string[]>;
+}
+
+/** A CSV, TSV, JSONL or JSON file. */
+export interface Table {
+  path: string;
+  columns: string[];
+  rows: TableRow[];
+  /** Rows that can't be understood. */
+  skipped: Skipped[];
+}
+
+/** By its name a table; `captions.txt` is one as Flickr8k is passed on today. */
+export function isTable(path: string): boolean {
+  return /(\.(csv|tsv|jsonl|ndjson)|(^|\/)captions\.txt)$/i.test(path);
+}
+
+/**
+ * Reads a table; undefined where a JSON file is no list of objects.
+ *
+ * @param isImageName whether a cell names an image that is there: a first row with one is no header
+ */
+export async function readTable(
+  file: Blob,
+  path: string,
+  isImageName: (cell: string) => boolean,
+): Promise<Table | undefined> {
+  const text = await readText(file);
+  if (/\.json$/i.test(path)) return readJsonList(text, path);
+  return /\.(jsonl|ndjson)$/i.test(path) ? readJsonLines(text, path) : readSeparated(text, path, isImageName);
+}
+
+function readSeparated(text: string, path: string, isImageName: (cell: string) => boolean): Table {
+  const rows = parseSeparated(text, delimiterOf(text, path));
+  const first = rows[0]?.cells ?? [];
+  const hasHeader = !first.some((cell) => isImage(cell) && isImageName(cell));
+  const columns = hasHeader ? first : first.map((_, i) => `column ${i + 1}`);
+  const table: Table = { path, columns, rows: [], skipped: [] };
+  for (const [i, { cells, quoteProblem }] of rows.entries()) {
+    const isBlank = !quoteProblem && cells.every((cell) => cell === '');
+    if (isBlank || (i === 0 && hasHeader)) continue;
+    const place = `row ${i + 1}`;
+    const problem = quoteProblem ?? misfit(cells, columns);
+    if (problem) table.skipped.push({ file: path, reason: `${place}: ${problem}` });
+    else table.rows.push({ place, cells: new Map(columns.map((column, c) => [column, textsIn(cells[c])])) });
+  }
+  return table;
+}
+
+/** How often reading begins again behind a quotation mark that is never closed: a file full of them is not worth it. */
+const maxRestarts = 50;
+
+/** Rows as RFC 4180 has them; a quotation mark that is never closed costs its own line alone. */
+function parseSeparated(
+  text: string,
+  delimiter: string,
+  restarts = maxRestarts,
+): { cells: string[]; quoteProblem?: string }[] {
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter });
+  const problems = new Map(
+    errors.map(({ type, row, message }) => [row, type === 'Quotes' ? message : undefined]),
+  );
+  const rows = data.map((row, i) => ({
+    cells: row.map((cell) => cell.trim()),
+    quoteProblem: problems.get(i)?.toLowerCase(),
+  }));
+  const unclosed = errors.find(({ code }) => code === 'MissingQuotes');
+  if (unclosed?.row === undefined || restarts === 0) return rows;
+  const lineEnd = text.indexOf('\n', unclosed.index);
+  const rest = lineEnd < 0 ? '' : text.slice(lineEnd + 1);
+  return [...rows.slice(0, unclosed.row + 1), ...(rest ? parseSeparated(rest, delimiter, restarts - 1) : [])];
+}
+
+/** How a row doesn't fit the header; empty cells at its end don't matter. */
+function misfit(cells: string[], columns: string[]): string | undefined {
+  if (cells.length < columns.length) return `it has only ${cells.length} of ${columns.length} cells`;
+  if (cells.slice(columns.length).every((cell) => cell === '')) return undefined;
+  return `it has ${cells.length} cells for ${columns.length} columns; a text with commas needs quotes around it`;
+}
+
+function textsIn(cell: string): string[] {
+  return cell === '' ? [] : [cell];
+}
+
+/** What separates the header's names: a spreadsheet in much of Europe writes semicolons. */
+function delimiterOf(text: string, path: string): string {
+  if (/tsv$/i.test(path)) return '\t';
+  const header = text.slice(0, text.search(/[\r\n]|$/));
+  const [most] = [',', ';', '\t', '|'].sort((a, b) => header.split(b).length - header.split(a).length);
+  return most;
+}
+
+const jsonRow = z.record(z.string(), z.unknown());
+const scalar = z.union([z.string(), z.number()]).transform(String);
+/** A turn of a conversation about an image, as LLaVA's data has them; only what the model is to say describes it. */
+const turn = z
+  .object({ from: z.string(), value: z.string() })
+  .transform(({ from, value }) => (from === 'gpt' ? value : ''));
+const jsonCell = z.union([scalar.transform((value) => [value]), z.array(scalar), z.array(turn)]);
+
+function readJsonLines(text: string, path: string): Table {
+  const lines = text.split(/\r\n|\r|\n/).entries();
+  const rows = [...lines].filter(([, line]) => line.trim() !== '');
+  return tableOf(
+    path,
+    rows.map(([i, line]) => ({ place: `line ${i + 1}`, parse: () => JSON.parse(line) })),
+  );
+}
+
+function readJsonList(text: string, path: string): Table | undefined {
+  if (!/^\s*\[\s*\{/.test(text)) return undefined;
+  try {
+    const list = z.array(z.unknown()).parse(JSON.parse(text));
+    return tableOf(
+      path,
+      list.map((value, i) => ({ place: `entry ${i + 1}`, parse: () => value })),
+    );
+  } catch (error) {
+    const reason = `it is not valid JSON: ${reasonOf(error)}`;
+    return { path, columns: [], rows: [], skipped: [{ file: path, reason }] };
+  }
+}
+
+function tableOf(path: string, entries: { place: string; parse: () => unknown }[]): Table {
+  const table: Table = { path, columns: [], rows: [], skipped: [] };
+  const columns = new Set<string>();
+  for (const { place, parse } of entries) {
+    try {
+      const cells = cellsOf(parse());
+      for (const column of cells.keys()) columns.add(column);
+      table.rows.push({ place, cells });
+    } catch (error) {
+      table.skipped.push({
+        file: path,
+        reason: `${place} of ${baseName(path)} is no JSON object: ${reasonOf(error)}`,
+      });
+    }
+  }
+  return { ...table, columns: [...columns] };
+}
+
+function cellsOf(value: unknown): Map<string, string[]> {
+  const row = jsonRow.safeParse(value);
+  if (!row.success) throw new Error('a row looks like {"file_name": …, "text": …}');
+  const cells = new Map<string, string[]>();
+  for (const [column, content] of Object.entries(row.data)) {
+    const cell = jsonCell.safeParse(content);
+    if (cell.success)
+      cells.set(
+        column,
+        cell.data.map((part) => part.trim()).filter((part) => part !== ''),
+      );
+  }
+  return cells;
+}
