@@ -96,7 +96,7 @@ async function recogniseParts(
 
 async function whyNotRecognised(files: ImportFiles, { examine }: ImportOptions): Promise<InputError> {
   const { name, images, others, skipped } = files;
-  if (images.length === 0) return new InputError(whyNoImages(files));
+  if (images.length === 0) return new InputError((await whyElsewhere(files)) ?? whyNoImages(files));
   const few = images.slice(0, looksAtATime);
   const reasons = await mapConcurrent(few, looksAtATime, async (path): Promise<Skipped[]> => {
     const looking = files.open(path).then((file) => examine(file, path));
@@ -118,6 +118,18 @@ async function whyNotRecognised(files: ImportFiles, { examine }: ImportOptions):
     `${name}: what the images show can't be told; put each class's images in a folder of its name, ` +
       `add a metadata.csv with the columns file_name and text, or type the class names on the page.${damage}`,
   );
+}
+
+/** Where a table says that its images are, but this is no place to read them from. */
+async function whyElsewhere({ name, others, open }: ImportFiles): Promise<string | undefined> {
+  for (const path of others.filter(isTable)) {
+    const start = await (await open(path)).slice(0, 2 ** 16).text();
+    if (/[\t,;]"?(\/9j\/|iVBORw)/.test(start))
+      return `${name}: ${path} holds images as base64 text, which is not read; write them as files beside the table.`;
+    if (/https?:\/\//.test(start))
+      return `${name}: ${path} holds addresses of images, not the images; download them first, with img2dataset for instance.`;
+  }
+  return undefined;
 }
 
 function whyNoImages({ name, others, skipped }: ImportFiles): string {

@@ -1,5 +1,5 @@
-const imageExtensions = /\.(png|jpe?g|jfif|webp|gif|avif|bmp|svg|tiff?|hei[cf])$/i;
-const junk = /^(\..*|__MACOSX|Thumbs\.db|desktop\.ini)$/i;
+const imageExtensions = /\.(png|jpe?g|jpe|pjpeg|jfif|webp|gif|avif|bmp|svg|tiff?|hei[cf])$/i;
+const junk = /^(\..*|__MACOSX|@eaDir|_DS_Store|\$RECYCLE\.BIN|Thumbs\.db|desktop\.ini)$/i;
 
 /** By its name a picture; whether it can be decoded only decoding tells. */
 export function isImage(path: string): boolean {

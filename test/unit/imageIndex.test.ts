@@ -17,7 +17,9 @@ it.each([
   ['../a/1.png', 'a/1.png'],
   ['./c/2.png', 'b/c/2.png'],
   ['2.png', 'b/c/2.png'],
-  ['somewhere/2.png', undefined],
+  ['/home/somebody/2.png', 'b/c/2.png'], // as another machine has it
+  ['https://example.org/x/12.png?w=3', 'b/12.png'],
+  ['A/1.PNG', 'a/1.png'],
   ['c/2', 'b/c/2.png'],
   ['2', undefined], // b/c/2.png or d/2.jpg
   ['x.y', 'd/x.y.png'],

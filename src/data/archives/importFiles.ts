@@ -3,6 +3,7 @@ import type { Skipped } from '../dataset';
 import { isImage, isJunk } from '../paths';
 import { reasonOf } from '../text';
 import type { Archive, FileEntry } from './archive';
+import { foreignArchive } from './foreign';
 import { gunzip, openTar } from './tar';
 import { openZip } from './zip';
 
@@ -49,6 +50,10 @@ export async function listFiles(folder: Folder, options: ListOptions = {}): Prom
   const found: Found = { ...options, hasTar: false, skipped: [] };
   const entries = await unpackArchives(given, '', maxDepth, found);
   const all = [...entries.keys()].sort();
+  for (const file of all) {
+    const reason = foreignArchive(file);
+    if (reason) found.skipped.push({ file, reason });
+  }
   return {
     name: folder.name,
     images: all.filter(isImage),

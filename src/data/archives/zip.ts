@@ -2,6 +2,7 @@ import { inflateSync } from 'fflate';
 import { InputError } from '../../files/folder';
 import { decodeText } from '../text';
 import { type Archive, addEntry, type FileEntry } from './archive';
+import { decodeName } from './names';
 import { type ReadBytes, windowReader } from './windowReader';
 
 /** The end record is 22 bytes and a comment of at most 65,535, behind it nothing. */
@@ -171,7 +172,9 @@ function parseDirectory(view: DataView, shift: number): ZipRecord[] {
     if (view.getUint32(at, true) !== 0x02014b50) throw new Error('no entry here');
     const nameLength = view.getUint16(at + 28, true);
     const extraLength = view.getUint16(at + 30, true);
-    const path = decodeText(new Uint8Array(view.buffer, view.byteOffset + at + 46, nameLength));
+    const start = view.byteOffset + at + 46;
+    const extra = new Uint8Array(view.buffer, start + nameLength, extraLength);
+    const path = unicodePath(extra) ?? decodeName(new Uint8Array(view.buffer, start, nameLength));
     const record = {
       path,
       isEncrypted: (view.getUint16(at + 8, true) & 1) === 1,
@@ -185,6 +188,16 @@ function parseDirectory(view: DataView, shift: number): ZipRecord[] {
     at += 46 + nameLength + extraLength + view.getUint16(at + 32, true);
   }
   return records;
+}
+
+/** Info-ZIP's Unicode Path (0x7075): version, CRC-32 of the other name, and the name in UTF-8. */
+function unicodePath(extra: Uint8Array): string | undefined {
+  const view = viewOf(extra);
+  for (let at = 0; at + 4 <= extra.length; at += 4 + view.getUint16(at + 2, true)) {
+    const end = at + 4 + view.getUint16(at + 2, true);
+    if (view.getUint16(at, true) === 0x7075 && end > at + 9) return decodeText(extra.subarray(at + 9, end));
+  }
+  return undefined;
 }
 
 /** Sizes and place; those that are too large for 32 bits stand in the zip64 extra field, in this order. */

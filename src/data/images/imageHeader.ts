@@ -18,12 +18,19 @@ export async function checkHeader(file: Blob): Promise<void> {
   if (file.size > maxFileBytes) throw new Error('it is too large for an image, over 512 MB');
   const start = new Uint8Array(await file.slice(0, startBytes).arrayBuffer());
   if (start[0] === 0x1f && start[1] === 0x8b) throw new Error('it is packed with gzip; unpack it');
+  if (isHeic(start)) throw new Error('it is HEIC, which is not read here; export it as JPEG');
   if (/^\s*</.test(decodeText(start.subarray(0, 100)))) await checkSvg(file);
   const { width, height } = sizeIn(start) ?? (await sizeFurtherBack(file)) ?? { width: 0, height: 0 };
   if (width * height > maxPixels) {
     const size = `${width.toLocaleString('en')} × ${height.toLocaleString('en')}`;
     throw new Error(`it is too large: ${size} pixels, at most 100 megapixels; scale it down`);
   }
+}
+
+/** ISO media with HEVC in it, whatever the file is called; AVIF is of the same family and can be read. */
+function isHeic(bytes: Uint8Array): boolean {
+  const brands = new TextDecoder('latin1').decode(bytes.subarray(4, 40));
+  return brands.startsWith('ftyp') && /he[iv][cmsx]/.test(brands) && !brands.includes('avif');
 }
 
 function sizeIn(bytes: Uint8Array) {

@@ -1,16 +1,22 @@
 import { InputError } from '../../files/folder';
 import type { Columns } from '../options';
+import { splitNamed } from '../splits/splitNames';
+import { contentOf, sample } from './columnContent';
 import type { Table } from './table';
 
 // Names in use, the clearest first.
 const imageNames =
-  'file_name filename file image image_name image_path img path image_file filepath photo picture'.split(' ');
-const captionNames =
-  'text caption captions sentence sentences description title alt_text prompt image_caption comment conversations'.split(
+  'file_name filename file image image_name image_path img path image_file filepath filepaths images photo picture'.split(
     ' ',
   );
-const classNames = 'label_name class_name classname label labels class category species target'.split(' ');
-const sampleRows = 200;
+const captionNames =
+  'text caption captions raw sentence sentences description title alt_text prompt image_caption answer comment conversations messages'.split(
+    ' ',
+  );
+const classNames =
+  'label_name class_name classname class_label label labels class category breed species target choice class_id classid'.split(
+    ' ',
+  );
 
 /**
  * Guesses the columns, by their names and by what is in them: the image column names images that are there, the
@@ -33,15 +39,32 @@ export function guessImageColumn(columns: string[]): string {
  */
 export function guessTextColumns(table: Table, image: string, labels: string[] = []): Columns | undefined {
   const others = table.columns.filter((column) => column !== image);
-  const split = named(others, ['split']);
+  const split = splitColumn(table, others);
   const candidates = others.filter((column) => column !== split && hasText(table, column));
-  const captions = named(candidates, captionNames);
+  const contents = new Map(candidates.map((column) => [column, contentOf(table, column)]));
+  const isReadable = (column: string) => (contents.get(column)?.readable ?? 0) >= 0.5;
+  const captions = named(candidates.filter(isReadable), captionNames);
   if (captions !== undefined && !labels.includes(captions))
     return { image, text: captions, kind: 'captions', split };
   const classes = named(candidates, classNames) ?? candidates.find((column) => labels.includes(column));
   if (classes !== undefined) return { image, text: classes, kind: 'classes', split };
-  const text = longest(table, candidates);
+  const text = longest(
+    table,
+    candidates.filter((column) => isReadable(column) && !contents.get(column)?.isRepeated),
+  );
+  const repeated = candidates.find((column) => isReadable(column) && contents.get(column)?.isRepeated);
+  if (repeated !== undefined && (text === undefined || (contents.get(text)?.words ?? 0) < 3))
+    return { image, text: repeated, kind: 'classes', split };
   return text === undefined ? undefined : { image, text, kind: 'captions', split };
+}
+
+/** The column that says which split a row is in: by its name or another's, but always by what it holds. */
+function splitColumn(table: Table, columns: string[]): string | undefined {
+  const areSplits = (column: string) => {
+    const cells = sample(table, column);
+    return cells.length > 0 && cells.every((cell) => splitNamed(cell) !== undefined);
+  };
+  return columns.find(areSplits) ?? named(columns, ['split']);
 }
 
 /** Whether a table has all the columns that a person chose. */
@@ -80,10 +103,6 @@ function named(columns: string[], names: string[]): string | undefined {
     if (column !== undefined) return column;
   }
   return undefined;
-}
-
-function sample(table: Table, column: string): string[] {
-  return table.rows.slice(0, sampleRows).flatMap(({ cells }) => cells.get(column) ?? []);
 }
 
 function hasText(table: Table, column: string): boolean {

@@ -13,7 +13,7 @@ const tokenLine = /^(.+)#\d+\t(.*)$/;
  */
 export const flickr: Source = async (files) => {
   const index = new ImageIndex(files.images);
-  for (const path of files.others.filter((other) => tokenName.test(other))) {
+  for (const path of files.others.filter((other) => tokenName.test(other) && !/lemma/i.test(other))) {
     const lines = (await readText(await files.open(path))).split(/\r\n|\r|\n/);
     if (!tokenLine.test(lines[0])) continue;
     const listing: Listing = {

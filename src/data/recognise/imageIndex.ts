@@ -1,4 +1,5 @@
 import { foldersOf, normalisePath, stemOf } from '../paths';
+import { splitNamed } from '../splits/splitNames';
 
 /** A path from its end to its beginning, so that paths of the same end lie side by side when sorted. */
 interface Reversed {
@@ -15,9 +16,27 @@ export class ImageIndex {
 
   /**
    * The image that `name` means in a table: relative to the table's folder or to the root, or the only one whose path
-   * ends so (an extension may be missing). Undefined where there is none, or several.
+   * ends so (an extension may be missing), or as the longest end of `name` that any image has: what stands before it is
+   * another machine's, or a server's. Undefined where there is none, or several.
+   *
+   * @param split of several the one in this split's folder is meant
    */
-  find(name: string, tablePath: string): string | undefined {
+  find(name: string, tablePath: string, split?: string): string | undefined {
+    const written = this.findWritten(name, tablePath, split);
+    if (written !== undefined || !/[/%\\]/.test(name)) return written;
+    const parts = decoded(name).split(/[\\/]+/);
+    for (const [i, part] of parts.entries()) {
+      if (part === '' || part.endsWith(':') || part === '..') continue;
+      const end = parts.slice(i).join('/');
+      const found = end === name ? undefined : this.findWritten(end, tablePath, split);
+      if (found !== undefined) return found;
+      // A short word at the end, such as a class's name, is no file's name.
+      if (i === parts.length - 2 && !/\.\w{2,5}$/.test(parts[i + 1])) break;
+    }
+    return undefined;
+  }
+
+  private findWritten(name: string, tablePath: string, split?: string): string | undefined {
     this.byPath ??= new Map(this.images.map((path) => [keyOf(path), path]));
     const folder = foldersOf(tablePath).join('/');
     for (const candidate of [normalisePath(`${folder}/${name}`), normalisePath(name)]) {
@@ -25,17 +44,25 @@ export class ImageIndex {
       if (path !== undefined) return path;
     }
     const wanted = keyOf(normalisePath(name) ?? '');
-    return wanted === '' ? undefined : this.onlyOneEnding(wanted);
+    return wanted === '' ? undefined : this.onlyOneEnding(wanted, split);
   }
 
-  private onlyOneEnding(wanted: string): string | undefined {
+  private onlyOneEnding(wanted: string, split?: string): string | undefined {
     this.byEnd ??= reversedPaths(this.images);
     const beginning = reversed(wanted);
     const first = firstFrom(this.byEnd, beginning);
     const [match, other] = this.byEnd
       .slice(first, first + 2)
       .flatMap(({ text, path }) => (text.startsWith(beginning) ? [path] : []));
-    return other === undefined || other === match ? match : undefined;
+    if (other === undefined || other === match) return match;
+    if (split === undefined) return undefined;
+    const inSplit = new Set<string>();
+    for (let i = first; i < this.byEnd.length && this.byEnd[i].text.startsWith(beginning); i++) {
+      const { path } = this.byEnd[i];
+      if (foldersOf(path).some((folder) => splitNamed(folder) === split)) inSplit.add(path);
+      if (inSplit.size > 1) return undefined;
+    }
+    return [...inSplit][0];
   }
 }
 
@@ -65,7 +92,17 @@ function reversed(path: string): string {
   return `/${path}`.split('').reverse().join('');
 }
 
-/** Composed and decomposed letters are the same to people: macOS writes é in two parts. */
+/** To people, and to Windows and macOS, capitals and how é is composed make no other name. */
 function keyOf(path: string): string {
-  return path.normalize('NFC');
+  return path.normalize('NFC').toLowerCase();
+}
+
+/** An address's path, without what it asks for, its %20 and the like as they are meant. */
+function decoded(name: string): string {
+  const path = /^[a-z]+:\/\//i.test(name) ? name.replace(/[?#].*$/, '') : name;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

@@ -13,6 +13,7 @@ import {
 } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { InputError } from '../../files/folder';
+import { isLfsPointer, lfsPointer } from '../archives/foreign';
 
 /** A part of a column whose pages can be decoded by themselves: rows from `rowStart` to before `rowEnd` of the file. */
 export interface PageRun {
@@ -172,6 +173,7 @@ export function fieldOf(struct: unknown, name: string): unknown {
 
 async function checkEnd(blob: Blob): Promise<void> {
   const magic = new TextDecoder().decode(await blob.slice(Math.max(0, blob.size - 4)).arrayBuffer());
+  if (await isLfsPointer(blob)) throw new Error(lfsPointer);
   if (magic === 'PARE') throw new Error('it is encrypted; give it without encryption');
   if (magic !== 'PAR1' || blob.size < 12) throw new Error('it is no Parquet file, or its end is missing');
 }

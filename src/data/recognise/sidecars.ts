@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InputError } from '../../files/folder';
 import type { ImportFiles } from '../archives/importFiles';
 import { mapConcurrent } from '../concurrent';
 import { foldersOf, stemOf } from '../paths';
@@ -11,6 +12,8 @@ import type { Listing, Source } from './source';
 const extensions = ['txt', 'caption', 'json', 'cls'];
 /** What explains the data, or how they were downloaded (img2dataset's statistics). */
 const aboutFiles = /((readme|licen[cs]e|notice|credits?)[^/]*|_stats\.json)$/i;
+/** A class number and four or more coordinates. */
+const boxLine = /^\d+( -?\d*\.?\d+){4,}$/;
 const caption = z.union([z.string(), z.array(z.string())]);
 const jsonCaption = z.union([z.object({ caption }), z.object({ text: caption })]);
 
@@ -43,6 +46,14 @@ export const sidecars: Source = async (files) => {
     if (texts.length > 0 && extension !== 'cls') listing.kind = 'captions';
   }
   if (listing.kind === 'classes') nameClassNumbers(listing.pairings);
+  const texts = listing.pairings.flatMap((pairing) => pairing.texts);
+  // Albums note down dates and places beside each image, and no caption.
+  if (texts.length === 0 && !isLoose) return undefined;
+  if (texts.length > 0 && texts.every((text) => boxLine.test(text)))
+    throw new InputError(
+      `The text files beside the images hold boxes, as YOLO has them (${texts[0]}), no captions; ` +
+        "put each class's images in a folder of its name, or type the class names.",
+    );
   const used = new Set(
     results.flatMap(({ texts, extension }) => (texts.length > 0 ? [`.${extension}`] : [])),
   );

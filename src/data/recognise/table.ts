@@ -43,16 +43,22 @@ export async function readTable(
 function readSeparated(text: string, path: string, isImageName: (cell: string) => boolean): Table {
   const rows = parseSeparated(text, delimiterOf(text, path));
   const first = rows[0]?.cells ?? [];
-  const hasHeader = !first.some((cell) => isImage(cell) && isImageName(cell));
+  const next = rows[1]?.cells ?? [];
+  const isData = (cell: string, i: number) =>
+    isImageName(cell) && (isImage(cell) || isImageName(next[i] ?? ''));
+  const hasHeader = !first.some(isData);
   const columns = hasHeader ? first : first.map((_, i) => `column ${i + 1}`);
   const table: Table = { path, columns, rows: [], skipped: [] };
   for (const [i, { cells, quoteProblem }] of rows.entries()) {
     const isBlank = !quoteProblem && cells.every((cell) => cell === '');
     if (isBlank || (i === 0 && hasHeader)) continue;
     const place = `row ${i + 1}`;
-    const problem = quoteProblem ?? misfit(cells, columns);
+    // Of two columns only the text can hold what separates them.
+    const [image, ...texts] = cells;
+    const whole = columns.length === 2 && cells.length > 2 ? [image, texts.join(', ')] : cells;
+    const problem = quoteProblem ?? misfit(whole, columns);
     if (problem) table.skipped.push({ file: path, reason: `${place}: ${problem}` });
-    else table.rows.push({ place, cells: new Map(columns.map((column, c) => [column, textsIn(cells[c])])) });
+    else table.rows.push({ place, cells: new Map(columns.map((column, c) => [column, textsIn(whole[c])])) });
   }
   return table;
 }
@@ -66,7 +72,10 @@ function parseSeparated(
   delimiter: string,
   restarts = maxRestarts,
 ): { cells: string[]; quoteProblem?: string }[] {
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter });
+  let { data, errors } = Papa.parse<string[]>(text, { delimiter });
+  // Behind tabs, quotation marks are mostly what people wrote.
+  if (delimiter === '\t' && errors.some(({ type }) => type === 'Quotes'))
+    ({ data, errors } = Papa.parse<string[]>(text, { delimiter, quoteChar: '\0' }));
   const problems = new Map(
     errors.map(({ type, row, message }) => [row, type === 'Quotes' ? message : undefined]),
   );
@@ -88,14 +97,25 @@ function misfit(cells: string[], columns: string[]): string | undefined {
   return `it has ${cells.length} cells for ${columns.length} columns; a text with commas needs quotes around it`;
 }
 
+/** A cell's text, or the texts of a JSON list in it. */
 function textsIn(cell: string): string[] {
-  return cell === '' ? [] : [cell];
+  if (!/^\["/.test(cell)) return cell === '' ? [] : [cell];
+  try {
+    return z.array(z.string()).parse(JSON.parse(cell));
+  } catch {
+    return [cell];
+  }
 }
 
 /** What separates the header's names: a spreadsheet in much of Europe writes semicolons. */
 function delimiterOf(text: string, path: string): string {
   if (/tsv$/i.test(path)) return '\t';
-  const header = text.slice(0, text.search(/[\r\n]|$/));
+  const lines = text
+    .slice(0, 2 ** 16)
+    .split(/\r\n|\r|\n/)
+    .slice(0, 10);
+  const [header] = lines;
+  if (lines.every((line) => line === '' || line.includes('\t'))) return '\t';
   const [most] = [',', ';', '\t', '|'].sort((a, b) => header.split(b).length - header.split(a).length);
   return most;
 }
@@ -106,7 +126,15 @@ const scalar = z.union([z.string(), z.number()]).transform(String);
 const turn = z
   .object({ from: z.string(), value: z.string() })
   .transform(({ from, value }) => (from === 'gpt' ? value : ''));
-const jsonCell = z.union([scalar.transform((value) => [value]), z.array(scalar), z.array(turn)]);
+const message = z
+  .object({ role: z.string(), content: z.string() })
+  .transform(({ role, content }) => (role === 'assistant' ? content : ''));
+const jsonCell = z.union([
+  scalar.transform((value) => [value]),
+  z.array(scalar),
+  z.array(turn),
+  z.array(message),
+]);
 
 function readJsonLines(text: string, path: string): Table {
   const lines = text.split(/\r\n|\r|\n/).entries();
@@ -118,17 +146,53 @@ function readJsonLines(text: string, path: string): Table {
 }
 
 function readJsonList(text: string, path: string): Table | undefined {
-  if (!/^\s*\[\s*\{/.test(text)) return undefined;
+  if (/^\s*\{[^\n]*\}\s*\n\s*\{/.test(text)) return readJsonLines(text, path);
+  if (!/^\s*(\[\s*\{|\{)/.test(text)) return undefined;
+  const isObject = /^\s*\{/.test(text);
   try {
-    const list = z.array(z.unknown()).parse(JSON.parse(text));
+    const list = isObject ? listInObject(JSON.parse(text)) : z.array(z.unknown()).parse(JSON.parse(text));
+    if (list === undefined) return undefined;
     return tableOf(
       path,
       list.map((value, i) => ({ place: `entry ${i + 1}`, parse: () => value })),
     );
   } catch (error) {
+    if (isObject) return undefined;
     const reason = `it is not valid JSON: ${reasonOf(error)}`;
     return { path, columns: [], rows: [], skipped: [{ file: path, reason }] };
   }
+}
+
+const texts = z.union([z.string(), z.array(z.string())]);
+const captionsByName = z.record(
+  z.string(),
+  z.union([texts, z.object({ caption: texts }).transform(({ caption }) => caption)]),
+);
+/** As Karpathy and Fei-Fei (2015) passed COCO and Flickr on, with their splits. */
+const karpathy = z.object({
+  images: z.array(
+    z
+      .object({
+        filename: z.string(),
+        filepath: z.string().optional(),
+        split: z.string(),
+        sentences: z.array(z.object({ raw: z.string() })),
+      })
+      .transform(({ filename, filepath, split, sentences }) => ({
+        file_name: filepath ? `${filepath}/${filename}` : filename,
+        split,
+        caption: sentences.map(({ raw }) => raw),
+      })),
+  ),
+});
+
+/** Rows of an object that holds captions by the images' names, or Karpathy's list; undefined for any other. */
+function listInObject(json: unknown): unknown[] | undefined {
+  const list = karpathy.safeParse(json).data?.images;
+  if (list) return list;
+  const byName = Object.entries(captionsByName.safeParse(json).data ?? {});
+  const areNames = byName.length > 0 && byName.every(([name]) => isImage(name));
+  return areNames ? byName.map(([file_name, text]) => ({ file_name, text })) : undefined;
 }
 
 function tableOf(path: string, entries: { place: string; parse: () => unknown }[]): Table {

@@ -3,7 +3,7 @@ import type { ImportFiles } from '../archives/importFiles';
 import type { TableReading } from '../dataset';
 import type { Columns, DataOptions } from '../options';
 import { baseName, stemOf } from '../paths';
-import { splitNamed } from '../splits/splitNames';
+import { splitInName, splitNamed } from '../splits/splitNames';
 import { guessColumns, hasColumns, unknownColumns } from './columns';
 import { ImageIndex } from './imageIndex';
 import { nameClassNumbers } from './labels';
@@ -15,6 +15,8 @@ const metadataName = /^metadata\.(csv|tsv|jsonl)$/i;
 /** More JSON files than this are no tables, but one of something for each image. */
 const maxJsonFiles = 20;
 const shownRows = 5;
+/** What programs write where there is no text. */
+const missing = /^(nan|none|null|n\/a|<na>)$/i;
 
 interface ReadTable {
   table: Table;
@@ -26,7 +28,8 @@ interface ReadTable {
  * `caption` or `label`, in each split's folder or above), or a CSV, TSV, JSONL or JSON file with columns of any names.
  */
 export const tables: Source = async (files, options) => {
-  const paths = files.others.filter(isTable);
+  // What a competition hands out to be filled in has made-up answers.
+  const paths = files.others.filter((path) => isTable(path) && !/sample_?submission/i.test(baseName(path)));
   const metadata = paths.filter((path) => metadataName.test(baseName(path)));
   const index = new ImageIndex(files.images);
   const isMetadata = metadata.length > 0;
@@ -39,8 +42,16 @@ export const tables: Source = async (files, options) => {
   const { columns: chosen } = options;
   if (chosen && read.length > 0 && !read.some(({ columns }) => hasColumns(columns, chosen)))
     throw unknownColumns(read, chosen);
-  return usable.length > 0 ? listTables(files, index, usable) : undefined;
+  return usable.length > 0 ? listTables(files, index, mostTelling(usable)) : undefined;
 };
+
+/** Of tables that lie together, those with captions say more than those with codes or classes of the same images. */
+function mostTelling(read: ReadTable[]): ReadTable[] {
+  const captions = read.filter(({ columns }) => columns.kind === 'captions');
+  const named = captions.filter(({ columns }) => /caption|text|sentence/i.test(columns.text));
+  if (named.length > 0) return named;
+  return captions.length > 0 ? captions : read;
+}
 
 /** JSON files that lie beside no image of their name. */
 function jsonTables({ images, others }: ImportFiles): string[] {
@@ -80,7 +91,13 @@ async function listTables(files: ImportFiles, index: ImageIndex, read: ReadTable
     tables: read.map(readingOf),
     skipped: read.flatMap((one) => one.table.skipped),
   };
-  for (const one of read) pairRows(listing, rowsOf(one), one.table.path, index);
+  const tableSplits = read.map((one) => splitInName(baseName(one.table.path)));
+  const haveSplits = new Set(tableSplits).size > 1;
+  for (const [i, one] of read.entries()) {
+    const before = listing.pairings.length;
+    pairRows(listing, rowsOf(one), one.table.path, index);
+    if (haveSplits) for (const pairing of listing.pairings.slice(before)) pairing.split ??= tableSplits[i];
+  }
   await splitByLists(listing, files, index);
   splitByFolder(listing, files);
   skipUnnamed(listing, files.images, read.map((one) => one.table.path).join(', '));
@@ -94,7 +111,9 @@ function rowsOf({ table, columns }: ReadTable): Row[] {
     return {
       place,
       image: cells.get(columns.image)?.[0],
-      texts: cells.get(columns.text) ?? [],
+      texts: (cells.get(columns.text) ?? []).filter(
+        (text) => columns.kind === 'classes' || !missing.test(text),
+      ),
       split: split ? (splitNamed(split) ?? split) : undefined,
     };
   });

@@ -1,21 +1,36 @@
 import { foldersOf } from '../paths';
 
-/** Each split by the names that people give its folder, a shard number behind them allowed. */
-const splitNames: [split: string, pattern: RegExp][] = [
-  ['train', /^train(ing)?([-_]?\d+)?$/i],
-  ['val', /^(val|valid|validation|dev)([-_]?\d+)?$/i],
-  ['test', /^test(ing)?([-_]?\d+)?$/i],
-];
+/** Each split by the words that people have for it, wherever they write them: folders, tables, columns, lists. */
+const splitWords: Record<string, string> = {
+  train: 'train training trn restval',
+  val: 'val valid validation validate dev development',
+  test: 'test testing tst eval evaluation holdout heldout pred',
+};
+/** What may stand beside the word in the name of a folder that is nothing but a split. */
+const neutral =
+  /^(\d+|seg|set|split|data|dataset|images?|imgs?|pictures?|photos?|jpe?gs?|folder|partial|input|resized)$/;
+const splitOfWord = new Map(
+  Object.entries(splitWords).flatMap(([split, words]) => words.split(' ').map((word) => [word, split])),
+);
 
-/** 'train', 'val' or 'test' by a name that means it. */
+/** The words and numbers in a name: 'val', '2017' of 'val2017'; 'train', 'Images' of 'trainImages'. */
+function wordsOf(name: string): string[] {
+  const spaced = name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').toLowerCase();
+  return spaced.match(/\p{L}+|\p{N}+/gu) ?? [];
+}
+
+/** 'train', 'val' or 'test' by a name that means nothing else: 'seg_train', 'test_set', 'val2017'. */
 export function splitNamed(name: string): string | undefined {
-  return splitNames.find(([, pattern]) => pattern.test(name))?.[0];
+  const words = wordsOf(name);
+  const splits = new Set(words.flatMap((word) => splitOfWord.get(word) ?? []));
+  const isAll = words.every((word) => splitOfWord.has(word) || neutral.test(word));
+  return splits.size === 1 && isAll ? [...splits][0] : undefined;
 }
 
 /** The split that a word in a file's name means: 'train' of 'cc3m-train-0000', 'val' of 'captions_val2017'. */
 export function splitInName(name: string): string | undefined {
-  const words = name.split(/[^a-z]+/i).map(splitNamed);
-  return words.find((split) => split !== undefined);
+  const splits = new Set(wordsOf(name).flatMap((word) => splitOfWord.get(word) ?? []));
+  return splits.size === 1 ? [...splits][0] : undefined;
 }
 
 /** Where an image lies: its split, and the folders below that, outermost first. */
@@ -25,22 +40,45 @@ export interface Placement {
 }
 
 /**
- * Finds the splits in the folders of these paths: below the folders that wrap everything, all folders have a split's
- * name (so that a class 'train' among 'car' and 'ship' stays a class). Placements are in the paths' order.
+ * Finds the splits in the folders of these paths. A name counts where all that lie beside it are splits' names too, or
+ * wrap more such folders, so that a class 'train' among 'car' and 'ship' stays a class. Placements are in the paths'
+ * order.
  */
 export function placeInSplits(paths: string[]): Placement[] {
-  const placements = paths.map((path) => ({ folders: foldersOf(path) }));
-  while (placements.length > 0) {
-    const names = new Set(placements.map(({ folders }) => folders[0]));
-    const inFolders = [...names].filter((name) => name !== undefined);
-    if (inFolders.length > 0 && inFolders.every((name) => splitNamed(name))) {
-      return placements.map(({ folders: [name, ...folders] }) => ({
-        split: name === undefined ? undefined : splitNamed(name),
-        folders,
-      }));
+  const all = withoutWrappers(paths.map(foldersOf));
+  const childrenOf = new Map<string, Set<string>>();
+  for (const folders of all)
+    for (const [depth, name] of folders.entries()) {
+      const above = folders.slice(0, depth).join('/');
+      const children = childrenOf.get(above) ?? new Set();
+      childrenOf.set(above, children.add(name));
     }
-    if (names.size !== 1 || inFolders.length === 0) break;
-    for (const placement of placements) placement.folders.shift();
+  const areSplits = new Map<string, boolean>();
+  for (const [above, children] of childrenOf) {
+    const others = [...children].filter((name) => splitNamed(name) === undefined);
+    const isCopy = (name: string) => above.split('/').at(-1) === name;
+    areSplits.set(above, others.length < children.size && others.every(isCopy));
   }
-  return placements;
+  return all.map((folders) => place(folders, areSplits));
+}
+
+/** The folders without those that wrap everything and are no split's. */
+function withoutWrappers(all: string[][]): string[][] {
+  let depth = 0;
+  const isWrapper = (name?: string) =>
+    name !== undefined && splitNamed(name) === undefined && all.every((folders) => folders[depth] === name);
+  while (isWrapper(all[0]?.[depth])) depth++;
+  return all.map((folders) => folders.slice(depth));
+}
+
+/** The split is the outermost name that is one; a folder that repeats it says nothing more. */
+function place(folders: string[], areSplits: ReadonlyMap<string, boolean>): Placement {
+  for (const [depth, name] of folders.entries()) {
+    const split = areSplits.get(folders.slice(0, depth).join('/')) ? splitNamed(name) : undefined;
+    if (split === undefined) continue;
+    const below = folders.slice(depth + 1);
+    while (below.length > 0 && splitNamed(below[0]) === split) below.shift();
+    return { split, folders: below };
+  }
+  return { folders };
 }

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { decodeName } from '../../../src/data/archives/names';
+import { splitInName, splitNamed } from '../../../src/data/splits/splitNames';
+import { pairingsOf, recognise } from './recognise';
+
+const x = 'image';
+
+describe('words for splits', () => {
+  it.each([
+    ['seg_train', 'train'],
+    ['Training_Set', 'train'],
+    ['val2017', 'val'],
+    ['dev', 'val'],
+    ['test_images', 'test'],
+    ['evaluation', 'test'],
+    ['trains', undefined],
+    ['train_station', undefined],
+    ['train-test', undefined],
+  ])('%s means %s', (name, split) => expect(splitNamed(name)).toBe(split));
+
+  it('are found within the names of files', () => {
+    expect(splitInName('caption_prediction_valid.csv')).toBe('val');
+    expect(splitInName('Flickr_8k.trainImages.txt')).toBe('train');
+    expect(splitInName('latest.csv')).toBeUndefined();
+  });
+
+  it('count at any depth, with a copy within, but not among classes', async () => {
+    const listing = await recognise({
+      'data/seg_train/seg_train/oak/1.jpg': x,
+      'data/seg_train/seg_train/elm/2.jpg': x,
+      'data/seg_test/seg_test/oak/3.jpg': x,
+    });
+    expect(pairingsOf(listing)).toEqual([
+      'data/seg_test/seg_test/oak/3.jpg: oak (test)',
+      'data/seg_train/seg_train/elm/2.jpg: elm (train)',
+      'data/seg_train/seg_train/oak/1.jpg: oak (train)',
+    ]);
+    const vehicles = await recognise({ 'train/1.jpg': x, 'car/1.jpg': x, 'ship/1.jpg': x });
+    expect(pairingsOf(vehicles)).toContain('train/1.jpg: train');
+  });
+});
+
+describe('tables', () => {
+  it('take their split from their names where these tell several, or from a column of any name', async () => {
+    const byName = await recognise({
+      'my_training.csv': 'image,caption\n1.jpg,a calm sea\n',
+      'my_eval.csv': 'image,caption\n2.jpg,a wild sea\n',
+      '1.jpg': x,
+      '2.jpg': x,
+    });
+    expect(pairingsOf(byName)).toEqual(['2.jpg: a wild sea (test)', '1.jpg: a calm sea (train)']);
+    const byColumn = await recognise({
+      'all.csv': 'image,caption,phase\n1.jpg,a calm sea,Train\n2.jpg,a wild sea,Valid\n',
+      '1.jpg': x,
+      '2.jpg': x,
+    });
+    expect(pairingsOf(byColumn)).toEqual(['1.jpg: a calm sea (train)', '2.jpg: a wild sea (val)']);
+  });
+
+  it('name classes by few repeated words, and never by ids, codes or addresses', async () => {
+    const listing = await recognise({
+      'leaves.csv':
+        'case,photo,finding,source\nK_001,1,rust,https://a.org/1\nK_002,2,mould,https://a.org/2\n' +
+        'K_003,3,rust,https://a.org/3\nK_004,4,mould,https://a.org/4\n',
+      'p/1.jpg': x,
+      'p/2.jpg': x,
+      'p/3.jpg': x,
+      'p/4.jpg': x,
+    });
+    expect(listing.kind).toBe('classes');
+    expect(pairingsOf(listing)).toEqual([
+      'p/1.jpg: rust',
+      'p/2.jpg: mould',
+      'p/3.jpg: rust',
+      'p/4.jpg: mould',
+    ]);
+  });
+
+  it('take no nan for a caption, lists for several, and what competitions want filled in for nothing', async () => {
+    const listing = await recognise({
+      'captions.csv': 'image,caption\n1.jpg,nan\n2.jpg,"[""a hill"", ""green""]"\n3.jpg,one, two\n',
+      'sample_submission.csv': 'image,caption\n1.jpg,fill in\n',
+      '1.jpg': x,
+      '2.jpg': x,
+      '3.jpg': x,
+    });
+    expect(pairingsOf(listing)).toEqual(['2.jpg: a hill | green', '3.jpg: one, two']);
+  });
+});
+
+describe('JSON', () => {
+  it.each([
+    ['captions by name', '{"1.jpg": ["a calm sea"], "2.jpg": "a wild sea"}'],
+    [
+      'settings by path',
+      '{"/my/pc/1.jpg": {"caption": "a calm sea"}, "/my/pc/2.jpg": {"caption": "a wild sea"}}',
+    ],
+    [
+      'an object a line',
+      '{"image": "1.jpg", "caption": "a calm sea"}\n{"image": "2.jpg", "caption": "a wild sea"}',
+    ],
+    [
+      "Karpathy's list",
+      '{"images": [{"filename": "1.jpg", "split": "restval", "sentences": [{"raw": "a calm sea"}]}, ' +
+        '{"filename": "2.jpg", "split": "restval", "sentences": [{"raw": "a wild sea"}]}]}',
+    ],
+    [
+      'messages',
+      '[{"images": ["1.jpg"], "messages": [{"role": "user", "content": "?"}, {"role": "assistant", "content": "a calm sea"}]}, ' +
+        '{"images": ["2.jpg"], "messages": [{"role": "assistant", "content": "a wild sea"}]}]',
+    ],
+  ])('is read as %s', async (_, json) => {
+    const { pairings } = await recognise({ 'all.json': json, 'p/1.jpg': x, 'p/2.jpg': x });
+    expect(pairings.map(({ path, texts }) => [path, ...texts])).toEqual([
+      ['p/1.jpg', 'a calm sea'],
+      ['p/2.jpg', 'a wild sea'],
+    ]);
+  });
+});
+
+it('takes boxes for no captions, and says so', async () => {
+  const files = {
+    'a/1.jpg': x,
+    'a/1.txt': '0 0.5 0.5 0.2 0.2',
+    'a/2.jpg': x,
+    'a/2.txt': '3 0.1 0.5 0.2 0.2',
+  };
+  await expect(recognise(files)).rejects.toThrow(/hold boxes, as YOLO/);
+});
+
+describe('names in zips of other systems', () => {
+  it.each([
+    ['UTF-8', [0xc3, 0xa4], 'ä'],
+    ['GBK', [0xc3, 0xa8, 0x2f, 0xb9, 0xb7], '猫/狗'],
+    ['Shift-JIS', [0x82, 0xcb, 0x82, 0xb1], 'ねこ'],
+    ['CP850', [0x42, 0x84, 0x72], 'Bär'],
+  ])('are read from %s', (_, bytes, name) => expect(decodeName(Uint8Array.from(bytes))).toBe(name));
+});
