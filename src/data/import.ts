@@ -6,6 +6,7 @@ import { NeedsClasses } from './needsClasses';
 import type { DataOptions } from './options';
 import { baseName } from './paths';
 import { buildDataset } from './recognise/buildDataset';
+import { nameCodes } from './recognise/classNames';
 import { joinFiles, joinListings, keepApart } from './recognise/joinParts';
 import type { Listing } from './recognise/source';
 import { sources } from './recognise/sources';
@@ -68,7 +69,7 @@ function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
 async function recognise(files: ImportFiles, options: DataOptions): Promise<Listing | undefined> {
   for (const source of sources) {
     const listing = await source(files, options);
-    if (listing) return listing;
+    if (listing) return nameCodes(listing, files);
   }
   return undefined;
 }

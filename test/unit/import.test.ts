@@ -295,3 +295,17 @@ it('says which image became unreadable', async () => {
   files.clear();
   await expect(dataset.open(dataset.images[0])).rejects.toThrow('it is no longer there');
 });
+
+it.each([
+  ['cat_to_name.json', '{"1": "sea rose", "2": "hill fern"}'],
+  ['classnames.txt', 'no flower\nsea_rose\nhill_fern\n'],
+])('names classes that are codes by %s', async (file, names) => {
+  const { dataset } = await importDataset(
+    folderOf({ '1/a.png': 'image', '2/b.png': 'image', [file]: names }),
+    {
+      examine: async () => ({ width: 1, height: 1, hash: '0'.repeat(16), colours: new Uint8Array(48) }),
+    },
+  );
+  expect(dataset.classes).toEqual(['hill fern', 'sea rose']);
+  expect(dataset.why).toContain(`${file} names the classes: 1 is sea rose.`);
+});

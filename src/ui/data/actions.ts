@@ -9,7 +9,7 @@ import { forget, keepHandles, recall, remember, reopenParts } from './remember';
 const { getState: get, setState: set } = useStore;
 
 /** What dropped data begins with: accuracy is to be measured on images that were not trained on. */
-const firstOptions: DataOptions = { testShare: 0.2, moveNearDuplicates: true };
+const firstOptions: DataOptions = { testShare: 0.2 };
 
 /** What the latest reading reads, until it ends; a drop meanwhile adds to it. */
 let reading: { parts: DataPart[]; isCancelled: boolean } | undefined;
