@@ -11,7 +11,14 @@ const USAGE = 'cli inspect PATH';
 export async function run(args: string[]): Promise<void> {
   const { positionals } = parseFlags(args, {}, ['PATH'], USAGE);
   const folder = await dataFolder(positionals[0]);
-  const { dataset } = await importDataset(folder, { examine: examineImage, onProgress: progressPrinter() });
+  const { dataset, duplicates } = await importDataset(folder, {
+    examine: examineImage,
+    onProgress: progressPrinter(),
+  });
   const { format, images, pairs, classes, splits, skipped } = summarise(dataset);
-  console.log(JSON.stringify({ format, images, pairs, classes, splits, skipped }, null, 2));
+  const { straddling } = duplicates;
+  const doubts =
+    straddling > 0 ? [`${straddling} images to train on look like one that is held out for testing.`] : [];
+  const reasons = [dataset.why];
+  console.log(JSON.stringify({ format, reasons, doubts, images, pairs, classes, splits, skipped }, null, 2));
 }

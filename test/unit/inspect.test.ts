@@ -33,6 +33,8 @@ describe('inspect', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
       format: 'a folder per class',
+      reasons: ['The images lie in folders such as blue_square.'],
+      doubts: [],
       images: 40,
       pairs: 40,
       classes: ['blue square', 'green ring', 'red circle', 'red triangle'],

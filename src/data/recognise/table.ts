@@ -55,7 +55,8 @@ function readSeparated(text: string, path: string, isImageName: (cell: string) =
     const place = `row ${i + 1}`;
     // Of two columns only the text can hold what separates them.
     const [image, ...texts] = cells;
-    const whole = columns.length === 2 && cells.length > 2 ? [image, texts.join(', ')] : cells;
+    const isLine = !cells.some((cell) => /[\r\n]/.test(cell));
+    const whole = isLine && columns.length === 2 && cells.length > 2 ? [image, texts.join(', ')] : cells;
     const problem = quoteProblem ?? misfit(whole, columns);
     if (problem) table.skipped.push({ file: path, reason: `${place}: ${problem}` });
     else table.rows.push({ place, cells: new Map(columns.map((column, c) => [column, textsIn(whole[c])])) });
