@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ABSOLUTE_DISTANCE, ABSOLUTE_DISTANCE_GRADIENT, hasKernel, runKernel } from './kernels';
+import {
+  ABSOLUTE_DISTANCE,
+  ABSOLUTE_DISTANCE_GRADIENT,
+  hasKernel,
+  registerGradient,
+  runKernel,
+} from './kernels';
 import './webgpu/absoluteDistance';
 
 /**
@@ -27,11 +33,7 @@ export function absoluteDistanceComposition(
   return tf.tidy(() => reduce(tf.abs(tf.sub(a, b))) as tf.Scalar);
 }
 
-tf.registerGradient({
-  kernelName: ABSOLUTE_DISTANCE,
-  inputsToSave: ['a', 'b'],
-  gradFunc: (dy, [a, b], attributes) => ({
-    a: () => runKernel(ABSOLUTE_DISTANCE_GRADIENT, { dy: dy as tf.Tensor, a, b }, attributes),
-    b: () => tf.zerosLike(b),
-  }),
-});
+registerGradient(ABSOLUTE_DISTANCE, { inputs: ['a', 'b'] }, ([dy], [a, b], attributes) => ({
+  a: () => runKernel(ABSOLUTE_DISTANCE_GRADIENT, { dy, a, b }, attributes),
+  b: () => tf.zerosLike(b),
+}));

@@ -5,6 +5,7 @@ import {
   ASSEMBLE_TOKENS_GRADIENT,
   gradientPair,
   hasKernel,
+  registerGradient,
   runKernel,
   runKernels,
 } from './kernels';
@@ -24,7 +25,7 @@ export function assembleTokens(
   positions: tf.Tensor,
 ): tf.Tensor {
   return hasKernel(ASSEMBLE_TOKENS)
-    ? runKernel(ASSEMBLE_TOKENS, { classEmbedding, patches, positions })
+    ? runKernel(ASSEMBLE_TOKENS, { classEmbedding, patches, positions }, {})
     : assembleTokensComposition(classEmbedding, patches, positions);
 }
 
@@ -41,12 +42,8 @@ export function assembleTokensComposition(
   });
 }
 
-tf.registerGradient({
-  kernelName: ASSEMBLE_TOKENS,
-  gradFunc: (given) => {
-    const dy = given as tf.Tensor3D;
-    const [batch, tokens, width] = dy.shape;
-    const [positions, classEmbedding] = gradientPair(() => runKernels(ASSEMBLE_TOKENS_GRADIENT, { dy }));
-    return { positions, classEmbedding, patches: () => tf.slice(dy, [0, 1, 0], [batch, tokens - 1, width]) };
-  },
+registerGradient(ASSEMBLE_TOKENS, {}, ([dy]) => {
+  const [batch, tokens, width] = dy.shape;
+  const [positions, classEmbedding] = gradientPair(() => runKernels(ASSEMBLE_TOKENS_GRADIENT, { dy }, {}));
+  return { positions, classEmbedding, patches: () => tf.slice(dy, [0, 1, 0], [batch, tokens - 1, width]) };
 });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { onWebGPU } from '../device/webgpu/backend';
-import { ATTENTION, ATTENTION_GRADIENT, hasKernel, runKernel, runKernels } from './kernels';
+import { ATTENTION, ATTENTION_GRADIENT, hasKernel, registerGradient, runKernel, runKernels } from './kernels';
 import './wasm/attention';
 import './webgpu/attention';
 
@@ -44,12 +44,10 @@ function causalMask(tokens: number): tf.Tensor {
   return tf.tensor(mask, [tokens, tokens]);
 }
 
-tf.registerGradient({
-  kernelName: ATTENTION,
-  inputsToSave: ['qkv'],
-  outputsToSave: [true, true],
-  gradFunc: (dys, [qkv, mixed, logSumExp], attributes) => {
-    const [dy] = dys as tf.Tensor[];
-    return { qkv: () => runKernel(ATTENTION_GRADIENT, { dy, qkv, mixed, logSumExp }, attributes) };
-  },
-});
+registerGradient(
+  ATTENTION,
+  { inputs: ['qkv'], outputs: [true, true] },
+  ([dy], [qkv, mixed, logSumExp], attributes) => ({
+    qkv: () => runKernel(ATTENTION_GRADIENT, { dy, qkv, mixed, logSumExp }, attributes),
+  }),
+);

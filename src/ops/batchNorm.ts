@@ -7,6 +7,7 @@ import {
   BATCH_NORM_WEIGHT_GRADIENT,
   gradientPair,
   hasKernel,
+  registerGradient,
   runKernel,
   runKernels,
 } from './kernels';
@@ -48,20 +49,13 @@ export function batchNormTrainingComposition(x: tf.Tensor, weight: tf.Tensor, bi
   return tf.tidy(() => batchNorm(x, batchStatisticsComposition(x), weight, bias));
 }
 
-tf.registerGradient({
-  kernelName: BATCH_NORM,
-  inputsToSave: ['x', 'weight'],
-  gradFunc: (given, [x, weight], attributes) => {
-    const dy = given as tf.Tensor;
-    const [dWeight, dBias] = gradientPair(() =>
-      runKernels(BATCH_NORM_WEIGHT_GRADIENT, { dy, x }, attributes),
-    );
-    return {
-      x: () => runKernel(BATCH_NORM_INPUT_GRADIENT, { dy, x, weight }, attributes),
-      weight: dWeight,
-      bias: dBias,
-    };
-  },
+registerGradient(BATCH_NORM, { inputs: ['x', 'weight'] }, ([dy], [x, weight], attributes) => {
+  const [dWeight, dBias] = gradientPair(() => runKernels(BATCH_NORM_WEIGHT_GRADIENT, { dy, x }, attributes));
+  return {
+    x: () => runKernel(BATCH_NORM_INPUT_GRADIENT, { dy, x, weight }, attributes),
+    weight: dWeight,
+    bias: dBias,
+  };
 });
 
 const MOMENTUM = 0.1;

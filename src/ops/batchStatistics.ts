@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { BATCH_STATISTICS, BATCH_STATISTICS_GRADIENT, hasKernel, runKernel, runKernels } from './kernels';
+import {
+  BATCH_STATISTICS,
+  BATCH_STATISTICS_GRADIENT,
+  hasKernel,
+  registerGradient,
+  runKernel,
+  runKernels,
+} from './kernels';
 import './webgpu/batchStatistics';
 
 export interface BatchStatistics {
@@ -15,7 +22,7 @@ export interface BatchStatistics {
  */
 export function batchStatistics(x: tf.Tensor): BatchStatistics {
   if (!hasKernel(BATCH_STATISTICS)) return batchStatisticsComposition(x);
-  const [mean, variance] = runKernels(BATCH_STATISTICS, { x }) as tf.Tensor1D[];
+  const [mean, variance] = runKernels(BATCH_STATISTICS, { x }, {}) as tf.Tensor1D[];
   return { mean, variance };
 }
 
@@ -26,12 +33,10 @@ export function batchStatisticsComposition(x: tf.Tensor): BatchStatistics {
   return { mean, variance };
 }
 
-tf.registerGradient({
-  kernelName: BATCH_STATISTICS,
-  inputsToSave: ['x'],
-  outputsToSave: [true, false],
-  gradFunc: (dys, [x, mean]) => {
-    const [dMean, dVariance] = dys as tf.Tensor[];
-    return { x: () => runKernel(BATCH_STATISTICS_GRADIENT, { dMean, dVariance, x, mean }) };
-  },
-});
+registerGradient(
+  BATCH_STATISTICS,
+  { inputs: ['x'], outputs: [true, false] },
+  ([dMean, dVariance], [x, mean]) => ({
+    x: () => runKernel(BATCH_STATISTICS_GRADIENT, { dMean, dVariance, x, mean }, {}),
+  }),
+);

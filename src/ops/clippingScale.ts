@@ -15,5 +15,5 @@ export function clippingScale(gradients: tf.Tensor[], maxNorm: number): number {
 }
 
 function sumsOfSquares(x: tf.Tensor): tf.Tensor {
-  return hasKernel(SUMS_OF_SQUARES) ? runKernel(SUMS_OF_SQUARES, { x }) : tf.sum(tf.square(x));
+  return hasKernel(SUMS_OF_SQUARES) ? runKernel(SUMS_OF_SQUARES, { x }, {}) : tf.sum(tf.square(x));
 }

@@ -1,66 +1,130 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { BackendName } from '../device/info';
+import type { Activation } from './activation';
 
-// The fused kernels by name: inputs → outputs. Each backend registers those that it has in a folder of its own;
-// where it has none, an op is computed as its composition. All are float32.
+// The fused kernels: inputs → outputs. Each backend registers those that it has in a folder of its own; where it has
+// none, an op is computed as its composition. All are float32.
+
+/** A kernel's name, by whose type every caller and every backend has the same inputs and attributes. */
+export type Kernel<Inputs, Attributes> = string & { inputs?: Inputs; attributes?: Attributes };
+
+type Inputs<Required extends string, Optional extends string = never> = Record<Required, tf.TensorInfo> &
+  Partial<Record<Optional, tf.TensorInfo>>;
+
+type None = Record<never, never>;
 
 /** x [..., in], weight [out, in], bias? [out], residual? → y; with the attribute `activation`: y and what it was before. */
-export const LINEAR = 'ClipLinear';
+export const LINEAR: Kernel<
+  Inputs<'x' | 'weight', 'bias' | 'residual'>,
+  { activation?: Activation; hasBias?: boolean }
+> = 'ClipLinear';
 /**
  * dy [..., out], weight → dx [..., in]; with before [..., in] and the attribute `activation` that times the activation's
  * slope there.
  */
-export const LINEAR_INPUT_GRADIENT = 'ClipLinearInputGradient';
+export const LINEAR_INPUT_GRADIENT: Kernel<
+  Inputs<'dy' | 'weight', 'before'>,
+  { activation?: Activation }
+> = 'ClipLinearInputGradient';
 /** dy [..., out], x [..., in] → dW [out, in], and with the attribute `bias` db [out]. */
-export const LINEAR_WEIGHT_GRADIENT = 'ClipLinearWeightGradient';
+export const LINEAR_WEIGHT_GRADIENT: Kernel<
+  Inputs<'dy' | 'x'>,
+  { bias: boolean }
+> = 'ClipLinearWeightGradient';
 /** x, weight1, bias1, weight2, bias2, residual → y, and what its second layer was given, after and before the activation. */
-export const MLP = 'ClipMlp';
+export const MLP: Kernel<
+  Inputs<'x' | 'weight1' | 'bias1' | 'weight2' | 'bias2' | 'residual'>,
+  { activation: Activation }
+> = 'ClipMlp';
 /** qkv → mixed, and the log of the sum of the exponentials of each row of scores, [batch, heads, tokens]. */
-export const ATTENTION = 'ClipAttention';
+export const ATTENTION: Kernel<Inputs<'qkv'>, AttentionAttributes> = 'ClipAttention';
 /** dy, qkv, mixed, logSumExp → the gradient of qkv. */
-export const ATTENTION_GRADIENT = 'ClipAttentionGradient';
+export const ATTENTION_GRADIENT: Kernel<
+  Inputs<'dy' | 'qkv' | 'mixed' | 'logSumExp'>,
+  AttentionAttributes
+> = 'ClipAttentionGradient';
 /**
  * x, weight, bias → y; each row's mean and 1/√(variance + ε), [rows, 2]; and with the attribute `around` x itself,
  * sharing its data, for what goes around the norm. Attribute `epsilon`.
  */
-export const LAYER_NORM = 'ClipLayerNorm';
+export const LAYER_NORM: Kernel<
+  Inputs<'x' | 'weight' | 'bias'>,
+  { epsilon: number; around: boolean }
+> = 'ClipLayerNorm';
 /** dy, x, weight, statistics, around? (the gradient of what went around the norm) → dx. */
-export const LAYER_NORM_INPUT_GRADIENT = 'ClipLayerNormInputGradient';
+export const LAYER_NORM_INPUT_GRADIENT: Kernel<
+  Inputs<'dy' | 'x' | 'weight' | 'statistics', 'around'>,
+  None
+> = 'ClipLayerNormInputGradient';
 /** dy, x, statistics → the gradients of weight and bias. */
-export const LAYER_NORM_WEIGHT_GRADIENT = 'ClipLayerNormWeightGradient';
+export const LAYER_NORM_WEIGHT_GRADIENT: Kernel<
+  Inputs<'dy' | 'x' | 'statistics'>,
+  None
+> = 'ClipLayerNormWeightGradient';
 /** x [..., width] → y. */
-export const L2_NORMALIZE = 'ClipL2Normalize';
+export const L2_NORMALIZE: Kernel<Inputs<'x'>, None> = 'ClipL2Normalize';
 /** dy, x → dx. */
-export const L2_NORMALIZE_GRADIENT = 'ClipL2NormalizeGradient';
+export const L2_NORMALIZE_GRADIENT: Kernel<Inputs<'dy' | 'x'>, None> = 'ClipL2NormalizeGradient';
 /** student, teacher [batch, texts] → the loss, a scalar; attribute `temperature`. */
-export const SOFTMAX_KL = 'ClipSoftmaxKL';
+export const SOFTMAX_KL: Kernel<Inputs<'student' | 'teacher'>, { temperature: number }> = 'ClipSoftmaxKL';
 /** dy (a scalar), student, teacher → the gradient of student; attribute `temperature`. */
-export const SOFTMAX_KL_GRADIENT = 'ClipSoftmaxKLGradient';
+export const SOFTMAX_KL_GRADIENT: Kernel<
+  Inputs<'dy' | 'student' | 'teacher'>,
+  { temperature: number }
+> = 'ClipSoftmaxKLGradient';
 /** x [batch, features] → mean and variance, both [features]. */
-export const BATCH_STATISTICS = 'ClipBatchStatistics';
+export const BATCH_STATISTICS: Kernel<Inputs<'x'>, None> = 'ClipBatchStatistics';
 /** dMean, dVariance, x, mean → dx. */
-export const BATCH_STATISTICS_GRADIENT = 'ClipBatchStatisticsGradient';
+export const BATCH_STATISTICS_GRADIENT: Kernel<
+  Inputs<'dMean' | 'dVariance' | 'x' | 'mean'>,
+  None
+> = 'ClipBatchStatisticsGradient';
 /** x, weight, bias → y, by the batch's own statistics; attribute `epsilon`. */
-export const BATCH_NORM = 'ClipBatchNorm';
+export const BATCH_NORM: Kernel<Inputs<'x' | 'weight' | 'bias'>, { epsilon: number }> = 'ClipBatchNorm';
 /** dy, x, weight → dx; attribute `epsilon`. */
-export const BATCH_NORM_INPUT_GRADIENT = 'ClipBatchNormInputGradient';
+export const BATCH_NORM_INPUT_GRADIENT: Kernel<
+  Inputs<'dy' | 'x' | 'weight'>,
+  { epsilon: number }
+> = 'ClipBatchNormInputGradient';
 /** dy, x → the gradients of weight and bias; attribute `epsilon`. */
-export const BATCH_NORM_WEIGHT_GRADIENT = 'ClipBatchNormWeightGradient';
+export const BATCH_NORM_WEIGHT_GRADIENT: Kernel<
+  Inputs<'dy' | 'x'>,
+  { epsilon: number }
+> = 'ClipBatchNormWeightGradient';
 /** a, b of one shape → factor · Σ |a − b|, a scalar. */
-export const ABSOLUTE_DISTANCE = 'ClipAbsoluteDistance';
+export const ABSOLUTE_DISTANCE: Kernel<Inputs<'a' | 'b'>, { factor: number }> = 'ClipAbsoluteDistance';
 /** dy (a scalar), a, b → the gradient of a. */
-export const ABSOLUTE_DISTANCE_GRADIENT = 'ClipAbsoluteDistanceGradient';
+export const ABSOLUTE_DISTANCE_GRADIENT: Kernel<
+  Inputs<'dy' | 'a' | 'b'>,
+  { factor: number }
+> = 'ClipAbsoluteDistanceGradient';
 /** x → softmax(scale · x) over the last axis. */
-export const SCALED_SOFTMAX = 'ClipScaledSoftmax';
+export const SCALED_SOFTMAX: Kernel<Inputs<'x'>, { scale: number }> = 'ClipScaledSoftmax';
 /** dy, y → dx. */
-export const SCALED_SOFTMAX_GRADIENT = 'ClipScaledSoftmaxGradient';
+export const SCALED_SOFTMAX_GRADIENT: Kernel<
+  Inputs<'dy' | 'y'>,
+  { scale: number }
+> = 'ClipScaledSoftmaxGradient';
 /** classEmbedding [width], patches [batch, patches, width], positions [1 + patches, width] → tokens. */
-export const ASSEMBLE_TOKENS = 'ClipAssembleTokens';
+export const ASSEMBLE_TOKENS: Kernel<
+  Inputs<'classEmbedding' | 'patches' | 'positions'>,
+  None
+> = 'ClipAssembleTokens';
 /** dy → the gradients of positions and classEmbedding. */
-export const ASSEMBLE_TOKENS_GRADIENT = 'ClipAssembleTokensGradient';
+export const ASSEMBLE_TOKENS_GRADIENT: Kernel<Inputs<'dy'>, None> = 'ClipAssembleTokensGradient';
 /** x → the sums of the squares of its parts, [parts]. */
-export const SUMS_OF_SQUARES = 'ClipSumsOfSquares';
+export const SUMS_OF_SQUARES: Kernel<Inputs<'x'>, None> = 'ClipSumsOfSquares';
 /** parameter, gradient, firstMoment, secondMoment → nothing; all but the gradient are changed in place; attributes as `AdamWOptions`. */
-export const ADAMW = 'ClipAdamW';
+export const ADAMW: Kernel<
+  Inputs<'parameter' | 'gradient' | 'firstMoment' | 'secondMoment'>,
+  AdamWOptions
+> = 'ClipAdamW';
+
+export interface AttentionAttributes {
+  heads: number;
+  /** A token sees only itself and those before it. */
+  causal: boolean;
+}
 
 export interface AdamWOptions {
   /** What the gradient is multiplied by before anything else. */
@@ -80,14 +144,80 @@ export function hasKernel(name: string): boolean {
   return tf.getKernel(name, tf.getBackend()) !== undefined;
 }
 
-/** Runs a fused kernel with one output; differentiable where a gradient is registered for its name. */
-export function runKernel(name: string, inputs: tf.NamedTensorMap, attributes: object = {}): tf.Tensor {
-  return tf.engine().runKernel(name, inputs, { ...attributes }) as tf.Tensor;
+/** The same inputs as an op has them. */
+type Tensors<Inputs> = { [Name in keyof Inputs]: tf.Tensor };
+
+/** Runs a fused kernel with one output; differentiable where a gradient is registered for it. */
+export function runKernel<Inputs, Attributes extends object>(
+  kernel: Kernel<Inputs, Attributes>,
+  inputs: Tensors<NoInfer<Inputs>>,
+  attributes: NoInfer<Attributes>,
+): tf.Tensor {
+  return tf.engine().runKernel(kernel, defined<tf.Tensor>(inputs), defined(attributes)) as tf.Tensor;
 }
 
 /** As `runKernel`, for one with several outputs. */
-export function runKernels(name: string, inputs: tf.NamedTensorMap, attributes: object = {}): tf.Tensor[] {
-  return tf.engine().runKernel(name, inputs, { ...attributes }) as tf.Tensor[];
+export function runKernels<Inputs, Attributes extends object>(
+  kernel: Kernel<Inputs, Attributes>,
+  inputs: Tensors<NoInfer<Inputs>>,
+  attributes: NoInfer<Attributes>,
+): tf.Tensor[] {
+  return tf.engine().runKernel(kernel, defined<tf.Tensor>(inputs), defined(attributes)) as tf.Tensor[];
+}
+
+/** The tape takes no inputs that are undefined. */
+function defined<T>(values: object): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** What a backend computes for a kernel. */
+export type Compute<Inputs, Attributes> = (
+  inputs: Inputs,
+  attributes: Attributes,
+  backend: tf.KernelBackend,
+) => tf.TensorInfo | tf.TensorInfo[];
+
+/** Registers a kernel for a backend. */
+export function registerKernel<Inputs, Attributes>(
+  kernelName: Kernel<Inputs, Attributes>,
+  backendName: BackendName,
+  compute: Compute<NoInfer<Inputs>, NoInfer<Attributes>>,
+): void {
+  tf.registerKernel({
+    kernelName,
+    backendName,
+    kernelFunc: ({ inputs, attrs, backend }) =>
+      compute(inputs as Inputs, attrs as Attributes, backend as tf.KernelBackend),
+  });
+}
+
+/** What the tape keeps of a kernel for its gradient. */
+interface Saved<Inputs> {
+  inputs?: Extract<keyof Inputs, string>[];
+  outputs?: boolean[];
+}
+
+/**
+ * Registers a kernel's gradient.
+ *
+ * @param gradient given the outputs' gradients and what was saved, the inputs first: the inputs' gradients, each
+ *   computed when the tape asks for it
+ */
+export function registerGradient<Inputs, Attributes>(
+  kernelName: Kernel<Inputs, Attributes>,
+  { inputs: inputsToSave, outputs: outputsToSave }: Saved<NoInfer<Inputs>>,
+  gradient: (
+    dys: tf.Tensor[],
+    saved: tf.Tensor[],
+    attributes: NoInfer<Attributes>,
+  ) => Record<keyof Inputs, () => tf.Tensor>,
+): void {
+  tf.registerGradient({
+    kernelName,
+    inputsToSave,
+    outputsToSave,
+    gradFunc: (dys, saved, attributes) => gradient([dys].flat(), saved, attributes as Attributes),
+  });
 }
 
 /**

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { hasKernel, L2_NORMALIZE, L2_NORMALIZE_GRADIENT, runKernel } from './kernels';
+import { hasKernel, L2_NORMALIZE, L2_NORMALIZE_GRADIENT, registerGradient, runKernel } from './kernels';
 import './webgpu/l2Normalize';
 
 /** Rows of length 1: x / max(‖x‖₂, 1e-12) over the last axis, as PyTorch's `normalize`. */
 export function l2Normalize(x: tf.Tensor): tf.Tensor {
-  return hasKernel(L2_NORMALIZE) ? runKernel(L2_NORMALIZE, { x }) : l2NormalizeComposition(x);
+  return hasKernel(L2_NORMALIZE) ? runKernel(L2_NORMALIZE, { x }, {}) : l2NormalizeComposition(x);
 }
 
 /** What `l2Normalize` means. */
@@ -15,8 +15,6 @@ export function l2NormalizeComposition(x: tf.Tensor): tf.Tensor {
   });
 }
 
-tf.registerGradient({
-  kernelName: L2_NORMALIZE,
-  inputsToSave: ['x'],
-  gradFunc: (dy, [x]) => ({ x: () => runKernel(L2_NORMALIZE_GRADIENT, { dy: dy as tf.Tensor, x }) }),
-});
+registerGradient(L2_NORMALIZE, { inputs: ['x'] }, ([dy], [x]) => ({
+  x: () => runKernel(L2_NORMALIZE_GRADIENT, { dy, x }, {}),
+}));

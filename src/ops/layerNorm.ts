@@ -5,6 +5,7 @@ import {
   LAYER_NORM,
   LAYER_NORM_INPUT_GRADIENT,
   LAYER_NORM_WEIGHT_GRADIENT,
+  registerGradient,
   runKernel,
   runKernels,
 } from './kernels';
@@ -59,22 +60,17 @@ export function layerNormComposition(
   });
 }
 
-tf.registerGradient({
-  kernelName: LAYER_NORM,
-  inputsToSave: ['x', 'weight'],
-  outputsToSave: [false, true, false],
-  gradFunc: (dys, [x, weight, statistics]) => {
-    const [dy, , around] = dys as tf.Tensor[];
+registerGradient(
+  LAYER_NORM,
+  { inputs: ['x', 'weight'], outputs: [false, true, false] },
+  ([dy, , around], [x, weight, statistics]) => {
     const [dWeight, dBias] = gradientPair(() =>
-      runKernels(LAYER_NORM_WEIGHT_GRADIENT, { dy, x, statistics }),
+      runKernels(LAYER_NORM_WEIGHT_GRADIENT, { dy, x, statistics }, {}),
     );
     return {
-      x: () => {
-        const inputs = { dy, x, weight, statistics };
-        return runKernel(LAYER_NORM_INPUT_GRADIENT, around ? { ...inputs, around } : inputs);
-      },
+      x: () => runKernel(LAYER_NORM_INPUT_GRADIENT, { dy, x, weight, statistics, around }, {}),
       weight: dWeight,
       bias: dBias,
     };
   },
-});
+);

@@ -5,6 +5,7 @@ import {
   LINEAR,
   LINEAR_INPUT_GRADIENT,
   LINEAR_WEIGHT_GRADIENT,
+  registerGradient,
   runKernel,
   runKernels,
 } from './kernels';
@@ -22,8 +23,7 @@ import './webgpu/linear';
  */
 export function linear(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor, residual?: tf.Tensor): tf.Tensor {
   if (!hasKernel(LINEAR)) return linearComposition(x, weight, bias, residual);
-  const inputs = { x, weight, ...(bias && { bias }), ...(residual && { residual }) };
-  return runKernel(LINEAR, inputs, { bias: bias !== undefined });
+  return runKernel(LINEAR, { x, weight, bias, residual }, { hasBias: bias !== undefined });
 }
 
 /** What `linear` means. */
@@ -46,18 +46,13 @@ export function linearComposition(
 export const weightAndBiasGradients = (dy: tf.Tensor, x: tf.Tensor) =>
   gradientPair(() => runKernels(LINEAR_WEIGHT_GRADIENT, { dy, x }, { bias: true }));
 
-tf.registerGradient({
-  kernelName: LINEAR,
-  inputsToSave: ['x', 'weight'],
-  gradFunc: (given, [x, weight], attributes) => {
-    const dy = given as tf.Tensor;
-    const [both, bias] = weightAndBiasGradients(dy, x);
-    const alone = () => runKernel(LINEAR_WEIGHT_GRADIENT, { dy, x }, { bias: false });
-    return {
-      x: () => runKernel(LINEAR_INPUT_GRADIENT, { dy, weight }),
-      weight: attributes['bias'] ? both : alone,
-      bias,
-      residual: () => tf.clone(dy),
-    };
-  },
+registerGradient(LINEAR, { inputs: ['x', 'weight'] }, ([dy], [x, weight], { hasBias }) => {
+  const [both, bias] = weightAndBiasGradients(dy, x);
+  const alone = () => runKernel(LINEAR_WEIGHT_GRADIENT, { dy, x }, { bias: false });
+  return {
+    x: () => runKernel(LINEAR_INPUT_GRADIENT, { dy, weight }, {}),
+    weight: hasBias ? both : alone,
+    bias,
+    residual: () => tf.clone(dy),
+  };
 });

@@ -1,6 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Activation, activationComposition } from './activation';
-import { hasKernel, LINEAR, LINEAR_INPUT_GRADIENT, MLP, runKernel, runKernels } from './kernels';
+import {
+  hasKernel,
+  LINEAR,
+  LINEAR_INPUT_GRADIENT,
+  MLP,
+  registerGradient,
+  registerKernel,
+  runKernel,
+  runKernels,
+} from './kernels';
 import { linearComposition, weightAndBiasGradients } from './linear';
 
 /** A layer's weight [out, in] and bias [out]. */
@@ -45,30 +54,25 @@ export function mlpComposition(
   });
 }
 
-for (const backendName of ['webgpu', 'wasm'])
-  tf.registerKernel({
-    kernelName: MLP,
-    backendName,
-    kernelFunc({ inputs, backend, attrs }) {
-      const { x, weight1, bias1, weight2, bias2, residual } = inputs;
-      const layer = tf.getKernel(LINEAR, backendName).kernelFunc;
-      const wide = layer({ inputs: { x, weight: weight1, bias: bias1 }, backend, attrs }) as tf.TensorInfo[];
-      const second = { x: wide[0], weight: weight2, bias: bias2, residual };
-      return [layer({ inputs: second, backend, attrs: {} }) as tf.TensorInfo, ...wide];
-    },
+for (const backendName of ['webgpu', 'wasm'] as const)
+  registerKernel(MLP, backendName, (inputs, { activation }, backend) => {
+    const { x, weight1, bias1, weight2, bias2, residual } = inputs;
+    const layer = tf.getKernel(LINEAR, backendName).kernelFunc;
+    const first = { x, weight: weight1, bias: bias1 };
+    const wide = layer({ inputs: first, backend, attrs: { activation } }) as tf.TensorInfo[];
+    const second = { x: wide[0], weight: weight2, bias: bias2, residual };
+    return [layer({ inputs: second, backend, attrs: {} }) as tf.TensorInfo, ...wide];
   });
 
-tf.registerGradient({
-  kernelName: MLP,
-  inputsToSave: ['x', 'weight1', 'weight2'],
-  outputsToSave: [false, true, true],
-  gradFunc: (dys, [x, weight1, weight2, wide, before], attributes) => {
-    const [dy] = dys as tf.Tensor[];
+registerGradient(
+  MLP,
+  { inputs: ['x', 'weight1', 'weight2'], outputs: [false, true, true] },
+  ([dy], [x, weight1, weight2, wide, before], attributes) => {
     const dBefore = runKernel(LINEAR_INPUT_GRADIENT, { dy, weight: weight2, before }, attributes);
     const [dWeight1, dBias1] = weightAndBiasGradients(dBefore, x);
     const [dWeight2, dBias2] = weightAndBiasGradients(dy, wide);
     return {
-      x: () => runKernel(LINEAR_INPUT_GRADIENT, { dy: dBefore, weight: weight1 }),
+      x: () => runKernel(LINEAR_INPUT_GRADIENT, { dy: dBefore, weight: weight1 }, {}),
       weight1: dWeight1,
       bias1: dBias1,
       weight2: dWeight2,
@@ -76,4 +80,4 @@ tf.registerGradient({
       residual: () => tf.clone(dy),
     };
   },
-});
+);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { hasKernel, runKernel, SCALED_SOFTMAX, SCALED_SOFTMAX_GRADIENT } from './kernels';
+import { hasKernel, registerGradient, runKernel, SCALED_SOFTMAX, SCALED_SOFTMAX_GRADIENT } from './kernels';
 import './webgpu/scaledSoftmax';
 
 /** softmax(scale · x) over the last axis. */
@@ -14,10 +14,6 @@ export function scaledSoftmaxComposition(x: tf.Tensor, scale: number): tf.Tensor
   return tf.tidy(() => tf.softmax(tf.mul(x, scale)));
 }
 
-tf.registerGradient({
-  kernelName: SCALED_SOFTMAX,
-  outputsToSave: [true],
-  gradFunc: (dy, [y], attributes) => ({
-    x: () => runKernel(SCALED_SOFTMAX_GRADIENT, { dy: dy as tf.Tensor, y }, attributes),
-  }),
-});
+registerGradient(SCALED_SOFTMAX, { outputs: [true] }, ([dy], [y], attributes) => ({
+  x: () => runKernel(SCALED_SOFTMAX_GRADIENT, { dy, y }, attributes),
+}));

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { hasKernel, runKernel, SOFTMAX_KL, SOFTMAX_KL_GRADIENT } from './kernels';
+import { hasKernel, registerGradient, runKernel, SOFTMAX_KL, SOFTMAX_KL_GRADIENT } from './kernels';
 import './webgpu/softmaxKL';
 
 /**
@@ -34,11 +34,7 @@ export function softmaxKLComposition(
   });
 }
 
-tf.registerGradient({
-  kernelName: SOFTMAX_KL,
-  inputsToSave: ['student', 'teacher'],
-  gradFunc: (dy, [student, teacher], attributes) => ({
-    student: () => runKernel(SOFTMAX_KL_GRADIENT, { dy: dy as tf.Tensor, student, teacher }, attributes),
-    teacher: () => tf.zerosLike(teacher),
-  }),
-});
+registerGradient(SOFTMAX_KL, { inputs: ['student', 'teacher'] }, ([dy], [student, teacher], attributes) => ({
+  student: () => runKernel(SOFTMAX_KL_GRADIENT, { dy, student, teacher }, attributes),
+  teacher: () => tf.zerosLike(teacher),
+}));

@@ -15,6 +15,7 @@ import '../../src/ops/wasm/attention';
 import '../../src/ops/wasm/layerNorm';
 import '../../src/ops/wasm/linear';
 import '../../src/ops/wasm/sumsOfSquares';
+import { KERNELS } from '../../src/ops/wasm/signatures';
 import { largestDifference } from './setup';
 
 // Each kernel of the wasm backend by itself, against the composition that defines its op and the gradients of that.
@@ -275,4 +276,33 @@ it('the compiled kernels are those of the sources', () => {
     for (const name of names.filter((n) => n.endsWith(extension)))
       hash.update(readFileSync(new URL(name, folder)));
   expect(hash.digest('hex'), 'run src/ops/wasm/c/build.sh').toBe(SOURCES);
+});
+
+/** The arguments of an exported C function, after the part of the work that each thread has. */
+function argumentsInC(declaration: string): Record<string, string> {
+  const [, ...args] = declaration.split('float *scratch, ');
+  const entries = args[0].split(',').map((argument) => {
+    const [, type, name] = /^\s*(?:const )?(float \*|float |long |int )(\w+)$/.exec(argument) ?? [];
+    const kind = type.includes('*') ? 'tensor' : type === 'float ' ? 'float' : 'integer';
+    return [name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()), kind];
+  });
+  return Object.fromEntries(entries);
+}
+
+it('the kernels are called with the arguments that C declares, in its order', () => {
+  const folder = new URL('../../src/ops/wasm/c/', import.meta.url);
+  const sources = readdirSync(folder)
+    .filter((name) => name.endsWith('.c'))
+    .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+    .join('\n');
+  const declared = [...sources.matchAll(/EXPORT\((\w+)\)\s*void \w+\(([^)]*)\)/g)].map(
+    ([, name, declaration]) => [name, argumentsInC(declaration)] as const,
+  );
+  const expected = Object.entries(KERNELS).map(([name, { arguments: args }]) => {
+    const kinds = Object.entries(args).map(([key, kind]) => [key, kind.replace('?', '')] as const);
+    return [name, Object.fromEntries(kinds)] as const;
+  });
+  expect(new Map(declared)).toEqual(new Map(expected));
+  for (const [name, args] of expected)
+    expect(Object.keys(new Map(declared).get(name) ?? {}), name).toEqual(Object.keys(args));
 });

@@ -1,4 +1,5 @@
-import { KERNELS, type KernelName, type Part } from './instance';
+import type { Part } from './instance';
+import { KERNELS, type KernelName } from './signatures';
 
 /** Work that several threads share. */
 export interface Job {

@@ -1,23 +1,4 @@
-// The kernels of c/, compiled to WebAssembly with vectors of four. They work in the memory of tfjs's own WebAssembly.
-
-/**
- * By the name that C exports: in multiples of how many items the work may be parted, and how many items make that worth
- * it. Items are rows of a product or of a layer norm, columns of sums, numbers, parts of a
- * tensor, heads.
- */
-export const KERNELS = {
-  gemm: { step: 4, worthwhile: 32 },
-  columnSums: { step: 16, worthwhile: 128 },
-  sumsOfSquares: { step: 1, worthwhile: 4 },
-  adamW: { step: 16, worthwhile: 16384 },
-  layerNorm: { step: 1, worthwhile: 128 },
-  layerNormInputGradient: { step: 1, worthwhile: 128 },
-  layerNormWeightGradient: { step: 16, worthwhile: 128 },
-  attention: { step: 1, worthwhile: 2 },
-  attentionGradient: { step: 1, worthwhile: 2 },
-};
-
-export type KernelName = keyof typeof KERNELS;
+import type { KernelName } from './signatures';
 
 /** Bytes of stack; the kernels need some hundred. */
 const STACK = 4096;

@@ -32,61 +32,52 @@ function multiply(
   y: tf.TensorInfo,
   { bias, residual, before, slopeAt, activation }: Finish = {},
 ): void {
-  native.run('gemm', m, [
-    ...[a, b].flatMap(({ tensor, row, column }) => [native.address(tensor), row, column]),
-    native.address(y),
+  native.run('gemm', m, {
+    a: a.tensor,
+    aRow: a.row,
+    aColumn: a.column,
+    b: b.tensor,
+    bRow: b.row,
+    bColumn: b.column,
+    c: y,
     n,
     k,
-    ...[bias, residual, before, slopeAt].map((tensor) => native.address(tensor)),
-    activation ? ACTIVATIONS[activation] : 0,
-  ]);
+    bias,
+    residual,
+    before,
+    slopeAt,
+    activation: activation ? ACTIVATIONS[activation] : 0,
+  });
 }
 
-registerWasmKernel(
-  LINEAR,
-  (
-    { x, weight, bias, residual }: Record<'x' | 'weight' | 'bias' | 'residual', tf.TensorInfo>,
-    native,
-    { activation }: { activation?: Activation },
-  ) => {
-    const [out, inner] = weight.shape;
-    const shape = [...x.shape.slice(0, -1), out];
-    const y = native.output(shape);
-    const before = activation && native.output(shape);
-    const a = { tensor: x, row: inner, column: 1 };
-    const b = { tensor: weight, row: 1, column: inner };
-    multiply(native, [rowsOf(x), out, inner], a, b, y, { bias, residual, before, activation });
-    return before ? [y, before] : y;
-  },
-);
+registerWasmKernel(LINEAR, ({ x, weight, bias, residual }, native, { activation }) => {
+  const [out, inner] = weight.shape;
+  const shape = [...x.shape.slice(0, -1), out];
+  const y = native.output(shape);
+  const before = activation && native.output(shape);
+  const a = { tensor: x, row: inner, column: 1 };
+  const b = { tensor: weight, row: 1, column: inner };
+  multiply(native, [rowsOf(x), out, inner], a, b, y, { bias, residual, before, activation });
+  return before ? [y, before] : y;
+});
 
-registerWasmKernel(
-  LINEAR_INPUT_GRADIENT,
-  (
-    { dy, weight, before }: Record<'dy' | 'weight' | 'before', tf.TensorInfo>,
-    native,
-    { activation }: { activation?: Activation },
-  ) => {
-    const [out, inner] = weight.shape;
-    const dx = native.output([...dy.shape.slice(0, -1), inner]);
-    const a = { tensor: dy, row: out, column: 1 };
-    const b = { tensor: weight, row: inner, column: 1 };
-    multiply(native, [rowsOf(dy), inner, out], a, b, dx, { slopeAt: before, activation });
-    return dx;
-  },
-);
+registerWasmKernel(LINEAR_INPUT_GRADIENT, ({ dy, weight, before }, native, { activation }) => {
+  const [out, inner] = weight.shape;
+  const dx = native.output([...dy.shape.slice(0, -1), inner]);
+  const a = { tensor: dy, row: out, column: 1 };
+  const b = { tensor: weight, row: inner, column: 1 };
+  multiply(native, [rowsOf(dy), inner, out], a, b, dx, { slopeAt: before, activation });
+  return dx;
+});
 
-registerWasmKernel(
-  LINEAR_WEIGHT_GRADIENT,
-  ({ dy, x }: Record<'dy' | 'x', tf.TensorInfo>, native, { bias }: { bias: boolean }) => {
-    const [out, inner] = [dy, x].map(({ shape }) => shape[shape.length - 1]);
-    const rows = rowsOf(dy);
-    const dWeight = native.output([out, inner]);
-    const a = { tensor: dy, row: 1, column: out };
-    multiply(native, [out, inner, rows], a, { tensor: x, row: inner, column: 1 }, dWeight);
-    if (!bias) return dWeight;
-    const dBias = native.output([out]);
-    native.run('columnSums', out, [native.address(dy), native.address(dBias), rows, out]);
-    return [dWeight, dBias];
-  },
-);
+registerWasmKernel(LINEAR_WEIGHT_GRADIENT, ({ dy, x }, native, { bias }) => {
+  const [out, inner] = [dy, x].map(({ shape }) => shape[shape.length - 1]);
+  const rows = rowsOf(dy);
+  const dWeight = native.output([out, inner]);
+  const a = { tensor: dy, row: 1, column: out };
+  multiply(native, [out, inner, rows], a, { tensor: x, row: inner, column: 1 }, dWeight);
+  if (!bias) return dWeight;
+  const dBias = native.output([out]);
+  native.run('columnSums', out, { x: dy, sums: dBias, rows, columns: out });
+  return [dWeight, dBias];
+});

@@ -1,9 +1,11 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { type Kernel, registerKernel } from '../kernels';
 import { Board } from './board';
 import { compile, isSupported } from './compile';
 import type { HelperStart } from './helper';
-import { Instance, KERNELS, type KernelName, WORKSPACE } from './instance';
+import { Instance, WORKSPACE } from './instance';
+import { type Arguments, KERNELS, type KernelName } from './signatures';
 
 /** What is used of tfjs's WebAssembly module, as Emscripten makes it. */
 interface TfjsModule {
@@ -34,14 +36,28 @@ export class Native {
   }
 
   /** Runs a kernel for all its items (0 to `count`), with `scratchFloats` more scratch memory than a product needs. */
-  run(kernel: KernelName, count: number, args: number[], scratchFloats = 0): void {
+  run<Name extends KernelName>(
+    kernel: Name,
+    count: number,
+    given: Arguments<Name, tf.TensorInfo>,
+    scratchFloats = 0,
+  ): void {
     this.reserve(WORKSPACE + 4 * scratchFloats);
+    const args = this.inOrder(kernel, given);
     const { board, instance, workspace, workspaceBytes } = this;
     if (board?.isReady && count >= KERNELS[kernel].worthwhile)
       board.run({ kernel, count, workspace, workspaceBytes, args }, (part) =>
         instance.run(kernel, part, args),
       );
     else instance.run(kernel, { begin: 0, end: count, workspace }, args);
+  }
+
+  /** Arguments as C takes them: in its order, tensors by their addresses. */
+  private inOrder(kernel: KernelName, given: Record<string, tf.TensorInfo | number | undefined>): number[] {
+    return Object.keys(KERNELS[kernel].arguments).map((name) => {
+      const value = given[name];
+      return typeof value === 'number' ? value : this.address(value);
+    });
   }
 
   private reserve(bytes: number): void {
@@ -65,7 +81,7 @@ export class Native {
   }
 
   /** Where a tensor lies in memory; 0 for one that is not there. */
-  address(tensor: tf.TensorInfo | undefined): number {
+  private address(tensor: tf.TensorInfo | undefined): number {
     return tensor ? this.backend.getMemoryOffset(tensor.dataId) : 0;
   }
 }
@@ -95,20 +111,19 @@ function nativeOf(backend: BackendWasm): Native {
   return current;
 }
 
-type Inputs<Names extends string> = Record<Names, tf.TensorInfo>;
-
 /** Registers a fused kernel for the wasm backend, where WebAssembly has vectors. */
-export function registerWasmKernel<Names extends string, Attributes>(
-  kernelName: string,
-  compute: (inputs: Inputs<Names>, native: Native, attributes: Attributes) => tf.TensorInfo | tf.TensorInfo[],
+export function registerWasmKernel<Inputs, Attributes>(
+  kernel: Kernel<Inputs, Attributes>,
+  compute: (
+    inputs: NoInfer<Inputs>,
+    native: Native,
+    attributes: NoInfer<Attributes>,
+  ) => tf.TensorInfo | tf.TensorInfo[],
 ): void {
   if (!isSupported) return;
-  tf.registerKernel({
-    kernelName,
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, backend, attrs }) =>
-      compute(inputs as Inputs<Names>, nativeOf(backend as BackendWasm), attrs as unknown as Attributes),
-  });
+  registerKernel(kernel, 'wasm', (inputs, attributes, backend) =>
+    compute(inputs, nativeOf(backend as BackendWasm), attributes),
+  );
 }
 
 /** The product of all dimensions but the last. */

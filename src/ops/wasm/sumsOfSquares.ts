@@ -5,10 +5,10 @@ import { registerWasmKernel } from './native';
 /** Numbers of a part: few enough that float32 adds them up to six digits. */
 const LENGTH = 4096;
 
-registerWasmKernel(SUMS_OF_SQUARES, ({ x }: Record<'x', tf.TensorInfo>, native) => {
+registerWasmKernel(SUMS_OF_SQUARES, ({ x }, native) => {
   const size = tf.util.sizeFromShape(x.shape);
   const parts = Math.ceil(size / LENGTH);
   const sums = native.output([parts]);
-  native.run('sumsOfSquares', parts, [native.address(x), native.address(sums), size, LENGTH]);
+  native.run('sumsOfSquares', parts, { x, sums, size, length: LENGTH });
   return sums;
 });

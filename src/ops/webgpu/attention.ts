@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isSoftware, readingLanes } from '../../device/webgpu/lanes';
-import { ATTENTION, ATTENTION_GRADIENT } from '../kernels';
+import { ATTENTION, ATTENTION_GRADIENT, type AttentionAttributes, registerKernel } from '../kernels';
 import { repeat } from './matmulCode';
 import { type ProgramOutput, runProgram } from './program';
 
@@ -8,11 +8,6 @@ import { type ProgramOutput, runProgram } from './program';
  * Attention on WebGPU without a [tokens, tokens] matrix (Dao et al. 2022): one dispatch forward, with a thread for each
  * query; backward one for the queries' gradient and one, with a thread for each key, for those of keys and values.
  */
-interface Attributes {
-  heads: number;
-  causal: boolean;
-}
-
 /**
  * Runs the threads of each head; `key` names the code.
  *
@@ -21,7 +16,7 @@ interface Attributes {
  */
 function runHeads(
   key: string,
-  { heads, causal }: Attributes,
+  { heads, causal }: AttentionAttributes,
   inputs: Record<string, tf.TensorInfo>,
   outputs: ProgramOutput[],
   tokensEach: number,
@@ -165,21 +160,16 @@ const forward = ({ tokens, load, share, zeros, dots, add, store }: HeadCode, cau
   )}
   ${tokens((t) => `logSumExp[rows + token${t}] = most${t} + log(sum${t});`)}`;
 
-tf.registerKernel({
-  kernelName: ATTENTION,
-  backendName: 'webgpu',
-  kernelFunc: ({ inputs, attrs }) => {
-    const attributes = attrs as unknown as Attributes;
-    const qkv = inputs.qkv as tf.TensorInfo;
-    const [batch, tokens, threeWidths] = qkv.shape;
-    const outputs = [
-      { name: 'result', shape: [batch, tokens, threeWidths / 3], vec4: true },
-      { name: 'logSumExp', shape: [batch, attributes.heads, tokens] },
-    ];
-    return runHeads('attention', attributes, { QKV: qkv }, outputs, 3, (code) =>
-      forward(code, attributes.causal),
-    );
-  },
+registerKernel(ATTENTION, 'webgpu', (inputs, attributes) => {
+  const qkv = inputs.qkv;
+  const [batch, tokens, threeWidths] = qkv.shape;
+  const outputs = [
+    { name: 'result', shape: [batch, tokens, threeWidths / 3], vec4: true },
+    { name: 'logSumExp', shape: [batch, attributes.heads, tokens] },
+  ];
+  return runHeads('attention', attributes, { QKV: qkv }, outputs, 3, (code) =>
+    forward(code, attributes.causal),
+  );
 });
 
 /** With P = softmax and D = Σ dy·mixed of a query: dq = scale Σⱼ Pⱼ (dy·vⱼ − D) kⱼ. Leaves D for the other pass. */
@@ -243,34 +233,29 @@ const keyGradient = ({ tokens, load, share, zeros, dots, add, store }: HeadCode,
     () => '1.0',
   )}`;
 
-tf.registerKernel({
-  kernelName: ATTENTION_GRADIENT,
-  backendName: 'webgpu',
-  kernelFunc: ({ inputs, attrs }) => {
-    const attributes = attrs as unknown as Attributes;
-    const { causal } = attributes;
-    const { dy, qkv, mixed, logSumExp } = inputs as Record<string, tf.TensorInfo>;
-    const shared = { QKV: qkv, Gradient: dy, RowLogSumExp: logSumExp };
-    const [dqkv, alongs] = runHeads(
-      'attentionQueries',
-      attributes,
-      { ...shared, Mixed: mixed },
-      [
-        { name: 'result', shape: qkv.shape, vec4: true },
-        { name: 'alongs', shape: logSumExp.shape },
-      ],
-      3,
-      (code) => queryGradient(code, causal),
-    );
-    runHeads(
-      'attentionKeys',
-      attributes,
-      { ...shared, RowAlong: alongs },
-      [{ name: 'result', shape: qkv.shape, vec4: true, tensor: dqkv }],
-      2,
-      (code) => keyGradient(code, causal),
-    );
-    tf.backend().disposeData(alongs.dataId);
-    return dqkv;
-  },
+registerKernel(ATTENTION_GRADIENT, 'webgpu', (inputs, attributes) => {
+  const { causal } = attributes;
+  const { dy, qkv, mixed, logSumExp } = inputs;
+  const shared = { QKV: qkv, Gradient: dy, RowLogSumExp: logSumExp };
+  const [dqkv, alongs] = runHeads(
+    'attentionQueries',
+    attributes,
+    { ...shared, Mixed: mixed },
+    [
+      { name: 'result', shape: qkv.shape, vec4: true },
+      { name: 'alongs', shape: logSumExp.shape },
+    ],
+    3,
+    (code) => queryGradient(code, causal),
+  );
+  runHeads(
+    'attentionKeys',
+    attributes,
+    { ...shared, RowAlong: alongs },
+    [{ name: 'result', shape: qkv.shape, vec4: true, tensor: dqkv }],
+    2,
+    (code) => keyGradient(code, causal),
+  );
+  tf.backend().disposeData(alongs.dataId);
+  return dqkv;
 });

@@ -1,5 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { BATCH_NORM, BATCH_NORM_INPUT_GRADIENT, BATCH_NORM_WEIGHT_GRADIENT } from '../kernels';
+import type * as tf from '@tensorflow/tfjs-core';
+import {
+  BATCH_NORM,
+  BATCH_NORM_INPUT_GRADIENT,
+  BATCH_NORM_WEIGHT_GRADIENT,
+  registerKernel,
+} from '../kernels';
 import { COLUMN_STATISTICS } from './batchStatistics';
 import { columnProgram } from './lines';
 import { oneThreadEach, runProgram } from './program';
@@ -19,45 +24,45 @@ const SUMS = `${SCALE}
   let gradientSum = total(gradients);
   let along = total(products);`;
 
-type Inputs = Record<'x' | 'dy' | 'weight' | 'bias', tf.TensorInfo>;
-type Columns = Omit<Parameters<typeof columnProgram>[0], 'key' | 'floats'>;
-
-/** A kernel over columns that has the attribute `epsilon`. */
-function register(kernelName: string, program: (inputs: Inputs) => Columns): void {
-  tf.registerKernel({
-    kernelName,
-    backendName: 'webgpu',
-    kernelFunc: ({ inputs, attrs }) => {
-      const floats = attrs as unknown as { epsilon: number };
-      const outputs = columnProgram({ key: kernelName, floats, ...program(inputs as Inputs) });
-      return outputs.length > 1 ? outputs : outputs[0];
-    },
-  });
-}
-
-register(BATCH_NORM, ({ x, weight, bias }) => ({
-  inputs: { X: x, Weight: weight, Bias: bias },
-  code: `${SCALE}
+registerKernel(
+  BATCH_NORM,
+  'webgpu',
+  ({ x, weight, bias }, floats) =>
+    columnProgram({
+      key: 'batchNorm',
+      floats,
+      inputs: { X: x, Weight: weight, Bias: bias },
+      code: `${SCALE}
     for (var row = lane; row < uniforms.rows; row += LANES) {
       let at = row * uniforms.width + column;
       result[at] = (X[at] - mean) * scale * Weight[column] + Bias[column];
     }`,
-}));
+    })[0],
+);
 
 /** dx = weight scale (dy − mean(dy) − n mean(dy·n)). */
-register(BATCH_NORM_INPUT_GRADIENT, ({ x, dy, weight }) => ({
-  inputs: { X: x, Gradient: dy, Weight: weight },
-  code: `${SUMS}
+registerKernel(
+  BATCH_NORM_INPUT_GRADIENT,
+  'webgpu',
+  ({ x, dy, weight }, floats) =>
+    columnProgram({
+      key: 'batchNormInputGradient',
+      floats,
+      inputs: { X: x, Gradient: dy, Weight: weight },
+      code: `${SUMS}
     for (var row = lane; row < uniforms.rows; row += LANES) {
       let at = row * uniforms.width + column;
       let n = (X[at] - mean) * scale;
       result[at] = Weight[column] * scale * (Gradient[at] - (gradientSum + n * along) * share);
     }`,
-}));
+    })[0],
+);
 
-register(BATCH_NORM_WEIGHT_GRADIENT, ({ x, dy }) => {
+registerKernel(BATCH_NORM_WEIGHT_GRADIENT, 'webgpu', ({ x, dy }, floats) => {
   const shape = x.shape.slice(-1);
-  return {
+  return columnProgram({
+    key: 'batchNormWeightGradient',
+    floats,
     inputs: { X: x, Gradient: dy },
     outputs: [
       { name: 'dWeight', shape },
@@ -66,7 +71,7 @@ register(BATCH_NORM_WEIGHT_GRADIENT, ({ x, dy }) => {
     code: `${SUMS}
       dWeight[column] = along;
       dBias[column] = gradientSum;`,
-  };
+  });
 });
 
 /** running ← (1 − momentum) running + momentum batch, in one dispatch; the batch's variance times `unbiased`. */

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { BATCH_STATISTICS, BATCH_STATISTICS_GRADIENT } from '../kernels';
+import { BATCH_STATISTICS, BATCH_STATISTICS_GRADIENT, registerKernel } from '../kernels';
 import { columnProgram } from './lines';
 
 /** Leaves `mean` and `variance` of this column, and `share` = 1 / rows. */
@@ -15,42 +14,34 @@ export const COLUMN_STATISTICS = `
   }
   let variance = total(squares) * share;`;
 
-tf.registerKernel({
-  kernelName: BATCH_STATISTICS,
-  backendName: 'webgpu',
-  kernelFunc: ({ inputs }) => {
-    const x = inputs.x as tf.TensorInfo;
-    const shape = x.shape.slice(-1);
-    return columnProgram({
-      key: 'batchStatistics',
-      inputs: { X: x },
-      outputs: [
-        { name: 'means', shape },
-        { name: 'variances', shape },
-      ],
-      code: `${COLUMN_STATISTICS}
-        means[column] = mean;
-        variances[column] = variance;`,
-    });
-  },
+registerKernel(BATCH_STATISTICS, 'webgpu', (inputs) => {
+  const x = inputs.x;
+  const shape = x.shape.slice(-1);
+  return columnProgram({
+    key: 'batchStatistics',
+    inputs: { X: x },
+    outputs: [
+      { name: 'means', shape },
+      { name: 'variances', shape },
+    ],
+    code: `${COLUMN_STATISTICS}
+      means[column] = mean;
+      variances[column] = variance;`,
+  });
 });
 
 /** d mean / d x = 1 / rows; d variance / d x = 2 (x − mean) / rows. */
-tf.registerKernel({
-  kernelName: BATCH_STATISTICS_GRADIENT,
-  backendName: 'webgpu',
-  kernelFunc: ({ inputs }) => {
-    const { dMean, dVariance, x, mean } = inputs as Record<string, tf.TensorInfo>;
-    return columnProgram({
-      key: 'batchStatisticsGradient',
-      inputs: { X: x, Mean: mean, MeanGradient: dMean, VarianceGradient: dVariance },
-      code: `
-        let share = 1.0 / f32(uniforms.rows);
-        for (var row = lane; row < uniforms.rows; row += LANES) {
-          let at = row * uniforms.width + column;
-          let centred = X[at] - Mean[column];
-          result[at] = share * (MeanGradient[column] + 2.0 * centred * VarianceGradient[column]);
-        }`,
-    })[0];
-  },
+registerKernel(BATCH_STATISTICS_GRADIENT, 'webgpu', (inputs) => {
+  const { dMean, dVariance, x, mean } = inputs;
+  return columnProgram({
+    key: 'batchStatisticsGradient',
+    inputs: { X: x, Mean: mean, MeanGradient: dMean, VarianceGradient: dVariance },
+    code: `
+      let share = 1.0 / f32(uniforms.rows);
+      for (var row = lane; row < uniforms.rows; row += LANES) {
+        let at = row * uniforms.width + column;
+        let centred = X[at] - Mean[column];
+        result[at] = share * (MeanGradient[column] + 2.0 * centred * VarianceGradient[column]);
+      }`,
+  })[0];
 });

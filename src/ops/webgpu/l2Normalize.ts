@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { L2_NORMALIZE, L2_NORMALIZE_GRADIENT } from '../kernels';
+import { L2_NORMALIZE, L2_NORMALIZE_GRADIENT, registerKernel } from '../kernels';
 import { rowProgram } from './lines';
 
 /** Leaves `scale` = 1 / max(‖x‖, 1e-12) of this row. */
@@ -8,32 +7,32 @@ const LENGTH = `
   for (var j = lane; j < uniforms.width; j += LANES) { squares += X[start + j] * X[start + j]; }
   let scale = inverseSqrt(max(total(squares), 1e-24));`;
 
-tf.registerKernel({
-  kernelName: L2_NORMALIZE,
-  backendName: 'webgpu',
-  kernelFunc: ({ inputs }) =>
+registerKernel(
+  L2_NORMALIZE,
+  'webgpu',
+  (inputs) =>
     rowProgram({
       key: 'l2Normalize',
-      inputs: { X: inputs.x as tf.TensorInfo },
+      inputs: { X: inputs.x },
       code: `${LENGTH}
-        for (var j = lane; j < uniforms.width; j += LANES) { result[start + j] = X[start + j] * scale; }`,
+      for (var j = lane; j < uniforms.width; j += LANES) { result[start + j] = X[start + j] * scale; }`,
     })[0],
-});
+);
 
 /** With y = x scale: dx = scale (dy − y Σ y·dy). */
-tf.registerKernel({
-  kernelName: L2_NORMALIZE_GRADIENT,
-  backendName: 'webgpu',
-  kernelFunc: ({ inputs }) =>
+registerKernel(
+  L2_NORMALIZE_GRADIENT,
+  'webgpu',
+  (inputs) =>
     rowProgram({
       key: 'l2NormalizeGradient',
-      inputs: { X: inputs.x as tf.TensorInfo, Gradient: inputs.dy as tf.TensorInfo },
+      inputs: { X: inputs.x, Gradient: inputs.dy },
       code: `${LENGTH}
-        var products = 0.0;
-        for (var j = lane; j < uniforms.width; j += LANES) { products += X[start + j] * Gradient[start + j]; }
-        let along = total(products) * scale * scale;
-        for (var j = lane; j < uniforms.width; j += LANES) {
-          result[start + j] = scale * (Gradient[start + j] - X[start + j] * along);
-        }`,
+      var products = 0.0;
+      for (var j = lane; j < uniforms.width; j += LANES) { products += X[start + j] * Gradient[start + j]; }
+      let along = total(products) * scale * scale;
+      for (var j = lane; j < uniforms.width; j += LANES) {
+        result[start + j] = scale * (Gradient[start + j] - X[start + j] * along);
+      }`,
     })[0],
-});
+);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { SOFTMAX_KL, SOFTMAX_KL_GRADIENT } from '../kernels';
+import { registerKernel, SOFTMAX_KL, SOFTMAX_KL_GRADIENT } from '../kernels';
 import { columnProgram, rowProgram } from './lines';
 
 /** Leaves the log of the sum of exponentials of both rows, at a `rate` of 1/τ, in `studentSum` and `teacherSum`. */
@@ -22,58 +22,50 @@ const SUMS = `
   teacherSum = log(total(teacherSum)) + teacherMost * uniforms.rate;`;
 
 /** Two dispatches: each row's divergence, and their mean. */
-tf.registerKernel({
-  kernelName: SOFTMAX_KL,
-  backendName: 'webgpu',
-  kernelFunc: ({ inputs, attrs }) => {
-    const { student, teacher } = inputs as Record<'student' | 'teacher', tf.TensorInfo>;
-    const { temperature } = attrs as unknown as { temperature: number };
-    const [batch] = student.shape;
-    const [rows] = rowProgram({
-      key: 'softmaxKL',
-      inputs: { Student: student, Teacher: teacher },
-      outputs: [{ name: 'result', shape: [batch, 1] }],
-      floats: { rate: 1 / temperature },
-      code: `${SUMS}
-        var sum = 0.0;
-        for (var j = lane; j < uniforms.width; j += LANES) {
-          let p = Teacher[start + j] * uniforms.rate - teacherSum;
-          sum += exp(p) * (p - Student[start + j] * uniforms.rate + studentSum);
-        }
-        result[row] = total(sum);`,
-    });
-    const [loss] = columnProgram({
-      key: 'softmaxKLMean',
-      inputs: { Rows: rows },
-      outputs: [{ name: 'result', shape: [] }],
-      floats: { scale: temperature ** 2 / batch },
-      code: `
-        var sum = 0.0;
-        for (var row = lane; row < uniforms.rows; row += LANES) { sum += Rows[row]; }
-        result[0] = total(sum) * uniforms.scale;`,
-    });
-    tf.backend().disposeData(rows.dataId);
-    return loss;
-  },
+registerKernel(SOFTMAX_KL, 'webgpu', (inputs, attributes) => {
+  const { student, teacher } = inputs;
+  const { temperature } = attributes;
+  const [batch] = student.shape;
+  const [rows] = rowProgram({
+    key: 'softmaxKL',
+    inputs: { Student: student, Teacher: teacher },
+    outputs: [{ name: 'result', shape: [batch, 1] }],
+    floats: { rate: 1 / temperature },
+    code: `${SUMS}
+      var sum = 0.0;
+      for (var j = lane; j < uniforms.width; j += LANES) {
+        let p = Teacher[start + j] * uniforms.rate - teacherSum;
+        sum += exp(p) * (p - Student[start + j] * uniforms.rate + studentSum);
+      }
+      result[row] = total(sum);`,
+  });
+  const [loss] = columnProgram({
+    key: 'softmaxKLMean',
+    inputs: { Rows: rows },
+    outputs: [{ name: 'result', shape: [] }],
+    floats: { scale: temperature ** 2 / batch },
+    code: `
+      var sum = 0.0;
+      for (var row = lane; row < uniforms.rows; row += LANES) { sum += Rows[row]; }
+      result[0] = total(sum) * uniforms.scale;`,
+  });
+  tf.backend().disposeData(rows.dataId);
+  return loss;
 });
 
 /** d/d student = τ/batch · (softmax(student/τ) − softmax(teacher/τ)) · dy. */
-tf.registerKernel({
-  kernelName: SOFTMAX_KL_GRADIENT,
-  backendName: 'webgpu',
-  kernelFunc: ({ inputs, attrs }) => {
-    const { dy, student, teacher } = inputs as Record<'dy' | 'student' | 'teacher', tf.TensorInfo>;
-    const { temperature } = attrs as unknown as { temperature: number };
-    return rowProgram({
-      key: 'softmaxKLGradient',
-      inputs: { Student: student, Teacher: teacher, Gradient: dy },
-      floats: { rate: 1 / temperature, scale: temperature / student.shape[0] },
-      code: `${SUMS}
-        for (var j = lane; j < uniforms.width; j += LANES) {
-          let p = exp(Teacher[start + j] * uniforms.rate - teacherSum);
-          let q = exp(Student[start + j] * uniforms.rate - studentSum);
-          result[start + j] = Gradient[0] * uniforms.scale * (q - p);
-        }`,
-    })[0];
-  },
+registerKernel(SOFTMAX_KL_GRADIENT, 'webgpu', (inputs, attributes) => {
+  const { dy, student, teacher } = inputs;
+  const { temperature } = attributes;
+  return rowProgram({
+    key: 'softmaxKLGradient',
+    inputs: { Student: student, Teacher: teacher, Gradient: dy },
+    floats: { rate: 1 / temperature, scale: temperature / student.shape[0] },
+    code: `${SUMS}
+      for (var j = lane; j < uniforms.width; j += LANES) {
+        let p = exp(Teacher[start + j] * uniforms.rate - teacherSum);
+        let q = exp(Student[start + j] * uniforms.rate - studentSum);
+        result[start + j] = Gradient[0] * uniforms.scale * (q - p);
+      }`,
+  })[0];
 });
