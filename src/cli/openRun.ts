@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Checkpoint, loadCheckpoint } from '../clip/checkpoint';
 import { isHubId, isWebAddress, remoteCheckpoint } from '../clip/hub';
 import { arrange } from '../data/arrange';
-import { trainingIndices } from '../data/batches';
+import { trainingCounts } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import { openDemo } from '../data/demo';
 import { isHubDataset } from '../data/hubData';
@@ -16,8 +16,9 @@ import { renderWith } from '../data/render';
 import type { TensorFile } from '../distill/tensorFile';
 import type { FileSource, OnProgress } from '../files/folder';
 import { openSafetensors, readSafetensors } from '../files/safetensors';
-import { type Run, trainOptions } from '../run/schema';
-import { newStudent } from '../run/student';
+import type { Run } from '../run/schema';
+import { settleRun } from '../run/settle';
+import { modelFacts, newStudent } from '../run/student';
 import type { ExperimentInputs } from '../train/experiment';
 import { dataFolder } from './data';
 import { decodeImage, examineImage } from './decode';
@@ -36,8 +37,8 @@ export async function openRun(run: Run, onProgress: OnProgress): Promise<Experim
   const heads = run.heads === undefined ? undefined : await openTensors(run.heads);
   const prompts = run.prompts === undefined ? undefined : await openTensors(run.prompts);
   const dataset = await openData(run.data, run.dataOptions ?? {}, onProgress);
-  const train = trainOptions(run, trainingIndices(dataset).length);
-  const { method, loss } = run;
+  const facts = { name: dataset.name, training: trainingCounts(dataset) };
+  const { method, loss, train } = settleRun(run, facts, modelFacts(teacher));
   return { teacher, student, heads, prompts, dataset, images: imageStore(dataset), method, loss, train };
 }
 
