@@ -109,6 +109,7 @@ it('lets a changed setting wait for a restart, and keeps the run before it', asy
 it('keeps one part to learn from, says why, and goes on', async () => {
   const page = await browser.open(`${fakeUrl}?speed=60`);
   await page.getByRole('button', button('Play')).click();
+  await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) >= 3);
   await page.getByRole('switch', { name: 'IFAlign' }).click();
   const refinement = page.getByRole('switch', { name: 'Refinement' });
   await refinement.click();
@@ -117,7 +118,6 @@ it('keeps one part to learn from, says why, and goes on', async () => {
     .getByText(/are both off, so there is nothing to learn from/)
     .waitFor();
   expect(await refinement.getAttribute('aria-checked')).toBe('true');
-  await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) >= 3);
   await page.getByRole('button', button('Apply and restart')).click();
   await page.getByRole('region', button('Results')).getByText('without IFAlign running').waitFor();
 });
