@@ -34,7 +34,20 @@ module.exports = {
       name: 'ui-knows-nothing-of-tensors',
       severity: 'error',
       from: { path: '^src/ui/' },
-      to: { path: '(^src/(ops|device|clip|distill|evaluate|train)/|tensorflow)', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '(^src/(ops|device|clip|distill(?!/methods)|evaluate|train)/|tensorflow)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'methods-know-nothing-of-tensors',
+      comment: 'The page reads what a method says of itself; its loss gets the operations handed in.',
+      severity: 'error',
+      from: { path: '^src/distill/methods/' },
+      to: {
+        path: '(^src/(ops|device|clip|distill(?!/methods))/|tensorflow)',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'node-only-in-cli',

@@ -1,7 +1,7 @@
 import type { VisionConfig } from '../src/clip/config';
 import { randomCheckpoint, randomWeights } from '../src/clip/initialise';
 import { RUNNING_MEAN, RUNNING_VARIANCE } from '../src/distill/heads';
-import type { LossOptions } from '../src/distill/options';
+import type { LossOptions } from '../src/distill/methods/methods';
 import { startingTensors } from '../src/distill/startingTensors';
 import { Random } from '../src/files/random';
 import { type HostTensors, readAll } from '../src/files/tensors';

@@ -37,8 +37,9 @@ export async function createOurs(problem: Problem, backend: 'webgpu' | 'wasm'): 
   return {
     activate,
     async step(): Promise<Losses> {
-      const { figures } = await trainer.trainStep(batch);
-      return figures;
+      const { total, terms } = await trainer.trainStep(batch);
+      const { mean, variance, kl } = terms;
+      return { total, mean, variance, kl };
     },
     dispose() {
       trainer.dispose();

@@ -12,12 +12,13 @@ import { importDataset } from '../data/import';
 import type { DataOptions } from '../data/options';
 import { withPromptTemplate } from '../data/promptTemplate';
 import { arrange } from '../data/splits/arrange';
-import { trainingIndices } from '../data/splits/batches';
+import { trainingCounts } from '../data/splits/batches';
 import type { TensorFile } from '../distill/tensorFile';
 import type { FileSource, OnProgress } from '../files/folder';
 import { openSafetensors, readSafetensors } from '../files/safetensors';
-import { type Run, trainOptions } from '../run/schema';
-import { newStudent } from '../run/student';
+import type { Run } from '../run/schema';
+import { settleRun } from '../run/settle';
+import { modelFacts, newStudent } from '../run/student';
 import type { ExperimentInputs } from '../train/experiment';
 import { dataFolder } from './data';
 import { decodeImage, examineImage } from './decode';
@@ -36,8 +37,8 @@ export async function openRun(run: Run, onProgress: OnProgress): Promise<Experim
   const heads = run.heads === undefined ? undefined : await openTensors(run.heads);
   const prompts = run.prompts === undefined ? undefined : await openTensors(run.prompts);
   const dataset = await openData(run.data, run.dataOptions ?? {}, onProgress);
-  const train = trainOptions(run, trainingIndices(dataset).length);
-  const { method, loss } = run;
+  const facts = { name: dataset.name, training: trainingCounts(dataset) };
+  const { method, loss, train } = settleRun(run, facts, modelFacts(teacher));
   return { teacher, student, heads, prompts, dataset, images: imageStore(dataset), method, loss, train };
 }
 

@@ -2,7 +2,7 @@ import type { Dataset, ImageFacts, Skipped, Style, TableReading } from './datase
 import { saysLeftOrRight } from './leftRight';
 import { scriptsOf } from './scripts';
 import type { Arranged } from './splits/arrange';
-import { evaluationIndices, heldOutSplit, trainingIndices } from './splits/batches';
+import { evaluationIndices, heldOutSplit, trainingCounts, trainingIndices } from './splits/batches';
 import type { DuplicateCounts } from './splits/nearDuplicates';
 
 /** What an importer understood, for people to check. */
@@ -12,6 +12,8 @@ export interface DataSummary {
   /** By what the form was recognised. */
   why: string;
   images: number;
+  /** Images to train on, and how many of these have a text. */
+  training: { images: number; labelled: number };
   /** An image with two captions is two pairs. */
   pairs: number;
   classes: string[];
@@ -76,6 +78,7 @@ export function summarise(
     format,
     why,
     images: images.length,
+    training: trainingCounts(dataset),
     pairs: images.reduce((sum, image) => sum + image.texts.length, 0),
     classes,
     classCounts: countClasses(dataset),

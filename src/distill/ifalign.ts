@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { absoluteDistance } from '../ops/absoluteDistance';
 import { batchStatistics } from '../ops/batchStatistics';
-import type { LossOptions } from './options';
 
 export interface AlignLosses {
   /** L_mean, a scalar. */
@@ -16,7 +15,7 @@ export interface AlignLosses {
  *
  * @param u_t, u_s [batch, d], L2-normalised
  */
-export function ifAlign(u_t: tf.Tensor, u_s: tf.Tensor, reduction: LossOptions['reduction']): AlignLosses {
+export function ifAlign(u_t: tf.Tensor, u_s: tf.Tensor, reduction: 'mean' | 'sum'): AlignLosses {
   return tf.tidy(() => {
     const teacher = batchStatistics(u_t);
     const student = batchStatistics(u_s);

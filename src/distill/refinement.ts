@@ -2,13 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { linear } from '../ops/linear';
 import { softmaxKL } from '../ops/softmaxKL';
 
-export interface Refinement {
-  /** The student's logits, [batch, texts]. */
-  q_s: tf.Tensor;
-  /** L_KD, a scalar. */
-  loss: tf.Scalar;
-}
-
 /**
  * Refinement by the teacher's fusion result: L_KD = τ² · KL(softmax(q_t/τ) ‖ softmax(q_s/τ)), averaged over the batch.
  *
@@ -23,12 +16,10 @@ export function refinement(
   W: tf.Tensor,
   s: number,
   temperature: number,
-): Refinement {
+): tf.Scalar {
   return tf.tidy(() => {
     const scaled = tf.mul(W, s);
-    const q_t = linear(u_t, scaled);
-    const q_s = linear(f_e, scaled);
-    return { q_s, loss: softmaxKL(q_t, q_s, temperature) };
+    return softmaxKL(linear(u_t, scaled), linear(f_e, scaled), temperature);
   });
 }
 

@@ -1,8 +1,7 @@
+import { methods } from '../distill/methods/methods';
 import { type Curve, escapeHtml, lineChart } from './lineChart';
 import { type EvaluationSummary, percent, STYLE } from './report';
 import type { Run } from './schema';
-
-const columns = ['total', 'kl', 'mean', 'variance', 'alpha'] as const;
 
 /** What is compared of a run. */
 export interface ComparedRun {
@@ -13,7 +12,7 @@ export interface ComparedRun {
   data: string;
   device: string;
   /** An entry a step. */
-  curves: Record<(typeof columns)[number] | 'step', ArrayLike<number>>;
+  curves: Record<string, ArrayLike<number>>;
   evaluations: EvaluationSummary[];
   /** Total loss at its end. */
   loss: number;
@@ -23,14 +22,6 @@ interface Chart {
   title: string;
   curves: Curve[];
 }
-
-const titles: Record<(typeof columns)[number], string> = {
-  total: 'Total loss',
-  kl: 'KL, the refinement',
-  mean: 'L_mean, IFAlign',
-  variance: 'L_var, IFAlign',
-  alpha: 'α, EduAttention',
-};
 
 const colours = ['#00718a', '#7d5c00', '#5140a8', '#8a3b2f', '#007556', '#9c3379'];
 const dashes = [undefined, '6 3', '2 3', '11 4', '8 3 2 3', '4 2 4 7', '2 7'];
@@ -130,11 +121,22 @@ function charts(runs: readonly ComparedRun[]): Chart[] {
   );
   return [
     { title: 'Student’s accuracy, %', curves: accuracy },
-    ...columns.map((column) => ({
-      title: titles[column],
-      curves: curves((run) => Array.from(run.curves.step, (step, i) => [step, run.curves[column][i]])),
+    ...[...titles(runs)].map(([column, title]) => ({
+      title,
+      curves: curves((run) =>
+        Array.from(run.curves[column] ?? [], (value, i) => [run.curves.step[i], value]),
+      ),
     })),
   ];
+}
+
+/** The figures that any of the runs has, and what they are called. */
+function titles(runs: readonly ComparedRun[]): Map<string, string> {
+  const terms = runs.flatMap(({ run }) => Object.entries(methods[run.method].terms));
+  return new Map([
+    ['total', 'Total loss'],
+    ...terms.map(([column, { title }]): [string, string] => [column, title]),
+  ]);
 }
 
 const style = (i: number) => ({ colour: colours[i % colours.length], dash: dashes[i % dashes.length] });

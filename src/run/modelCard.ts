@@ -1,3 +1,4 @@
+import { methods } from '../distill/methods/methods';
 import type { EvaluationSummary } from './report';
 import type { Run } from './schema';
 
@@ -13,12 +14,6 @@ export interface CardFacts {
   credits: string[];
 }
 
-const methods = {
-  comkd: 'ComKD-CLIP (arXiv 2408.04145)',
-  promptkd: 'PromptKD (CVPR 2024)',
-  none: 'no distillation: from its own texts alone',
-};
-
 /** A distilled student's model card: `README.md` of the folder that it is exported to, as Markdown. */
 export function modelCard(card: CardFacts): string {
   const { run, evaluations, facts, areClasses, credits } = card;
@@ -26,7 +21,7 @@ export function modelCard(card: CardFacts): string {
   return `${[
     `---\ntags: [clip, knowledge-distillation]\npipeline_tag: ${task}\n---`,
     '# A distilled CLIP student',
-    `A small CLIP image tower that learnt from a larger CLIP, made with clip-distillery. Method: ${methods[run.method]}.`,
+    `A small CLIP image tower that learnt from a larger CLIP, made with clip-distillery. Method: ${methods[run.method].title}.`,
     table(['', ''], facts),
     '## Files',
     files(card),
@@ -47,7 +42,7 @@ export function modelCard(card: CardFacts): string {
 }
 
 function usesEduAttention({ method, loss }: Run): boolean {
-  return method === 'comkd' && loss.eduAttention;
+  return methods[method].hasEduAttention?.(loss) ?? false;
 }
 
 function files({ areClasses, run }: CardFacts): string {

@@ -1,3 +1,4 @@
+import { methods } from '../distill/methods/methods';
 import type { Evaluation } from '../evaluate/results';
 import type { StepMetrics } from '../train/events';
 import { type Curve, escapeHtml, lineChart } from './lineChart';
@@ -31,7 +32,7 @@ export function reportHtml({ title, run, metrics, evaluations, facts }: Report):
 <h1>${escapeHtml(title)}</h1>
 <p class="lead">${escapeHtml(summary(run, metrics))}</p>
 ${accuracyTiles(evaluations)}
-<section class="charts">${charts(metrics, evaluations).join('')}</section>
+<section class="charts">${charts(run, metrics, evaluations).join('')}</section>
 <section class="columns">
 <div><h2>Models and data</h2>${table(facts)}</div>
 <div><h2>Settings</h2>${table(settings(run))}</div>
@@ -46,9 +47,8 @@ function summary({ method, train }: Run, metrics: StepMetrics[]): string {
   const last = metrics.at(-1);
   const speed =
     metrics.reduce((sum, { imagesPerSecond }) => sum + imagesPerSecond, 0) / (metrics.length || 1);
-  const names = { comkd: 'ComKD-CLIP', promptkd: 'PromptKD', none: 'no distillation' };
   return (
-    `${names[method]}, ${(last?.step ?? 0).toLocaleString('en-GB')} steps of ${train.batchSize} images, ` +
+    `${methods[method].title}, ${(last?.step ?? 0).toLocaleString('en-GB')} steps of ${train.batchSize} images, ` +
     `${Math.round(speed).toLocaleString('en-GB')} images/s on average.`
   );
 }
@@ -73,10 +73,10 @@ function accuracyTiles(evaluations: EvaluationSummary[]): string {
 answer for ${percent(last.agreement)} of them.${unlabelled}</p>`;
 }
 
-function charts(metrics: StepMetrics[], evaluations: EvaluationSummary[]): string[] {
+function charts({ method }: Run, metrics: StepMetrics[], evaluations: EvaluationSummary[]): string[] {
   const figure = (title: string, curves: Curve[]) =>
     `<figure><figcaption>${title}${curves.length > 1 ? legend(curves) : ''}</figcaption>${lineChart(title, curves)}</figure>`;
-  const metric = (title: string, key: keyof StepMetrics, colour: string) =>
+  const metric = (title: string, key: string, colour: string) =>
     figure(title, [
       { name: title, colour: `var(--${colour})`, points: metrics.map((m) => [m.step, m[key]]) },
     ]);
@@ -88,10 +88,7 @@ function charts(metrics: StepMetrics[], evaluations: EvaluationSummary[]): strin
   return [
     metric('Total loss', 'total', 'ink'),
     figure('Accuracy, %', [accuracy('teacher'), accuracy('student')]),
-    metric('KL, the refinement', 'kl', 'kl'),
-    metric('L_mean, IFAlign', 'mean', 'ifalign'),
-    metric('L_var, IFAlign', 'variance', 'ifalign'),
-    metric('α, EduAttention', 'alpha', 'edu'),
+    ...Object.entries(methods[method].terms).map(([key, { title, colour }]) => metric(title, key, colour)),
     metric('Learning rate', 'learningRate', 'muted'),
     metric('Images per second', 'imagesPerSecond', 'muted'),
   ];
@@ -120,9 +117,9 @@ export function percent(share: number | undefined): string {
 /** Of every report; its colours are those of the page. */
 export const STYLE = `
 :root{color-scheme:light dark;--bg:#f6f7f9;--panel:#fff;--line:#dfe3e8;--ink:#16191d;--muted:#6b7480;
---teacher:#0a6ebd;--student:#c2540a;--ifalign:#00805f;--edu:#a83e86;--kl:#5746af}
+--teacher:#0a6ebd;--student:#c2540a;--ifalign:#00805f;--edu:#a83e86;--kl:#5746af;--task:#5f6b00}
 @media(prefers-color-scheme:dark){:root{--bg:#0f1216;--panel:#171b21;--line:#2b323c;--ink:#e9edf2;--muted:#97a1ae;
---teacher:#5fb2f2;--student:#f2964f;--ifalign:#45c7a0;--edu:#e48ac6;--kl:#a79bf2}}
+--teacher:#5fb2f2;--student:#f2964f;--ifalign:#45c7a0;--edu:#e48ac6;--kl:#a79bf2;--task:#c3d15a}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--ink);font:14px/1.5 system-ui,sans-serif;font-variant-numeric:tabular-nums}
 main{max-width:1000px;margin:0 auto;padding:32px 20px 60px}

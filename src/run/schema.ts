@@ -1,18 +1,10 @@
 import { z } from 'zod';
 import type { DataOptions } from '../data/options';
+import { lossSchema, methodSchema, methods } from '../distill/methods/methods';
+import type { TrainedParameters } from '../distill/options';
 import { InputError } from '../files/folder';
 import { parseJson } from '../files/json';
-import type { TrainOptions } from '../train/options';
 import { demoStudent } from './demo';
-
-const planned = ['clipkd', 'tinyclip'];
-
-const method = z.enum(['comkd', 'promptkd', 'none'], {
-  error: ({ input }) =>
-    planned.includes(String(input))
-      ? `"${input}" is not there yet; "comkd", "promptkd" or "none" can be chosen`
-      : undefined,
-});
 
 const student = z.union([
   z.string(),
@@ -51,19 +43,8 @@ export const runSchema = z.strictObject({
   dataOptions: dataOptions.optional(),
   heads: z.string().optional(),
   prompts: z.string().optional(),
-  method: method.default('comkd'),
-  loss: z
-    .strictObject({
-      ifAlign: z.boolean().default(true),
-      eduAttention: z.boolean().default(true),
-      refine: z.boolean().default(true),
-      alignWeight: z.number().nonnegative().default(1),
-      kdWeight: z.number().nonnegative().default(1),
-      temperature: z.number().positive().default(1),
-      reduction: z.enum(['mean', 'sum']).default('mean'),
-      maxTexts: z.int().positive().default(1024),
-    })
-    .prefault({}),
+  method: methodSchema.default('comkd'),
+  loss: lossSchema.prefault({}),
   train: z
     .strictObject({
       parameters: z.enum(['prompts', 'full', 'heads']).optional(),
@@ -87,8 +68,6 @@ export const runSchema = z.strictObject({
 /** A run file with its defaults filled in. */
 export type Run = z.infer<typeof runSchema>;
 
-const DEFAULT_EPOCHS = 20;
-
 /**
  * A run file's contents, checked and with defaults filled in, except for `train.steps`, which takes the data to know.
  *
@@ -98,38 +77,21 @@ const DEFAULT_EPOCHS = 20;
 export function parseRun(raw: unknown, where: string): Run {
   const run = parseJson(runSchema, raw, where);
   if (run.student === 'demo') run.student = demoStudent;
-  run.train.parameters ??= typeof run.student === 'string' ? 'prompts' : 'full';
+  run.train.parameters = trainedParameters(run);
   const wrong = contradiction(run);
   if (wrong) throw new InputError(`${where}: ${wrong}.`);
   return run;
 }
 
-function contradiction({ loss, train, method, prompts }: Run): string | undefined {
+/** What trains where a run leaves it open: everything from random weights, prompts in a checkpoint. */
+export const trainedParameters = ({ train, student }: Pick<Run, 'train' | 'student'>): TrainedParameters =>
+  train.parameters ?? (typeof student === 'string' ? 'prompts' : 'full');
+
+/** What contradicts itself in a run, and what would be right. */
+export function contradiction({ loss, train, method, prompts }: Run): string | undefined {
   if (train.steps !== undefined && train.epochs !== undefined)
     return 'train.steps and train.epochs are both given; only one can be';
-  if (method === 'comkd' && !loss.refine && !loss.ifAlign)
-    return 'loss.refine and loss.ifAlign are both off, so there is nothing to learn from; one must be on';
   if (prompts !== undefined && train.parameters !== 'prompts')
     return `prompts is given, but train.parameters is "${train.parameters}"; it must be "prompts" to use them`;
-  return undefined;
-}
-
-/**
- * How to train, with everything settled: epochs turned into steps of whole batches, 20 where neither is given.
- *
- * @throws InputError where the images don't fill one batch
- */
-export function trainOptions({ train, student }: Run, trainingImages: number): TrainOptions {
-  const { steps, epochs = DEFAULT_EPOCHS, parameters, ...others } = train;
-  const batches = Math.floor(trainingImages / train.batchSize);
-  if (batches === 0)
-    throw new InputError(
-      `The data has ${trainingImages} images to train on, train.batchSize is ${train.batchSize}: not one whole batch. ` +
-        `Use a batchSize of at most ${trainingImages}, or more images.`,
-    );
-  return {
-    ...others,
-    parameters: parameters ?? (typeof student === 'string' ? 'prompts' : 'full'),
-    steps: steps ?? Math.max(1, Math.round(epochs * batches)),
-  };
+  return methods[method].contradiction?.(loss);
 }

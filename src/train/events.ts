@@ -1,15 +1,18 @@
 import type { Evaluation } from '../evaluate/results';
 
-/** A step's figures, as `metrics.jsonl` holds them. Losses are unweighted except `total`; α as used in that step. */
-export interface StepMetrics {
+/**
+ * A step's figures, beside these the terms of the method. Losses are unweighted except `total`; α and scales are as used
+ * in that step.
+ */
+export interface StepFigures {
+  [term: string]: number;
   step: number;
   total: number;
-  mean: number;
-  variance: number;
-  align: number;
-  kl: number;
-  alpha: number;
   learningRate: number;
+}
+
+/** A step's figures as `metrics.jsonl` holds them. */
+export interface StepMetrics extends StepFigures {
   imagesPerSecond: number;
 }
 

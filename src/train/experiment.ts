@@ -2,11 +2,10 @@ import type { Checkpoint } from '../clip/checkpoint';
 import { unpackAttention } from '../clip/weights';
 import type { Dataset } from '../data/dataset';
 import { BrokenImage, type ImageStore } from '../data/images/images';
-import { evaluationIndices, trainingIndices } from '../data/splits/batches';
+import { evaluationIndices } from '../data/splits/batches';
 import { readTensors } from '../device/hostTensors';
 import type { Precision } from '../device/webgpu/half';
-import { methodLoss } from '../distill/objective';
-import type { LossOptions, Method } from '../distill/options';
+import { type LossOptions, type MethodName, methods } from '../distill/methods/methods';
 import { type StudentStart, startingTensors } from '../distill/startingTensors';
 import { createStudent } from '../distill/student';
 import { createTeacher, disposeTeacher, type Teacher, type TextOptions } from '../distill/teacher';
@@ -14,11 +13,10 @@ import { attentionMaps } from '../evaluate/attentionMaps';
 import { type EvaluationSet, evaluate } from '../evaluate/evaluation';
 import type { AttentionMaps, Evaluation, ImageAnswers, SearchResult } from '../evaluate/results';
 import { studentFiles } from '../export/studentFiles';
-import { InputError } from '../files/folder';
 import { Random } from '../files/random';
 import type { HostTensors } from '../files/tensors';
 import { BatchLoader } from './batchLoader';
-import type { StepMetrics } from './events';
+import type { StepFigures } from './events';
 import type { TrainOptions } from './options';
 import { type ImageQuestion, Questions } from './questions';
 import { sampleTexts } from './sampleTexts';
@@ -32,7 +30,7 @@ export interface ExperimentInputs extends StudentStart {
   teacherPrecision?: Precision;
   dataset: Dataset;
   images: ImageStore;
-  method: Method;
+  method: MethodName;
   loss: LossOptions;
   train: TrainOptions;
 }
@@ -77,7 +75,6 @@ export class Experiment {
   /** Puts the models on the device and has the teacher read the texts. */
   static async load(inputs: ExperimentInputs, options: TextOptions): Promise<Experiment> {
     const { teacher: checkpoint, teacherPrecision, dataset } = inputs;
-    requireLabels(inputs);
     for (const notice of [...checkpoint.notices, ...inputs.student.notices]) options.onNotice?.(notice);
     const teacher = await createTeacher(checkpoint, dataset.texts, options, teacherPrecision);
     try {
@@ -107,14 +104,13 @@ export class Experiment {
   }
 
   /** Sends a step to the device at once; the promise brings its figures when the device is done. */
-  async train(batch: TrainBatch): Promise<Omit<StepMetrics, 'imagesPerSecond'>> {
+  async train(batch: TrainBatch): Promise<StepFigures> {
     const { learningRate } = this.trainer;
     const done = this.trainer.trainStep(batch);
     const { step } = this;
     const result = await done;
     this.remember(batch, result);
-    const { mean, variance } = result.figures;
-    return { step, ...result.figures, align: mean + variance, learningRate };
+    return { step, total: result.total, ...result.terms, learningRate };
   }
 
   /** Keeps what frozen towers made of pictures that will come again. */
@@ -196,21 +192,12 @@ export class Experiment {
   }
 }
 
-function requireLabels({ method, dataset }: ExperimentInputs): void {
-  if (method !== 'none' || trainingIndices(dataset).some((image) => dataset.images[image].texts.length > 0))
-    return;
-  throw new InputError(
-    `Without distillation (method "none") a student learns from labels, and no training image of ${dataset.name} has ` +
-      'one; choose "comkd" or "promptkd", or put each class’s images in a folder of its name.',
-  );
-}
-
 /** Puts the student on the device, where it starts from. */
 async function createTrainer(inputs: ExperimentInputs, teacher: Teacher): Promise<Trainer> {
   const { method, loss, train, student: checkpoint } = inputs;
   const start = startingTensors(inputs, teacher.config.projectionDim, train.parameters, train.seed);
-  const { eduAttention } = methodLoss(method, loss);
-  const student = await createStudent(checkpoint.config, start, train.parameters, eduAttention);
+  const hasEduAttention = methods[method].hasEduAttention?.(loss) ?? false;
+  const student = await createStudent(checkpoint.config, start, train.parameters, hasEduAttention);
   return new Trainer(teacher, student, method, loss, train);
 }
 

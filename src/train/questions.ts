@@ -3,7 +3,7 @@ import type { Checkpoint } from '../clip/checkpoint';
 import type { Dataset } from '../data/dataset';
 import { BrokenImage } from '../data/images/images';
 import { evaluationIndices } from '../data/splits/batches';
-import type { LossOptions } from '../distill/options';
+import type { LossOptions } from '../distill/methods/methods';
 import type { Student } from '../distill/student';
 import { chosenTexts, type Teacher } from '../distill/teacher';
 import { type ReadText, TextReader } from '../distill/textReader';

@@ -1,7 +1,7 @@
 import type { AttentionMaps, ImageAnswers, SearchResult } from '../evaluate/results';
 import type { Progress } from '../files/folder';
 import { yieldToEvents } from '../files/yieldToEvents';
-import type { SessionEvent, SessionState, StepMetrics } from './events';
+import type { SessionEvent, SessionState, StepFigures } from './events';
 import { Experiment, type ExperimentInputs, type Snapshot } from './experiment';
 import type { ImageQuestion } from './questions';
 import type { TrainBatch } from './trainer';
@@ -259,7 +259,7 @@ export class Session {
     return batch;
   }
 
-  private report(metrics: Omit<StepMetrics, 'imagesPerSecond'>, images: number): void {
+  private report(metrics: StepFigures, images: number): void {
     this.arrivals = [...this.arrivals.slice(-SPEED_STEPS), performance.now()];
     const seconds = ((this.arrivals.at(-1) ?? 0) - this.arrivals[0]) / 1000;
     const imagesPerSecond = (images * (this.arrivals.length - 1)) / seconds;

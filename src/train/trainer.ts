@@ -2,10 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { packedAttention, unpackAttention } from '../clip/weights';
 import { readTensors, writeTensor } from '../device/hostTensors';
 import { type StepInputs, StepRunner } from '../device/stepRunner';
-import { comkdParts, type TeacherView } from '../distill/comkd';
 import { RUNNING_MEAN, RUNNING_VARIANCE } from '../distill/heads';
-import { methodLoss, objective } from '../distill/objective';
-import type { LossOptions, Method } from '../distill/options';
+import type { LossInputs } from '../distill/methods/method';
+import { type LossOptions, type MethodName, methods } from '../distill/methods/methods';
+import { operations } from '../distill/operations';
+import { project } from '../distill/projector';
 import { disposeStudent, type Student, studentInputFeatures } from '../distill/student';
 import { chosenTexts, type Teacher, teacherInputFeatures } from '../distill/teacher';
 import { inputShape, type TowerInput, type TowerTensor } from '../distill/towerInput';
@@ -32,8 +33,10 @@ export interface TrainBatch {
 
 /** What comes of a step. */
 export interface StepResult {
-  /** Before the update. */
-  figures: { total: number; mean: number; variance: number; kl: number; alpha: number };
+  /** The loss, before the update. */
+  total: number;
+  /** The method's terms. */
+  terms: Record<string, number>;
   /** What towers that don't learn made of the batch's pixels, [batch, features] each. */
   teacherFeatures?: Float32Array;
   studentFeatures?: Float32Array;
@@ -42,24 +45,29 @@ export interface StepResult {
 /** A batch's tensors on the device, as the step's inputs are named. */
 type Inputs = Record<string, tf.Tensor>;
 
+/** What a loss is computed from beside the student. */
+type BatchView = Omit<LossInputs<LossOptions>, 'u_s' | 'weights' | 'options'>;
+
 /** Teacher, student and optimiser, and the step that joins them. */
 export class Trainer {
   /** Steps taken. */
   step = 0;
   /** The backward pass computes the image tower's layers again, to save memory. To be set before the first step. */
   recompute = false;
-  private readonly loss: LossOptions;
+  private readonly method: (typeof methods)[MethodName];
+  /** Its terms, in the order of the step's figures behind the total; known after the first step. */
+  private termNames: string[] = [];
   private readonly optimizer: Optimizer;
   private readonly runner = new StepRunner((inputs) => this.compute(inputs));
 
   constructor(
     readonly teacher: Teacher,
     readonly student: Student,
-    private readonly method: Method,
-    loss: LossOptions,
+    method: MethodName,
+    private readonly loss: LossOptions,
     private readonly train: TrainOptions,
   ) {
-    this.loss = methodLoss(method, loss);
+    this.method = methods[method];
     this.optimizer = createOptimizer(student.trained, train);
   }
 
@@ -73,8 +81,9 @@ export class Trainer {
     const done = this.runner.run(this.inputsOf(batch));
     this.step++;
     const { figures, teacherFeatures, studentFeatures } = await done;
-    const [total, mean, variance, kl, alpha] = figures;
-    return { figures: { total, mean, variance, kl, alpha }, teacherFeatures, studentFeatures };
+    const [total, ...values] = figures;
+    const terms = Object.fromEntries(this.termNames.map((name, i) => [name, values[i]]));
+    return { total, terms, teacherFeatures, studentFeatures };
   }
 
   /** Bytes of the buffers that a step of this many images needs, the largest first; empty where it is not known. */
@@ -101,8 +110,7 @@ export class Trainer {
     }
     if (texts) inputs['texts'] = { data: texts, shape: [texts.length] };
     const count = texts?.length ?? this.teacher.W.shape[0];
-    if (this.method === 'none')
-      inputs['targets'] = { data: rightTexts(targets, count), shape: [batch, count] };
+    if (this.method.labels) inputs['targets'] = { data: rightTexts(targets, count), shape: [batch, count] };
     return inputs;
   }
 
@@ -113,12 +121,8 @@ export class Trainer {
     const encode = () => studentInputFeatures(student, towerTensor(inputs, 'student'), this.recompute);
     // Outside the gradient's tape, a tower that doesn't learn leaves nothing behind in memory.
     const frozen = this.train.parameters === 'heads' ? encode() : undefined;
-    const W = chosenTexts(teacher, inputs['texts']);
-    const { gradients, figures, statistics } = this.differentiate(
-      { u_t, W, s: teacher.s },
-      inputs['targets'],
-      () => frozen ?? encode(),
-    );
+    const view = { u_t, W: chosenTexts(teacher, inputs['texts']), s: teacher.s, targets: inputs['targets'] };
+    const { gradients, figures, statistics } = this.differentiate(view, () => frozen ?? encode());
     this.optimizer.update(gradients, inputs['numbers']);
     const { [RUNNING_MEAN]: mean, [RUNNING_VARIANCE]: variance } = student.statistics.byName;
     updateRunningStatistics({ mean, variance }, statistics, u_t.shape[0]);
@@ -130,13 +134,14 @@ export class Trainer {
   }
 
   /** @param encode gives the student's image features; called on the tape */
-  private differentiate(view: TeacherView, targets: tf.Tensor | undefined, encode: () => tf.Tensor) {
+  private differentiate(view: BatchView, encode: () => tf.Tensor) {
     const { weights, trained } = this.student;
     const forward = () => {
-      const parts = comkdParts(view, encode(), weights, this.loss);
-      const total = objective(this.method, parts, this.loss, targets);
-      const figures = tf.stack([total, parts.mean, parts.variance, parts.kl, weights['edu.alpha']]);
-      return { total, figures, statistics: parts.statistics };
+      const { features: u_s, statistics } = project(weights, encode(), true);
+      const terms = this.method.loss({ ...view, u_s, weights, options: this.loss }, operations);
+      const total = weightedSum(terms, this.method.weights(this.loss));
+      this.termNames = Object.keys(terms);
+      return { total, figures: tf.stack([total, ...Object.values(terms)]), statistics };
     };
     let outputs: ReturnType<typeof forward> | undefined;
     const { grads } = tf.variableGrads(() => {
@@ -195,6 +200,13 @@ function checkState(state: HostTensors, changing: Record<string, tf.Variable>): 
 function towerTensor(inputs: Inputs, role: 'teacher' | 'student'): TowerTensor {
   const { [`${role}Features`]: features, [`${role}Pixels`]: pixels } = inputs;
   return features ? { features } : { pixels };
+}
+
+function weightedSum(terms: Record<string, tf.Tensor>, weights: Record<string, number>): tf.Scalar {
+  const parts = Object.entries(weights).map(([name, weight]) =>
+    weight === 1 ? terms[name] : tf.mul(terms[name], weight),
+  );
+  return tf.addN(parts) as tf.Scalar;
 }
 
 /** Gradients by the parameters' names; what has no part in the loss gets none. */

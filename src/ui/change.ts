@@ -1,5 +1,6 @@
 import type { DataOptions } from '../data/options';
-import type { Run } from '../run/schema';
+import { parseRun, type Run } from '../run/schema';
+import { type DataFacts, type ModelFacts, settleRun } from '../run/settle';
 
 /** Some settings, to be put into a run. */
 export interface Change {
@@ -21,3 +22,17 @@ export const changed = (run: Run, { method, loss, train, dataOptions }: Change):
 /** True where `run` has the settings of `change` already. */
 export const has = (run: Run, change: Change): boolean =>
   JSON.stringify(changed(run, change)) === JSON.stringify(run);
+
+/** Why the engine would refuse a run, on this data as far as it is known; undefined where it would not. */
+export function problemWith(
+  run: Run,
+  { data, teacher }: { data?: DataFacts; teacher?: ModelFacts['teacher'] },
+): string | undefined {
+  try {
+    const parsed = parseRun(run, 'Settings');
+    if (data) settleRun(parsed, data, teacher && { teacher });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,40 +1,32 @@
-import type { Run } from '../run/schema';
+import { methods } from '../distill/methods/methods';
+import { type Run, trainedParameters } from '../run/schema';
 import { count, setting } from './format';
-
-export const methods: Record<Run['method'], string> = {
-  comkd: 'ComKD',
-  promptkd: 'PromptKD',
-  none: 'Student alone',
-};
 
 /** A run in a few words: its method, then where it differs from `base`. 'ComKD', 'without IFAlign, batch 64'. */
 export function describeRun(run: Run, base: Run): string {
-  const off = run.method === 'comkd' ? partsOff(run) : [];
-  const head = off.length > 0 ? `without ${off.join(' and ')}` : methods[run.method];
+  const off = partsOff(run);
+  const head = off.length > 0 ? `without ${off.join(' and ')}` : methods[run.method].name;
   return [head, ...differences(run, base)].join(', ');
 }
 
-/** What is trained where a run leaves it open: everything from random weights, prompts in a checkpoint. */
-const trained = ({ train, student }: Run): string =>
-  train.parameters ?? (typeof student === 'string' ? 'prompts' : 'full');
-
-function partsOff({ loss }: Run): string[] {
-  return [
-    !loss.ifAlign && 'IFAlign',
-    !loss.eduAttention && 'EduAttention',
-    !loss.refine && 'refinement',
-  ].filter((part) => part !== false);
+function partsOff({ method, loss }: Run): string[] {
+  const options = new Map<string, unknown>(Object.entries(loss));
+  return Object.entries(methods[method].switches ?? {}).flatMap(([option, part]) =>
+    options.get(option) ? [] : part,
+  );
 }
 
 function differences(run: Run, base: Run): string[] {
   const words: [unknown, unknown, string][] = [
-    [run.loss.alignWeight, base.loss.alignWeight, `IFAlign × ${setting(run.loss.alignWeight)}`],
-    [run.loss.kdWeight, base.loss.kdWeight, `refinement × ${setting(run.loss.kdWeight)}`],
-    [run.loss.temperature, base.loss.temperature, `τ ${setting(run.loss.temperature)}`],
+    ...methods[run.method].sliders.map(({ option, short }): [unknown, unknown, string] => [
+      run.loss[option],
+      base.loss[option],
+      `${short} ${setting(Number(run.loss[option]))}`,
+    ]),
     [run.train.learningRate, base.train.learningRate, `rate ${setting(run.train.learningRate)}`],
     [run.train.batchSize, base.train.batchSize, `batch ${run.train.batchSize}`],
     [run.train.steps, base.train.steps, `${run.train.steps} steps`],
-    [trained(run), trained(base), `trains ${trained(run)}`],
+    [trainedParameters(run), trainedParameters(base), `trains ${trainedParameters(run)}`],
     [run.train.optimizer, base.train.optimizer, run.train.optimizer === 'sgd' ? 'SGD' : 'AdamW'],
     [run.train.schedule, base.train.schedule, `${run.train.schedule} rate`],
     [JSON.stringify(run.student), JSON.stringify(base.student), 'other student'],
@@ -43,6 +35,16 @@ function differences(run: Run, base: Run): string[] {
   return words.filter(([mine, theirs]) => mine !== theirs).map(([, , word]) => word);
 }
 
+/** Words about options, by their paths, from what every method says of its own. */
+function ofOptions(
+  say: (method: (typeof methods)[Run['method']]) => [string, string][],
+): Record<string, string> {
+  const said = Object.values(methods).flatMap(say);
+  return Object.fromEntries(said.map(([option, words]) => [`loss.${option}`, words]));
+}
+
+const inSentence = (label: string): string => label[0].toLowerCase() + label.slice(1);
+
 /** What settings are called, by their paths in a run file. */
 const settingNames: Record<string, string> = {
   teacher: 'teacher',
@@ -50,9 +52,7 @@ const settingNames: Record<string, string> = {
   data: 'data',
   heads: 'starting heads',
   prompts: 'starting prompts',
-  'loss.alignWeight': 'weight of IFAlign',
-  'loss.kdWeight': 'weight of refinement',
-  'loss.temperature': 'temperature',
+  ...ofOptions(({ sliders }) => sliders.map(({ option, label }) => [option, inSentence(label)])),
   'loss.reduction': 'reduction of IFAlign',
   'loss.maxTexts': 'texts a batch',
   'train.parameters': 'trained parameters',
@@ -70,11 +70,7 @@ const settingNames: Record<string, string> = {
   'train.seed': 'seed',
 };
 
-const switches: Record<string, string> = {
-  'loss.ifAlign': 'IFAlign',
-  'loss.eduAttention': 'EduAttention',
-  'loss.refine': 'refinement',
-};
+const switches = ofOptions((method) => Object.entries(method.switches ?? {}));
 
 /** What `run` has otherwise than `base`: 'without IFAlign; learning rate 0.001 instead of 0.0015'. Empty where nothing. */
 export function differenceInWords(run: Run, base: Run): string {
@@ -124,7 +120,7 @@ function shown(path: string, value: unknown): string {
 }
 
 const methodName = (value: unknown): string =>
-  Object.entries(methods).find(([method]) => method === value)?.[1] ?? String(value);
+  Object.entries(methods).find(([method]) => method === value)?.[1].name ?? String(value);
 
 /** A run's settings by their paths; a student and data options each as one. */
 function leaves(run: Run): Map<string, unknown> {
@@ -133,6 +129,6 @@ function leaves(run: Run): Map<string, unknown> {
     ...Object.entries(others),
     ...Object.entries(loss).map(([key, value]) => [`loss.${key}`, value] as const),
     ...Object.entries(train).map(([key, value]) => [`train.${key}`, value] as const),
-    ['train.parameters', trained(run)],
+    ['train.parameters', trainedParameters(run)],
   ]);
 }

@@ -1,3 +1,4 @@
+import { methods } from '../distill/methods/methods';
 import type { Accuracy } from '../evaluate/results';
 import { shapeOf, sizesOf } from './figure/useSizes';
 import { amount, count, loss, percent, rate, setting } from './format';
@@ -30,38 +31,22 @@ export function rateFormula({ metrics, loadedRun }: State): string {
 
 /** L as the chosen method sees it: of the parts that are switched on. */
 export function totalFormula({ metrics, loadedRun: { method, loss: options } }: State): string {
-  if (method === 'none')
-    return `L = mean cross-entropy of softmax(qₛ) and the labels = ${loss(metrics?.total)}`;
-  const parts: [weight: number, of: string, now: string][] = [];
-  if (options.refine || method === 'promptkd') parts.push([options.kdWeight, 'KL', loss(metrics?.kl)]);
-  if (options.ifAlign && method === 'comkd')
-    parts.push([
-      options.alignWeight,
-      '(Lₘₑₐₙ + Lᵥₐᵣ)',
-      `(${loss(metrics?.mean)} + ${loss(metrics?.variance)})`,
-    ]);
-  const sum = (at: 1 | 2) => parts.map((part) => `${setting(part[0])} · ${part[at]}`).join(' + ');
-  return `L = ${sum(1)} = ${sum(2)} = ${loss(metrics?.total)}`;
+  const { weights, terms } = methods[method];
+  const sum = (write: (term: string) => string) =>
+    Object.entries(weights(options))
+      .map(([term, weight]) => `${setting(weight)} · ${write(term)}`)
+      .join(' + ');
+  return `L = ${sum((term) => terms[term].symbol)} = ${sum((term) => loss(metrics?.[term]))} = ${loss(metrics?.total)}`;
 }
 
-export function klFormula(state: State): string {
-  const { metrics, loadedRun } = state;
-  const tau = setting(loadedRun.loss.temperature);
-  return `KL = τ² · mean over the batch of KL(softmax(qₜ/τ) ‖ softmax(qₛ/τ)) = ${loss(metrics?.kl)}; τ = ${tau}, qₜ and qₛ ${shape('bn', state)}`;
-}
-
-const aligned =
-  (symbol: string, of: string, key: 'mean' | 'variance') =>
-  (state: State): string =>
-    `${of} = ${state.loadedRun.loss.reduction} of |${symbol}ₛ − ${symbol}ₜ| over ${shape('d', state)} features = ${loss(state.metrics?.[key])}`;
-
-export const meanFormula = aligned('μ', 'Lₘₑₐₙ', 'mean');
-export const varianceFormula = aligned('σ²', 'Lᵥₐᵣ', 'variance');
-
-export const alignFormula = (state: State): string => `${meanFormula(state)}; ${varianceFormula(state)}`;
-
-export const alphaFormula = (state: State): string =>
-  `fₑ = normalise(α · softmax(Q Kᵀ/√${shape('d', state)}) V + uₛ), ${shape('bd', state)}; α = ${state.metrics?.alpha.toFixed(4) ?? '0'}, learned from 0`;
+/** One of the chosen method's terms; nothing where it has no such term. */
+export const termFormula =
+  (term: string) =>
+  (state: State): string => {
+    const { method, loss: options } = state.loadedRun;
+    const write = (letters: string) => shape(letters, state);
+    return methods[method].terms[term]?.formula(options, write, loss(state.metrics?.[term])) ?? '';
+  };
 
 /** Of the model's accuracy after the last evaluation. */
 export const accuracyFormula =

@@ -1,14 +1,15 @@
 import { proxy } from 'comlink';
 import { create } from 'zustand';
 import type { DeviceInfo } from '../device/info';
+import { InputError } from '../files/folder';
 import { demoRun } from '../run/demo';
 import { type Run, runSchema } from '../run/schema';
-import type { StepMetrics } from '../train/events';
 import type { Precision, TrainedStudent } from '../worker/api';
 import { createEngine } from '../worker/client';
 import { rasteriseSvg } from '../worker/rasteriseSvg';
+import { problemWith } from './change';
 import { listenTo } from './events';
-import { type Column, copyOf, History } from './history';
+import { copyOf, History, metricsAt } from './history';
 import { type KeptRun, keep, show } from './runs/kept';
 import type { Linked } from './share/link';
 import type { State } from './state';
@@ -117,6 +118,11 @@ export const load = (): Promise<void> => tryLoad().catch(report);
 /** As `load`, but rejects where it fails. A trained student of the run goes on from where it stood. */
 export async function tryLoad(trained?: TrainedStudent): Promise<void> {
   const { run, teacherPrecision, isDataChanged, imagesVersion } = get();
+  const problem = problemWith(run, get());
+  if (problem) {
+    set({ isLoading: false, wantsPlay: false });
+    throw new InputError(problem);
+  }
   const mine = ++loads;
   keepRun();
   set({
@@ -147,19 +153,7 @@ let loads = 0;
 export function restoreRun({ id, startedAt, curves, evaluations }: KeptRun, steps: number): void {
   const last = Math.min(steps, curves.step.length);
   history.restore(curves, last, startedAt);
-  const figure = (name: Column) => curves[name][last - 1];
-  const [mean, variance] = [figure('mean'), figure('variance')];
-  const metrics: StepMetrics = {
-    step: figure('step'),
-    total: figure('total'),
-    kl: figure('kl'),
-    mean,
-    variance,
-    align: mean + variance,
-    alpha: figure('alpha'),
-    learningRate: figure('learningRate'),
-    imagesPerSecond: figure('imagesPerSecond'),
-  };
+  const metrics = metricsAt(curves, last);
   const before = evaluations.filter(({ step }) => step < last);
   set((state) => ({
     runId: id,
@@ -263,10 +257,18 @@ function loadUnstarted(): void {
   if (!metrics && !wantsPlay && !isLoading) void load();
 }
 
-/** Changes settings. Before the first step they apply at once; after it they wait for a restart. */
+/**
+ * Changes settings. Before the first step they apply at once; after it they wait for a restart. What can't be trained
+ * by is refused with the reason.
+ */
 export function changeRun(change: Partial<Run>): void {
   const { run: before, loadedRun, concepts } = get();
   const run = { ...before, ...change };
+  const problem = newProblem(run);
+  if (problem) {
+    report(problem);
+    return;
+  }
   record({ run: before, concepts }, { run, concepts });
   // Settings that are back where they were are no change.
   set({ run: JSON.stringify(run) === JSON.stringify(loadedRun) ? loadedRun : run });
@@ -274,6 +276,12 @@ export function changeRun(change: Partial<Run>): void {
   soon = setTimeout(() => {
     if (isPending(get()) && !get().metrics && !get().isLoading) void load();
   }, 400);
+}
+
+/** Why the engine would refuse a run; undefined where it would not, or not more than the settings of now. */
+export function newProblem(run: Run): string | undefined {
+  const problem = problemWith(run, get());
+  return problem === problemWith(get().run, get()) ? undefined : problem;
 }
 
 export const changeLoss = (change: Partial<Run['loss']>): void =>

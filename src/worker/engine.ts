@@ -5,7 +5,7 @@ import { type KnownModel, knownModels } from '../clip/knownModels';
 import type { Dataset } from '../data/dataset';
 import { openDemo, readDemoIndex } from '../data/demo';
 import type { DecodePool, RasteriseSvg } from '../data/images/decodePool';
-import { trainingIndices } from '../data/splits/batches';
+import { trainingCounts } from '../data/splits/batches';
 import type { DataSummary } from '../data/summary';
 import type { BackendName, DeviceInfo } from '../device/info';
 import { largestBuffer, type MemoryUse, memoryUse } from '../device/memory';
@@ -19,8 +19,9 @@ import { tuneHalfMatmul, tuneMatmul } from '../ops/webgpu/matmulTuning';
 import { runFacts } from '../run/facts';
 import { modelCard } from '../run/modelCard';
 import type { EvaluationSummary } from '../run/report';
-import { type Run, trainOptions } from '../run/schema';
-import { type NewStudent, newStudent } from '../run/student';
+import type { Run } from '../run/schema';
+import { settleRun } from '../run/settle';
+import { modelFacts, type NewStudent, newStudent } from '../run/student';
 import { Session } from '../train/session';
 import type {
   DataOptions,
@@ -168,12 +169,13 @@ export class Engine implements EngineApi {
       tensors: await readSafetensors(trained.tensors, 'The trained student'),
     };
     const { dataset, images } = this.data.take();
-    const train = trainOptions(run, trainingIndices(dataset).length);
+    const facts = { name: dataset.name, training: trainingCounts(dataset) };
     const teacher = await this.models.teacherOf(run);
+    const settled = settleRun(run, facts, modelFacts(teacher));
     const student = await this.models.studentOf(run, teacher);
-    this.loaded = { run: { ...run, train }, teacher, student, dataset };
+    this.loaded = { run: settled, teacher, student, dataset };
     if (teacherPrecision === 'float16-arithmetic') await tuneHalfMatmul(this.tuning);
-    const { method, loss } = run;
+    const { method, loss, train } = settled;
     await this.session.load({
       teacher,
       teacherPrecision,

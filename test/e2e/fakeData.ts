@@ -20,6 +20,7 @@ const demo: DataSummary = {
   format: 'demo',
   why: 'It comes with this page.',
   images: 138,
+  training: { images: 98, labelled: 98 },
   pairs: 138,
   classes: words,
   classCounts: words.map((_, i) => ({ train: 4 + (i % 3), test: 2 })),

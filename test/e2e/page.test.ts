@@ -106,6 +106,38 @@ it('lets a changed setting wait for a restart, and keeps the run before it', asy
   expect(await page.getByRole('button', button('Apply and restart')).count()).toBe(0);
 });
 
+it('keeps one part to learn from, says why, and goes on', async () => {
+  const page = await browser.open(`${fakeUrl}?speed=60`);
+  await page.getByRole('button', button('Play')).click();
+  await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) >= 3);
+  await page.getByRole('switch', { name: 'IFAlign' }).click();
+  const refinement = page.getByRole('switch', { name: 'Refinement' });
+  await refinement.click();
+  await page
+    .getByRole('alert')
+    .getByText(/are both off, so there is nothing to learn from/)
+    .waitFor();
+  expect(await refinement.getAttribute('aria-checked')).toBe('true');
+  await page.getByRole('button', button('Apply and restart')).click();
+  await page.getByRole('region', button('Results')).getByText('without IFAlign running').waitFor();
+});
+
+it('shows the boxes and sliders of the chosen method, and the terms of one that has none of its own', async () => {
+  const page = await browser.open(fakeUrl);
+  await page.getByText('after step 0').waitFor();
+  await page.getByRole('radio', { name: 'PromptKD' }).click();
+  await page.getByRole('button', button('Refinement')).waitFor();
+  expect(await page.locator('[data-box="edu"], [data-box="ifalign"]').count()).toBe(0);
+  expect(await page.getByRole('slider', { name: 'Weight of IFAlign' }).count()).toBe(0);
+  await page.getByRole('radio', { name: 'Student alone' }).click();
+  expect(await page.getByRole('slider', { name: 'Temperature τ' }).count()).toBe(0);
+  await page.locator('[data-box="loss"]').getByRole('button', button('Loss')).click();
+  await page
+    .getByRole('region', button('Inspect'))
+    .getByText(/^Cross-entropy of the labels:/)
+    .waitFor();
+});
+
 it('says what a drop held, and what is wrong with one that held nothing', async () => {
   const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();

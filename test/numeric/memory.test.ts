@@ -48,7 +48,7 @@ eachBackend((backend) => {
     const batch = await experiments[0].nextBatch();
     for (let step = 0; step < 3; step++) {
       const [kept, again] = await Promise.all(trainers.map((trainer) => trainer.trainStep(batch)));
-      expect(again.figures.total).toBeCloseTo(kept.figures.total, 4);
+      expect(again.total).toBeCloseTo(kept.total, 4);
     }
     for (const experiment of experiments) experiment.dispose();
   });

@@ -45,6 +45,7 @@ const data: NonNullable<Course['data']> = {
   format: 'demo',
   why: '',
   images: 154,
+  training: { images: 110, labelled: 110 },
   pairs: 154,
   classes: Array.from({ length: 22 }, (_, i) => `class ${i}`),
   classCounts: Array.from({ length: 22 }, () => ({ train: 5, test: 2 })),
@@ -77,7 +78,11 @@ function course(one: Case): Course {
   const total = Float64Array.from(one.total ?? healthy(120));
   return {
     run: changed(base, one.change ?? {}),
-    curves: { total, alpha: Float64Array.from(one.alpha ?? Array.from(total, (_, i) => 1e-4 * i)) },
+    curves: {
+      step: total,
+      total,
+      alpha: Float64Array.from(one.alpha ?? Array.from(total, (_, i) => 1e-4 * i)),
+    },
     evaluations: [
       {
         step: 0,

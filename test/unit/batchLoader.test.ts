@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Preprocessor } from '../../src/clip/preprocess';
 import { BrokenImage, ImageStore } from '../../src/data/images/images';
 import { renderWith } from '../../src/data/images/render';
-import { parseRun, trainOptions } from '../../src/run/schema';
+import { parseRun } from '../../src/run/schema';
+import { settleRun } from '../../src/run/settle';
 import { BatchLoader } from '../../src/train/batchLoader';
 import { classDataset } from './sampleDataset';
 
@@ -27,7 +28,7 @@ function loaderOf(broken: Set<number>, train: Record<string, unknown> = {}) {
     images: new ImageStore(dataset, render),
     teacherPreprocessor: preprocessor,
     studentPreprocessor: { ...preprocessor, size: 2, resizeTo: { shortestEdge: 2 } },
-    train: trainOptions(run, 12),
+    train: settleRun(run, { name: 'test', training: { images: 12, labelled: 12 } }).train,
     maxTexts: 10,
     onNotice: (message) => notices.push(message),
   });

@@ -78,7 +78,7 @@ describe('a comparison', () => {
     ['Learning rate', '-1', /Learning rate -1: train.learningRate: .*>0/],
     ['Learning rate', 'fast', /“fast” is no number/],
     ['Batch size', '1', /Batch size 1: train.batchSize: .*>=2/],
-    ['Method', 'clipkd', /"clipkd" is not there yet/],
+    ['Method', 'magic', /Method: .*"comkd"/],
   ])('says what is wrong with %s %s', (label, value, message) => {
     const setting = sweepable.find((one) => one.label === label) ?? sweepable[0];
     const { runs, problems } = plan(base, [{ setting, values: [value] }], ['0']);

@@ -13,6 +13,7 @@ const sampleSummary: DataSummary = {
   format: 'a folder per class',
   why: 'Each folder has images.',
   images: 4,
+  training: { images: 4, labelled: 4 },
   pairs: 4,
   classes: ['cat', 'dog'],
   classCounts: [],

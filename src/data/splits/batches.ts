@@ -18,6 +18,13 @@ export function trainingIndices({ images }: Dataset): number[] {
   return [...images.keys()].filter((i) => !splits.has(chosen) || images[i].split === chosen);
 }
 
+/** How many images there are to train on, and how many of these have a text. */
+export function trainingCounts(dataset: Dataset): { images: number; labelled: number } {
+  const indices = trainingIndices(dataset);
+  const labelled = indices.filter((image) => dataset.images[image].texts.length > 0);
+  return { images: indices.length, labelled: labelled.length };
+}
+
 /** The split to test on: 'test', else 'val'; undefined where there is neither. */
 export function heldOutSplit({ images }: Dataset): string | undefined {
   const splits = new Set(images.map(({ split }) => split));

@@ -10,7 +10,7 @@ export interface Course {
   /** The settings that the engine has. */
   run: Run;
   /** An entry a step, from the first one on. */
-  curves: Pick<Curves, 'total' | 'alpha'>;
+  curves: Curves;
   evaluations: EvaluationSummary[];
   data?: DataSummary;
   student?: Pick<ModelSummary, 'initialisation'>;

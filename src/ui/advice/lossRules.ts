@@ -1,3 +1,4 @@
+import { methods } from '../../distill/methods/methods';
 import type { Run } from '../../run/schema';
 import { loss, setting } from '../format';
 import type { Advice, Rule } from './advice';
@@ -85,12 +86,14 @@ export const hardlyFalls: Rule = ({ run, curves: { total } }) => {
   };
 };
 
+const nothing = new Float64Array();
+
 /** EduAttention's α starts at 0; the demo's leaves this behind within three steps. */
 const STILL = 1e-5;
 
-export const alphaStill: Rule = ({ run, curves: { alpha } }) => {
+export const alphaStill: Rule = ({ run, curves: { alpha = nothing } }) => {
   const { method, loss: parts, train } = run;
-  if (method !== 'comkd' || !parts.eduAttention || alpha.length < EARLIEST_FLAT) return undefined;
+  if (!methods[method].hasEduAttention?.(parts) || alpha.length < EARLIEST_FLAT) return undefined;
   if (alpha.some((value) => Math.abs(value) > STILL)) return undefined;
   const isRefined = parts.refine && parts.kdWeight > 0;
   const usual = usualRates[train.optimizer];

@@ -1,3 +1,4 @@
+import { methods } from '../../distill/methods/methods';
 import { plural } from '../format';
 import { type Rule, trainingImages } from './advice';
 
@@ -10,7 +11,7 @@ const GOOD_BATCH = 32;
 
 export const smallBatch: Rule = ({ run, data }) => {
   const { method, loss, train } = run;
-  if (method !== 'comkd' || !loss.ifAlign || train.batchSize >= STATISTICS) return undefined;
+  if (!('variance' in methods[method].weights(loss)) || train.batchSize >= STATISTICS) return undefined;
   const images = data ? trainingImages(data) : GOOD_BATCH;
   const batchSize = Math.min(GOOD_BATCH, images);
   const error = Math.round(100 * Math.sqrt(2 / (train.batchSize - 1)));

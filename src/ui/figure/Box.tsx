@@ -19,8 +19,8 @@ interface Props {
   formula: (state: State) => string;
   /** What it does, in words. */
   hint: string;
-  /** A part of the method: its switch, and whether the chosen method has it at all. */
-  part?: { label: string; isOn: boolean; isUsed: boolean; onChange: (isOn: boolean) => void };
+  /** A part of the method that can be switched off. */
+  part?: { label: string; isOn: boolean; onChange: (isOn: boolean) => void };
   /** A word at the right of the title. */
   note?: string;
   isSmall?: boolean;
@@ -48,7 +48,7 @@ export function Box({
       style={place(rect)}
       data-box={name}
       data-open={isOpen}
-      data-off={part && !(part.isOn && part.isUsed)}
+      data-off={part && !part.isOn}
     >
       <div className={styles.boxHead}>
         <Tooltip

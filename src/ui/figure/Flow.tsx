@@ -1,5 +1,6 @@
 import clsx from 'clsx';
 import { useMemo } from 'react';
+import { methods } from '../../distill/methods/methods';
 import { useStore } from '../store';
 import styles from './figure.module.css';
 import { Gradients } from './Gradients';
@@ -10,7 +11,8 @@ import { forwardLines } from './lines';
 export function Flow({ layout }: { layout: Layout }) {
   const isMoving = useStore((state) => state.session === 'running' && state.wantsPlay);
   const isSparing = useStore(({ device }) => device?.isSoftware || device?.backend === 'wasm');
-  const lines = useMemo(() => forwardLines(layout), [layout]);
+  const { boxes } = methods[useStore((state) => state.run.method)];
+  const lines = useMemo(() => forwardLines(layout, boxes), [layout, boxes]);
   return (
     <svg
       className={clsx(styles.flow, isMoving && styles.isMoving, isSparing && styles.isSparing)}

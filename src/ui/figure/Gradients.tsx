@@ -1,4 +1,5 @@
 import { type CSSProperties, useEffect, useMemo, useState } from 'react';
+import { methods } from '../../distill/methods/methods';
 import { useStore } from '../store';
 import styles from './gradients.module.css';
 import { type Layout, route } from './layOut';
@@ -43,13 +44,15 @@ function useHandStep(): number | undefined {
 
 function useLearning(): Learning {
   const { method, loss, train } = useStore((state) => state.loadedRun);
-  return useMemo(
-    () => ({
-      // Without distillation, the labels' loss is one of the logits too.
-      fromLogits: method !== 'comkd' || loss.refine,
-      fromAlign: method === 'comkd' && loss.ifAlign,
+  return useMemo(() => {
+    const { boxes, weights } = methods[method];
+    const minimised = Object.keys(weights(loss));
+    return {
+      // Every other term is one of the logits.
+      fromLogits: minimised.some((term) => term !== 'mean' && term !== 'variance'),
+      fromAlign: minimised.includes('mean'),
+      edu: boxes.includes('edu'),
       tower: train.parameters !== 'heads',
-    }),
-    [method, loss, train],
-  );
+    };
+  }, [method, loss, train]);
 }

@@ -1,8 +1,10 @@
+import { methods } from '../../distill/methods/methods';
 import { loss, percent } from '../format';
-import { alignFormula, alphaFormula, klFormula, logitsFormula } from '../formulas';
+import { logitsFormula, termFormula, totalFormula } from '../formulas';
 import { useLabel } from '../labels';
 import { LiveNumber } from '../parts/LiveNumber';
 import { Spark } from '../parts/Spark';
+import type { State } from '../state';
 import { changeLoss, useStore } from '../store';
 import { Bars } from './Bars';
 import { Box } from './Box';
@@ -11,83 +13,93 @@ import type { FigureProps } from './Towers';
 import { shapeOf, useSizes } from './useSizes';
 import { useAnswer, useWatched } from './useWatched';
 
+const [mean, variance, kl, alpha] = ['mean', 'variance', 'kl', 'alpha'].map(termFormula);
+const alignFormula = (state: State): string => `${mean(state)}; ${variance(state)}`;
 const [teacherLogits, studentLogits] = [logitsFormula('teacher'), logitsFormula('student')];
 
 /** The parts of the method with their switches and live values, and what both models say of the watched image. */
 export function Losses({ layout }: FigureProps) {
   const parts = useStore((state) => state.run.loss);
-  const method = useStore((state) => state.run.method);
+  const { boxes, switches = {}, title } = methods[useStore((state) => state.run.method)];
   const watched = useWatched();
   const sizes = useSizes();
   return (
     <>
-      <Box
-        name="ifalign"
-        formula={alignFormula}
-        hint="The student’s features are spread like the teacher’s"
-        owner="ifalign"
-        rect={layout.ifalign}
-        title="IFAlign"
-        part={{
-          label: 'IFAlign',
-          isOn: parts.ifAlign,
-          isUsed: method === 'comkd',
-          onChange: (ifAlign) => changeLoss({ ifAlign }),
-        }}
-      >
-        <p className={styles.values}>
-          <span>
-            μ <LiveNumber label="mean" read={({ metrics }) => loss(metrics?.mean)} />
-          </span>
-          <span>
-            σ² <LiveNumber label="variance" read={({ metrics }) => loss(metrics?.variance)} />
-          </span>
-        </p>
-        <Spark column="mean" height={15} />
-      </Box>
-      <Box
-        name="edu"
-        formula={alphaFormula}
-        hint="The student’s features look at the texts"
-        owner="edu"
-        rect={layout.edu}
-        title="EduAttention"
-        part={{
-          label: 'EduAttention',
-          isOn: parts.eduAttention,
-          isUsed: method === 'comkd',
-          onChange: (eduAttention) => changeLoss({ eduAttention }),
-        }}
-      >
-        <p className={styles.values}>
-          <span className={styles.large}>
-            α = <LiveNumber label="alpha" read={({ metrics }) => metrics?.alpha.toFixed(4) ?? '–'} />
-          </span>
-          <Spark column="alpha" height={15} />
-        </p>
-        <Bars values={watched?.attention ?? []} height={24} />
-      </Box>
-      <Box
-        name="refinement"
-        formula={klFormula}
-        hint="The student answers like the teacher"
-        owner="kl"
-        rect={layout.refinement}
-        title="Refinement"
-        part={{
-          label: 'Refinement',
-          isOn: parts.refine,
-          isUsed: method !== 'none',
-          onChange: (refine) => changeLoss({ refine }),
-        }}
-      >
-        <p className={styles.values}>
-          <span>
-            KL <LiveNumber label="KL" read={({ metrics }) => loss(metrics?.kl)} />
-          </span>
-          <Spark column="kl" height={15} />
-        </p>
-      </Box>
+      {boxes.includes('ifalign') && (
+        <Box
+          name="ifalign"
+          formula={alignFormula}
+          hint="The student’s features are spread like the teacher’s"
+          owner="ifalign"
+          rect={layout.ifalign}
+          title="IFAlign"
+          part={{
+            label: 'IFAlign',
+            isOn: parts.ifAlign,
+            onChange: (ifAlign) => changeLoss({ ifAlign }),
+          }}
+        >
+          <p className={styles.values}>
+            <span>
+              μ <LiveNumber label="mean" read={({ metrics }) => loss(metrics?.mean)} />
+            </span>
+            <span>
+              σ² <LiveNumber label="variance" read={({ metrics }) => loss(metrics?.variance)} />
+            </span>
+          </p>
+          <Spark column="mean" height={15} />
+        </Box>
+      )}
+      {boxes.includes('edu') && (
+        <Box
+          name="edu"
+          formula={alpha}
+          hint="The student’s features look at the texts"
+          owner="edu"
+          rect={layout.edu}
+          title="EduAttention"
+          part={{
+            label: 'EduAttention',
+            isOn: parts.eduAttention,
+            onChange: (eduAttention) => changeLoss({ eduAttention }),
+          }}
+        >
+          <p className={styles.values}>
+            <span className={styles.large}>
+              α = <LiveNumber label="alpha" read={({ metrics }) => metrics?.['alpha']?.toFixed(4) ?? '–'} />
+            </span>
+            <Spark column="alpha" height={15} />
+          </p>
+          <Bars values={watched?.attention ?? []} height={24} />
+        </Box>
+      )}
+      {boxes.includes('refinement') && (
+        <Box
+          name="refinement"
+          formula={kl}
+          hint="The student answers like the teacher"
+          owner="kl"
+          rect={layout.refinement}
+          title="Refinement"
+          part={
+            switches.refine
+              ? { label: 'Refinement', isOn: parts.refine, onChange: (refine) => changeLoss({ refine }) }
+              : undefined
+          }
+        >
+          <p className={styles.values}>
+            <span>
+              KL <LiveNumber label="KL" read={({ metrics }) => loss(metrics?.kl)} />
+            </span>
+            <Spark column="kl" height={15} />
+          </p>
+        </Box>
+      )}
+      {boxes.includes('loss') && (
+        <Box name="loss" formula={totalFormula} hint={title} owner="kl" rect={layout.refinement} title="Loss">
+          <Terms />
+        </Box>
+      )}
       <Box
         name="qt"
         formula={teacherLogits}
@@ -113,6 +125,20 @@ export function Losses({ layout }: FigureProps) {
         <Answer model="student" />
       </Box>
     </>
+  );
+}
+
+/** The terms of a method that has no boxes of its own for them. */
+function Terms() {
+  const { terms } = methods[useStore((state) => state.run.method)];
+  return (
+    <p className={styles.values}>
+      {Object.entries(terms).map(([term, { name }]) => (
+        <span key={term}>
+          {name} <LiveNumber label={name} read={({ metrics }) => loss(metrics?.[term])} />
+        </span>
+      ))}
+    </p>
   );
 }
 

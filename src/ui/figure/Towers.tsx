@@ -1,5 +1,6 @@
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
+import { methods } from '../../distill/methods/methods';
 import { percent } from '../format';
 import { projectorFormula, textsFormula, towerFormula } from '../formulas';
 import { useStore } from '../store';
@@ -23,6 +24,7 @@ export function Towers({ layout }: FigureProps) {
   const teacher = useStore((state) => state.teacher);
   const student = useStore((state) => state.student);
   const sizes = useSizes();
+  const { boxes } = methods[useStore((state) => state.run.method)];
   const accuracy = useStore((state) => state.evaluation);
   const evaluations = useStore((state) => state.evaluations);
   const course = evaluations.slice(-EVALUATIONS).map((one) => one.student.top1 ?? one.agreement);
@@ -92,7 +94,7 @@ export function Towers({ layout }: FigureProps) {
         <Shape after={layout.us}>{shapeOf('bd', sizes)}</Shape>
       )}
       <Shape below={layout.w}>{shapeOf('nd', sizes)}</Shape>
-      {layout.qs.x - layout.edu.x - layout.edu.width > 40 && (
+      {boxes.includes('edu') && layout.qs.x - layout.edu.x - layout.edu.width > 40 && (
         <Shape after={layout.edu}>
           <i>
             f<sub>e</sub>

@@ -10,6 +10,7 @@ export const boxNames = [
   'edu',
   'qt',
   'refinement',
+  'loss',
   'qs',
 ] as const;
 export type BoxName = (typeof boxNames)[number];

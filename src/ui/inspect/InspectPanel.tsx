@@ -21,6 +21,7 @@ const titles: Record<BoxName, string> = {
   ifalign: 'IFAlign',
   edu: 'EduAttention',
   refinement: 'Refinement',
+  loss: 'Loss',
   qt: 'Teacher’s logits',
   qs: 'Student’s logits',
 };

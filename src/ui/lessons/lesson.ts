@@ -1,11 +1,12 @@
 import { marked, type Token } from 'marked';
 import { z } from 'zod';
+import { methodSchema } from '../../distill/methods/methods';
 import { targets } from './targets';
 
 const target = z.enum(targets);
 
 const settings = z.strictObject({
-  method: z.enum(['comkd', 'promptkd', 'none']).optional(),
+  method: methodSchema.optional(),
   loss: z
     .strictObject({
       ifAlign: z.boolean(),

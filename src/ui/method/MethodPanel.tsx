@@ -1,17 +1,13 @@
 import clsx from 'clsx';
-import type { Run } from '../../run/schema';
+import { methodNames, methods } from '../../distill/methods/methods';
+import { type Run, trainedParameters } from '../../run/schema';
+import { type Change, changed } from '../change';
 import { Menu } from '../parts/Menu';
 import { Segments } from '../parts/Segments';
 import { StopSlider } from '../parts/StopSlider';
-import { changeLoss, changeRun, changeTrain, discardChanges, isPending, reset, useStore } from '../store';
+import { changeRun, changeTrain, discardChanges, isPending, newProblem, reset, useStore } from '../store';
 import { UndoButtons } from '../undo/UndoButtons';
 import styles from './method.module.css';
-
-const methods = [
-  ['comkd', 'ComKD'],
-  ['promptkd', 'PromptKD'],
-  ['none', 'Alone'],
-] as const;
 
 const trained = [
   ['full', 'image tower, heads'],
@@ -29,71 +25,53 @@ const schedules = [
   ['constant', 'constant'],
 ] as const;
 
-const weights = [0, 0.1, 0.2, 0.5, 1, 2, 5, 10];
-const temperatures = [0.25, 0.5, 1, 2, 4, 8];
 const rates = [1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1];
 const batches = [4, 8, 16, 32, 64, 128, 256];
 const stepCounts = [50, 100, 200, 300, 500, 1000, 2000, 5000, 10000];
 
-const isPositive = (n: number) => n > 0 && Number.isFinite(n);
-const isWeight = (n: number) => n >= 0 && Number.isFinite(n);
-const isCount = (n: number) => n >= 1 && Number.isInteger(n);
-
 export function MethodPanel() {
-  const { method, loss, train, student } = useStore((state) => state.run);
+  const run = useStore((state) => state.run);
+  const { method, loss, train } = run;
   return (
     <section className={clsx('panel', styles.method)} aria-label="Method">
       <MethodHead />
       <Segments
         label="Method of training"
         value={method}
-        options={methods}
+        options={useMethods()}
         onChange={(m) => changeRun({ method: m })}
       />
       <div className={styles.sliders}>
-        <StopSlider
-          label="Weight of IFAlign"
-          value={loss.alignWeight}
-          stops={weights}
-          isValid={isWeight}
-          disabled={method !== 'comkd' || !loss.ifAlign}
-          onChange={(alignWeight) => changeLoss({ alignWeight })}
-        />
-        <StopSlider
-          label="Weight of refinement"
-          value={loss.kdWeight}
-          stops={weights}
-          isValid={isWeight}
-          disabled={method === 'none' || (method === 'comkd' && !loss.refine)}
-          onChange={(kdWeight) => changeLoss({ kdWeight })}
-        />
-        <StopSlider
-          label="Temperature τ"
-          value={loss.temperature}
-          stops={temperatures}
-          isValid={isPositive}
-          disabled={method === 'none'}
-          onChange={(temperature) => changeLoss({ temperature })}
-        />
+        {methods[method].sliders.map(({ option, label, stops, isUsed }) => (
+          <StopSlider
+            key={option}
+            label={label}
+            value={Number(loss[option])}
+            stops={stops}
+            isValid={(value) => isAllowed({ loss: { [option]: value } })}
+            disabled={isUsed && !isUsed(loss)}
+            onChange={(value) => changeRun(changed(run, { loss: { [option]: value } }))}
+          />
+        ))}
         <StopSlider
           label="Learning rate"
           value={train.learningRate}
           stops={rates}
-          isValid={isPositive}
+          isValid={(learningRate) => isAllowed({ train: { learningRate } })}
           onChange={(learningRate) => changeTrain({ learningRate })}
         />
         <StopSlider
           label="Batch size"
           value={train.batchSize}
           stops={batches}
-          isValid={isCount}
+          isValid={(batchSize) => isAllowed({ train: { batchSize } })}
           onChange={(batchSize) => changeTrain({ batchSize })}
         />
         <StopSlider
           label="Length in steps"
           value={train.steps ?? 500}
           stops={stepCounts}
-          isValid={isCount}
+          isValid={(steps) => isAllowed({ train: { steps, epochs: undefined } })}
           onChange={(steps) => changeTrain({ steps, epochs: undefined })}
         />
       </div>
@@ -101,7 +79,7 @@ export function MethodPanel() {
         <Menu
           isLabelled
           label="Trains"
-          value={trainedParameters({ train, student })}
+          value={trainedParameters(run)}
           options={trained}
           onChange={(parameters) => changeTrain({ parameters })}
         />
@@ -151,6 +129,15 @@ function MethodHead() {
   );
 }
 
-/** What trains where the run leaves it open: everything from random weights, prompts in a checkpoint. */
-const trainedParameters = ({ train, student }: Pick<Run, 'train' | 'student'>) =>
-  train.parameters ?? (typeof student === 'string' ? 'prompts' : 'full');
+/** Whether the engine would take the settings with this change. */
+const isAllowed = (change: Change): boolean =>
+  newProblem(changed(useStore.getState().run, change)) === undefined;
+
+/** The methods that can be chosen for the data of the moment, with what they are called. */
+function useMethods(): (readonly [Run['method'], string])[] {
+  const run = useStore((state) => state.run);
+  const data = useStore((state) => state.data);
+  return methodNames
+    .filter((method) => method === run.method || data?.training.labelled !== 0 || !methods[method].labels)
+    .map((method) => [method, methods[method].name]);
+}

@@ -1,4 +1,3 @@
-import type { Column } from '../history';
 import { history, useStore } from '../store';
 import styles from './Spark.module.css';
 import { useSize } from './useSize';
@@ -6,7 +5,7 @@ import { useSize } from './useSize';
 const STEPS = 200;
 
 /** The course of a figure over the last steps, as a small line in the colour around it. */
-export function Spark({ column, height }: { column: Column; height: number }) {
+export function Spark({ column, height }: { column: string; height: number }) {
   const [ref, { width }] = useSize<SVGSVGElement>();
   useStore((state) => state.version);
   return (

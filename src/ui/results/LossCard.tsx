@@ -1,13 +1,15 @@
 import { useMemo, useState } from 'react';
 import type uPlot from 'uplot';
+import { methods } from '../../distill/methods/methods';
+import type { Run } from '../../run/schema';
 import { count, loss } from '../format';
-import { alphaFormula, klFormula, meanFormula, totalFormula, varianceFormula } from '../formulas';
-import type { Column } from '../history';
+import { termFormula, totalFormula } from '../formulas';
 import { Explained } from '../parts/Explained';
 import { LiveNumber } from '../parts/LiveNumber';
 import { Segments } from '../parts/Segments';
 import type { KeptRun } from '../runs/kept';
 import { lineStyle } from '../runs/lineStyles';
+import type { State } from '../state';
 import { history, useStore } from '../store';
 import { Chart } from './Chart';
 import { Legend } from './Legend';
@@ -15,21 +17,37 @@ import styles from './results.module.css';
 import { pointAt, usePointer } from './usePointer';
 import { useShownRuns } from './useShownRuns';
 
-const columns = ['total', 'kl', 'mean', 'variance', 'alpha'] as const satisfies Column[];
-type Compared = (typeof columns)[number];
+/** A figure of the run of now. */
+interface DrawnLine {
+  column: string;
+  name: string;
+  formula: (state: State) => string;
+  colour: string;
+  dash?: readonly number[];
+  isSigned?: boolean;
+  width: number;
+}
 
-const lines = [
-  { name: 'total', formula: totalFormula, colour: 'ink', width: 1.75 },
-  { name: 'KL', formula: klFormula, colour: 'kl', width: 1.5 },
-  { name: 'mean', formula: meanFormula, colour: 'ifalign', width: 1.5 },
-  { name: 'variance', formula: varianceFormula, colour: 'ifalign', width: 1.5, dash: [5, 4] },
-  {
-    name: 'α',
-    formula: alphaFormula,
-    colour: 'edu',
+const total: DrawnLine = {
+  column: 'total',
+  name: 'total',
+  formula: totalFormula,
+  colour: 'ink',
+  width: 1.75,
+};
+
+/** The total, and each term of a method. */
+const linesOf = (method: Run['method']): DrawnLine[] => [
+  total,
+  ...Object.entries(methods[method].terms).map(([column, { name, colour, dash, isSigned }]) => ({
+    column,
+    name,
+    formula: termFormula(column),
+    colour,
+    dash,
+    isSigned,
     width: 1.5,
-    isSigned: true,
-  },
+  })),
 ];
 
 const scales = [
@@ -37,10 +55,13 @@ const scales = [
   ['linear', 'linear'],
 ] as const;
 
-/** All losses and α over the steps, and one of them of other runs. */
+/** The loss and the method's terms over the steps, and one of them of other runs. */
 export function LossCard() {
   const [scale, setScale] = useState<'log' | 'linear'>('log');
-  const [compared, setCompared] = useState<Compared>('total');
+  const [chosen, setChosen] = useState(total.column);
+  const method = useStore((state) => state.loadedRun.method);
+  const lines = useMemo(() => linesOf(method), [method]);
+  const compared = lines.find(({ column }) => column === chosen) ?? total;
   const step = usePointer((state) => state.step);
   const others = useShownRuns();
   return (
@@ -56,20 +77,18 @@ export function LossCard() {
           <Segments label="Scale of losses" value={scale} options={scales} onChange={setScale} />
         </div>
       </div>
-      <LossChart isLog={scale === 'log'} compared={compared} others={others} />
-      <Legend
-        entries={lines.map((line, i) => ({ ...line, value: <Value column={columns[i]} step={step} /> }))}
-      >
+      <LossChart isLog={scale === 'log'} lines={lines} compared={compared} others={others} />
+      <Legend entries={lines.map((line) => ({ ...line, value: <Value column={line.column} step={step} /> }))}>
         {others.length > 0 && (
           <select
             aria-label="Figure of the other runs"
             title="What is drawn of the other runs"
-            value={compared}
-            onChange={({ target }) => setCompared(columns.find((name) => name === target.value) ?? 'total')}
+            value={compared.column}
+            onChange={({ target }) => setChosen(target.value)}
           >
-            {columns.map((name, i) => (
-              <option key={name} value={name}>
-                others: {lines[i].name}
+            {lines.map(({ column, name }) => (
+              <option key={column} value={column}>
+                others: {name}
               </option>
             ))}
           </select>
@@ -81,17 +100,19 @@ export function LossCard() {
 
 interface LossChartProps {
   isLog: boolean;
-  compared: Compared;
+  lines: DrawnLine[];
+  /** The one that is drawn of the other runs. */
+  compared: DrawnLine;
   others: KeptRun[];
 }
 
-function LossChart({ isLog, compared, others }: LossChartProps) {
+function LossChart({ isLog, lines, compared, others }: LossChartProps) {
   const version = useStore((state) => state.version);
   const drawn = useMemo(
     () => [...others.map((_, i) => otherLine(i, compared)), ...lines],
-    [others, compared],
+    [others, lines, compared],
   );
-  const data = useMemo(() => dataOf(version, others, compared), [version, others, compared]);
+  const data = useMemo(() => dataOf(version, lines, others, compared), [version, lines, others, compared]);
   return (
     <Chart
       label="Losses over the steps"
@@ -106,29 +127,30 @@ function LossChart({ isLog, compared, others }: LossChartProps) {
 }
 
 /** A figure at a step, or else at the last one. */
-function Value({ column, step }: { column: Column; step: number | undefined }) {
+function Value({ column, step }: { column: string; step: number | undefined }) {
   const text = useStore(() =>
     loss(history.column(column)[step === undefined ? history.length - 1 : step - 1]),
   );
   return <b>{text}</b>;
 }
 
-const otherLine = (i: number, compared: Compared) => ({
-  ...lineStyle(i),
-  width: 1.25,
-  isSigned: compared === 'alpha',
-});
+const otherLine = (i: number, { isSigned }: DrawnLine) => ({ ...lineStyle(i), width: 1.25, isSigned });
 
 /**
  * Views of the columns; a new `version` says that they have grown. Every run's steps count from 1, so that the longest
  * one's are the steps of all; what is beyond a shorter one's end is no point.
  */
-function dataOf(_version: number, others: KeptRun[], compared: Compared): uPlot.AlignedData {
+function dataOf(
+  _version: number,
+  lines: DrawnLine[],
+  others: KeptRun[],
+  compared: DrawnLine,
+): uPlot.AlignedData {
   const steps = [history.column('step'), ...others.map(({ curves }) => curves.step)];
   return [
     steps.reduce((longest, one) => (one.length > longest.length ? one : longest)),
-    ...others.map(({ curves }) => curves[compared]),
-    ...columns.map((name) => history.column(name)),
+    ...others.map(({ curves }) => curves[compared.column] ?? []),
+    ...lines.map(({ column }) => history.column(column)),
   ];
 }
 

@@ -2,7 +2,7 @@ import Papa from 'papaparse';
 import { type ComparedRun, comparisonHtml, comparisonSvg } from '../../run/comparison';
 import { reportHtml } from '../../run/report';
 import { differenceInWords } from '../describeRun';
-import { columnNames } from '../history';
+import { columnsOf, metricsAt } from '../history';
 import { outcomeOf } from './figures';
 import type { KeptRun } from './kept';
 import { nameOf } from './nameOf';
@@ -42,19 +42,20 @@ export async function exportRuns(runs: readonly KeptRun[], format: Format): Prom
 
 /** A row a step, with what was measured after it. */
 function csv(runs: readonly KeptRun[]): string {
+  const figures = columnsOf(Object.assign({}, ...runs.map(({ curves }) => curves)));
   return Papa.unparse(
     runs.flatMap((run) => {
       const measured = new Map(run.evaluations.map((one) => [one.step, one]));
       return Array.from(run.curves.step, (step, i) => ({
         run: nameOf(run),
-        ...Object.fromEntries(columnNames.map((name) => [name, run.curves[name][i]])),
+        ...metricsAt(run.curves, i + 1),
         studentAccuracy: measured.get(step)?.student.top1,
         teacherAccuracy: measured.get(step)?.teacher.top1,
         agreement: measured.get(step)?.agreement,
       }));
     }),
     {
-      columns: ['run', ...columnNames, 'studentAccuracy', 'teacherAccuracy', 'agreement'],
+      columns: ['run', ...figures, 'studentAccuracy', 'teacherAccuracy', 'agreement'],
       escapeFormulae: true,
     },
   );
@@ -64,7 +65,7 @@ function csv(runs: readonly KeptRun[]): string {
 function json(runs: readonly KeptRun[]): string {
   const plain = runs.map(({ curves, ...run }) => ({
     ...run,
-    curves: Object.fromEntries(columnNames.map((name) => [name, Array.from(curves[name])])),
+    curves: Object.fromEntries(columnsOf(curves).map((name) => [name, Array.from(curves[name])])),
   }));
   return JSON.stringify({ format: FORMAT, version: 1, runs: plain });
 }
@@ -74,17 +75,7 @@ function reportOf(kept: KeptRun): string {
   return reportHtml({
     title: nameOf(kept),
     run,
-    metrics: Array.from(curves.step, (step, i) => ({
-      step,
-      total: curves.total[i],
-      mean: curves.mean[i],
-      variance: curves.variance[i],
-      align: curves.mean[i] + curves.variance[i],
-      kl: curves.kl[i],
-      alpha: curves.alpha[i],
-      learningRate: curves.learningRate[i],
-      imagesPerSecond: curves.imagesPerSecond[i],
-    })),
+    metrics: Array.from(curves.step, (_, i) => metricsAt(curves, i + 1)),
     evaluations,
     facts: [
       ['Teacher', teacher],

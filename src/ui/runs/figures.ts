@@ -1,4 +1,3 @@
-import type { Column } from '../history';
 import type { KeptRun } from './kept';
 
 /** Losses jump from batch to batch: a run's loss is the mean of its last steps. */
@@ -33,10 +32,10 @@ export function outcomeOf({ run, curves, evaluations }: KeptRun): Outcome {
 /** A figure after a step, or after the last one where it is left open. */
 export function figureAt(
   { curves }: Pick<KeptRun, 'curves'>,
-  column: Column,
+  column: string,
   step?: number,
 ): number | undefined {
-  return step === undefined ? curves[column].at(-1) : curves[column][step - 1];
+  return step === undefined ? curves[column]?.at(-1) : curves[column]?.[step - 1];
 }
 
 /** The student's accuracy (0..1) as it was last measured at a step, or at all; undefined beyond the run's end. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InputError } from '../../files/folder';
 import { parseJson, readJson } from '../../files/json';
 import { parseRun } from '../../run/schema';
-import { type Curves, columnNames, curvesOf } from '../history';
+import { type Curves, columnsOf, curvesOf } from '../history';
 import { FORMAT } from './exportRuns';
 import type { KeptRun } from './kept';
 
@@ -32,16 +32,9 @@ const runSchema = z.object({
   device: z.string(),
   teacher: z.string(),
   student: z.string(),
-  curves: z.object({
-    step: figures,
-    total: figures,
-    kl: figures,
-    mean: figures,
-    variance: figures,
-    alpha: figures,
-    learningRate: figures,
-    imagesPerSecond: figures,
-  }),
+  curves: z
+    .object({ step: figures, total: figures, learningRate: figures, imagesPerSecond: figures })
+    .catchall(figures),
   evaluations: z.array(
     z.object({
       step: z.int().nonnegative(),
@@ -83,10 +76,11 @@ function readCurves(columns: z.output<typeof runSchema>['curves'], where: string
   const { length } = columns.step;
   if (columns.step.some((step, i) => step !== i + 1))
     throw new InputError(`${where}: curves.step counts otherwise than 1, 2, 3 and so on.`);
-  const other = columnNames.find((name) => columns[name].length !== length);
+  const names = columnsOf(columns);
+  const other = names.find((name) => columns[name].length !== length);
   if (other)
     throw new InputError(
       `${where}: curves.${other} has ${columns[other].length} entries, curves.step ${length}; they must be as many.`,
     );
-  return curvesOf((name) => Float64Array.from(columns[name]));
+  return curvesOf(names, (name) => Float64Array.from(columns[name]));
 }

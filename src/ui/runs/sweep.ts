@@ -1,6 +1,6 @@
+import { methodSchema, methods } from '../../distill/methods/methods';
 import { parseJson } from '../../files/json';
-import { parseRun, type Run, runSchema } from '../../run/schema';
-import { methods } from '../describeRun';
+import { parseRun, type Run } from '../../run/schema';
 import { setting } from '../format';
 
 /** A setting that a comparison varies. */
@@ -51,27 +51,30 @@ const number = <Section extends 'loss' | 'train'>(
   change: (run, value) => ({ ...run, [section]: { ...run[section], [key]: Number(value) } }),
 });
 
-const part = (label: string, key: 'ifAlign' | 'eduAttention' | 'refine'): VariedSetting => ({
-  label,
+const part = ([key, label]: [key: string, label: string]): VariedSetting => ({
+  label: label[0].toUpperCase() + label.slice(1),
   isNumber: false,
   suggested: ['on', 'off'],
-  now: (run) => (run.loss[key] ? 'on' : 'off'),
+  now: (run) => (new Map<string, unknown>(Object.entries(run.loss)).get(key) ? 'on' : 'off'),
   change: (run, value) => ({ ...run, method: 'comkd', loss: { ...run.loss, [key]: value === 'on' } }),
 });
 
+const parts = Object.entries(methods.comkd.switches ?? {});
+
 /** The paper's ablation: each of its parts on and off. */
-export const ablation: readonly Axis[] = [
-  part('IFAlign', 'ifAlign'),
-  part('EduAttention', 'eduAttention'),
-  part('Refinement', 'refine'),
-].map((one) => ({ setting: one, values: one.suggested }));
+export const ablation: readonly Axis[] = parts
+  .map(part)
+  .map((one) => ({ setting: one, values: one.suggested }));
+
+/** The numbers among the options of all methods. */
+const options = new Map(
+  Object.values(methods).flatMap(({ sliders }) => sliders.map((one) => [one.label, one])),
+);
 
 export const sweepable: readonly VariedSetting[] = [
   number('Learning rate', 'train', 'learningRate', [1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3]),
   number('Batch size', 'train', 'batchSize', [4, 8, 16, 32, 64]),
-  number('Temperature', 'loss', 'temperature', [0.5, 1, 2, 4, 8]),
-  number('Weight of IFAlign', 'loss', 'alignWeight', [0, 0.1, 0.5, 1, 2, 5]),
-  number('Weight of refinement', 'loss', 'kdWeight', [0, 0.1, 0.5, 1, 2, 5]),
+  ...[...options.values()].map(({ label, option, stops }) => number(label, 'loss', option, stops)),
   {
     label: 'Length in steps',
     isNumber: true,
@@ -84,7 +87,7 @@ export const sweepable: readonly VariedSetting[] = [
     isNumber: false,
     suggested: Object.keys(methods),
     now: (run) => run.method,
-    change: (run, value) => ({ ...run, method: parseJson(runSchema.shape.method, value, 'Method') }),
+    change: (run, value) => ({ ...run, method: parseJson(methodSchema, value, 'Method') }),
   },
 ];
 
@@ -122,7 +125,7 @@ const seedSetting = number('Seeds', 'train', 'seed', [0, 1, 2]);
 function problemWith(varied: VariedSetting, base: Run, value: string): string | undefined {
   if (varied.isNumber && Number.isNaN(Number(value)))
     return `${varied.label}: “${value}” is no number; write numbers with commas between them.`;
-  const allOn = { ...base, loss: { ...base.loss, ifAlign: true, eduAttention: true, refine: true } };
+  const allOn = { ...base, loss: { ...base.loss, ...Object.fromEntries(parts.map(([key]) => [key, true])) } };
   try {
     parseRun(varied.change(allOn, value), `${varied.label} ${value}`);
     return undefined;

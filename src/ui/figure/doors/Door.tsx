@@ -2,6 +2,7 @@ import type { BoxName } from '../openBox';
 import { EduDoor } from './EduDoor';
 import { IfAlignDoor } from './IfAlignDoor';
 import { LogitsDoor } from './LogitsDoor';
+import { LossDoor } from './LossDoor';
 import { ProjectorDoor } from './ProjectorDoor';
 import { RefinementDoor } from './RefinementDoor';
 import { TextsDoor } from './TextsDoor';
@@ -23,6 +24,8 @@ export default function Door({ of }: { of: BoxName }) {
       return <EduDoor />;
     case 'refinement':
       return <RefinementDoor />;
+    case 'loss':
+      return <LossDoor />;
     case 'qt':
     case 'qs':
       return <LogitsDoor of={of} />;

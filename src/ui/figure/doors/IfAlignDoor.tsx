@@ -37,7 +37,7 @@ export function IfAlignDoor() {
       numbers={[
         numbers('mean', '\\mu', metrics?.mean),
         numbers('var', '\\sigma^2', metrics?.variance),
-        `w_{\\text{align}}\\,(L_{\\text{mean}} + L_{\\text{var}}) = ${texNumber(metrics && alignWeight * metrics.align)}`,
+        `w_{\\text{align}}\\,(L_{\\text{mean}} + L_{\\text{var}}) = ${texNumber(metrics && alignWeight * (metrics.mean + metrics.variance))}`,
       ]}
     >
       <div className={styles.sideBySide}>

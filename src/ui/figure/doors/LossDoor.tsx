@@ -1,0 +1,60 @@
+import { useMemo } from 'react';
+import type uPlot from 'uplot';
+import { methods } from '../../../distill/methods/methods';
+import { termFormula } from '../../formulas';
+import { Current } from '../../parts/Explained';
+import { Chart } from '../../results/Chart';
+import { pointAt } from '../../results/usePointer';
+import { history, useStore } from '../../store';
+import charts from './charts.module.css';
+import { DoorPage } from './DoorPage';
+import { texNumber } from './tex';
+
+/** What a method minimises: each term's formula with its numbers, and its course. */
+export function LossDoor() {
+  const { method, loss: options } = useStore((state) => state.loadedRun);
+  const metrics = useStore((state) => state.metrics);
+  const { title, terms, weights } = methods[method];
+  const sum = Object.entries(weights(options));
+  return (
+    <DoorPage
+      says={`What is made small: ${title}.`}
+      formulas={[]}
+      numbers={[
+        `L = ${sum.map(([term, weight]) => `${weight} \\cdot ${texNumber(metrics?.[term])}`).join(' + ')} = ${texNumber(metrics?.total)}`,
+      ]}
+    >
+      {Object.entries(terms).map(([term, { title: name, colour }]) => (
+        <figure key={term}>
+          <figcaption>
+            {name}: <Current read={termFormula(term)} />
+          </figcaption>
+          <Course term={term} name={name} colour={colour} />
+        </figure>
+      ))}
+    </DoorPage>
+  );
+}
+
+function Course({ term, name, colour }: { term: string; name: string; colour: string }) {
+  const version = useStore((state) => state.version);
+  const lines = useMemo(() => [{ colour, width: 1.5 }], [colour]);
+  const data = useMemo(() => courseOf(version, term), [version, term]);
+  return (
+    <Chart
+      label={`${name} over the steps`}
+      className={charts.path}
+      data={data}
+      lines={lines}
+      isLog={false}
+      format={String}
+      onPoint={pointAt}
+    />
+  );
+}
+
+/** Views of the columns; a new `version` says that they have grown. */
+const courseOf = (_version: number, term: string): uPlot.AlignedData => [
+  history.column('step'),
+  history.column(term),
+];
