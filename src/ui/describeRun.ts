@@ -3,10 +3,19 @@ import { type Run, trainedParameters } from '../run/schema';
 import { count, setting } from './format';
 
 /** A run in a few words: its method, then where it differs from `base`. 'ComKD', 'without IFAlign, batch 64'. */
-export function describeRun(run: Run, base: Run): string {
+export const describeRun = (run: Run, base: Run): string =>
+  [methodOf(run), ...differences(run, base)].join(', ');
+
+function methodOf(run: Run): string {
   const off = partsOff(run);
-  const head = off.length > 0 ? `without ${off.join(' and ')}` : methods[run.method].name;
-  return [head, ...differences(run, base)].join(', ');
+  return off.length > 0 ? `without ${off.join(' and ')}` : methods[run.method].name;
+}
+
+/** A run in the words that tell it from `others`: what all have in common is left out. */
+export function describeAmong(run: Run, others: readonly Run[]): string {
+  const words = new Set(others.flatMap((other) => differences(run, other)));
+  const isOfOne = others.every((other) => methodOf(other) === methodOf(run));
+  return [...(isOfOne && words.size > 0 ? [] : [methodOf(run)]), ...words].join(', ');
 }
 
 function partsOff({ method, loss }: Run): string[] {
@@ -29,6 +38,7 @@ function differences(run: Run, base: Run): string[] {
     [trainedParameters(run), trainedParameters(base), `trains ${trainedParameters(run)}`],
     [run.train.optimizer, base.train.optimizer, run.train.optimizer === 'sgd' ? 'SGD' : 'AdamW'],
     [run.train.schedule, base.train.schedule, `${run.train.schedule} rate`],
+    [run.train.warmupSteps, base.train.warmupSteps, `warm-up ${run.train.warmupSteps}`],
     [JSON.stringify(run.student), JSON.stringify(base.student), 'other student'],
     [run.train.seed, base.train.seed, `seed ${run.train.seed}`],
   ];

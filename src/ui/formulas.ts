@@ -1,5 +1,6 @@
 import { methods } from '../distill/methods/methods';
 import type { Accuracy } from '../evaluate/results';
+import { chanceOf } from './chance';
 import { shapeOf, sizesOf } from './figure/useSizes';
 import { amount, count, loss, percent, rate, setting } from './format';
 import type { State } from './state';
@@ -59,16 +60,16 @@ const rightOf = (accuracy: Accuracy | undefined, images: number | undefined): st
     ? 'images whose right text comes first / all images'
     : `images whose right text comes first / all images = ${count(Math.round(accuracy.top1 * images))} / ${count(images)} = ${percent(accuracy.top1)} %`;
 
-export function shareFormula({ evaluation }: State): string {
-  const [student, teacher] = [evaluation?.student.top1, evaluation?.teacher.top1];
-  const share = student !== undefined && teacher ? ((student / teacher) * 100).toFixed(0) : '–';
-  return `student’s / teacher’s accuracy = ${percent(student)} % / ${percent(teacher)} % = ${share} %`;
+export function chanceFormula({ data }: State): string {
+  const chance = chanceOf(data?.texts);
+  return chance === undefined
+    ? 'guessing: 1 / texts'
+    : `guessing among ${count(data?.texts ?? 0)} texts: 1 / ${count(data?.texts ?? 0)} = ${percent(chance)} %`;
 }
 
-export function bestFormula({ teacher, student, evaluations }: State): string {
+export function studentFormula({ teacher, student, evaluation }: State): string {
   if (!teacher || !student) return '';
-  const best = evaluations.reduce((most, one) => Math.max(most, one.student.top1 ?? 0), 0);
-  return `image towers: ${amount(student.imageParameters)} / ${amount(teacher.imageParameters)} parameters; best accuracy ${percent(best)} % / ${percent(evaluations.at(-1)?.teacher.top1)} %`;
+  return `image towers: ${amount(student.imageParameters)} / ${amount(teacher.imageParameters)} parameters; accuracy: ${percent(evaluation?.student.top1)} % / ${percent(evaluation?.teacher.top1)} %, compared once both are clearly above chance`;
 }
 
 /** What a tower gives, with its shape, and how much of that is right. */

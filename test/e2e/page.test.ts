@@ -91,7 +91,7 @@ it('is played from the keyboard', async () => {
     .first()
     .waitFor();
   await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  await page.getByRole('dialog', { name: 'Help' }).waitFor();
 });
 
 it('lets a changed setting wait for a restart, and keeps the run before it', async () => {

@@ -20,9 +20,9 @@ const focused = (page: Page) =>
 
 it('keeps the focus in a dialog, and gives it back to what opened it', async () => {
   const page = await open();
-  await page.getByRole('button', { name: 'Keyboard' }).focus();
+  await page.getByRole('button', { name: 'Help' }).focus();
   await page.keyboard.press('Enter');
-  const dialog = page.getByRole('dialog', { name: 'Keyboard' });
+  const dialog = page.getByRole('dialog', { name: 'Help' });
   await dialog.waitFor();
   for (const key of ['Tab', 'Tab', 'Shift+Tab']) {
     await page.keyboard.press(key);
@@ -32,7 +32,7 @@ it('keeps the focus in a dialog, and gives it back to what opened it', async () 
   await page.keyboard.press('.');
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
-  await expect.poll(() => focused(page)).toBe('Keyboard');
+  await expect.poll(() => focused(page)).toBe('Help');
   expect(await page.getByLabel('step', { exact: true }).textContent()).toBe('0');
 });
 

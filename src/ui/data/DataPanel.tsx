@@ -27,7 +27,7 @@ export function DataPanel() {
   const unlabelled = useStore((state) => state.unlabelled);
   const close = () => setOpen(undefined);
   return (
-    <section className={clsx('panel', !isDemo && styles.isDropped)} aria-label="Data">
+    <section className={clsx('panel', styles.data, !isDemo && styles.isDropped)} aria-label="Data">
       <div className="panel-head">
         <h2>Data</h2>
         <div>

@@ -1,7 +1,9 @@
 import clsx from 'clsx';
 import { useMemo } from 'react';
+import { intro } from '../intro';
 import { ProgressBar } from '../parts/ProgressBar';
 import { useSize } from '../parts/useSize';
+import { useStore } from '../store';
 import { Flow } from './Flow';
 import styles from './figure.module.css';
 import { Inputs } from './Inputs';
@@ -12,12 +14,14 @@ import { Watched } from './Watched';
 
 /** The paper's figure, alive: what flows where, how large it is, and what the losses say about it. */
 export function Figure() {
+  const isNew = useStore((state) => state.metrics === undefined && state.progress.length === 0);
   const [ref, { width, height }] = useSize<HTMLDivElement>();
   const layout = useMemo(() => layOut(width, height), [width, height]);
   return (
     <section className={clsx('panel', styles.figure)} aria-label="Distillation">
       <div className="panel-head">
         <h2>Distillation</h2>
+        {isNew && <p className={styles.intro}>{intro}</p>}
         <ProgressBar />
       </div>
       <div className={styles.figureScroll}>

@@ -1,5 +1,5 @@
 import clsx from 'clsx';
-import { Keyboard } from 'lucide-react';
+import { CircleQuestionMark } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { AdviceButton } from '../advice/AdviceButton';
 import { LessonsButton } from '../lessons/LessonsButton';
@@ -31,9 +31,9 @@ export function Header() {
       <ShareButton />
       <ExportButton />
       <ThemeButton />
-      <Tooltip text="Keyboard (?)">
-        <button type="button" className="button is-icon" aria-label="Keyboard" onClick={() => setHelp(true)}>
-          <Keyboard />
+      <Tooltip text="Help and keys (?)">
+        <button type="button" className="button is-icon" aria-label="Help" onClick={() => setHelp(true)}>
+          <CircleQuestionMark />
         </button>
       </Tooltip>
       <Suspense>{hasHelp && <KeysDialog onClose={() => setHelp(false)} />}</Suspense>

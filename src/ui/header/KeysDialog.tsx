@@ -1,4 +1,5 @@
 import clsx from 'clsx';
+import { intro } from '../intro';
 import { Dialog } from '../parts/Dialog';
 import styles from './KeysDialog.module.css';
 
@@ -16,7 +17,8 @@ const keys = [
 
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="Keyboard" onClose={onClose}>
+    <Dialog title="Help" onClose={onClose}>
+      <p className={styles.intro}>{intro}</p>
       <dl className={clsx('dialog-body', styles.keys)}>
         {keys.map(([key, meaning]) => (
           <div key={key}>

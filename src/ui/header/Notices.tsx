@@ -30,12 +30,14 @@ function DeviceNotice() {
   const [isHidden, setHidden] = useState(false);
   const device = useStore((state) => state.device);
   const isForced = new URLSearchParams(location.search).get('backend') === 'wasm';
-  if (isHidden || device?.backend !== 'wasm') return null;
+  // Where it is clear from the start, it stands there from the start: nothing moves when the engine says so.
+  const isExpected = isForced || !('gpu' in navigator);
+  if (isHidden || (device ? device.backend !== 'wasm' : !isExpected)) return null;
   return (
     <div className="notice" role="note">
       <span>
         <b>WebAssembly is used instead of WebGPU</b>
-        {device.whyNotWebGPU && ` (${device.whyNotWebGPU})`}. Everything works; a graphics processor would be
+        {device?.whyNotWebGPU && ` (${device.whyNotWebGPU})`}. Everything works; a graphics processor would be
         faster. {isForced ? '' : howToEnableWebGPU(navigator.userAgent)}
       </span>
       {isForced && <a href={location.pathname}>Use WebGPU</a>}

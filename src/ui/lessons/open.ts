@@ -6,10 +6,24 @@ export const useOpen = create(() => ({
   isPresenting: new URLSearchParams(location.search).has('present'),
 }));
 
-const show = ({ isPresenting }: { isPresenting: boolean }) =>
+/** The window that a presented page is laid out for. */
+const PRESENTED = { width: 1180, height: 652 };
+
+/** How much larger than usual everything is. */
+export const useZoom = create(() => ({ zoom: 1 }));
+
+function show(): void {
+  const { isPresenting } = useOpen.getState();
+  const fits = Math.min(innerWidth / PRESENTED.width, innerHeight / PRESENTED.height);
+  const zoom = isPresenting && innerWidth >= 1024 ? Math.max(1, fits) : 1;
   document.documentElement.toggleAttribute('data-present', isPresenting);
-show(useOpen.getState());
+  document.documentElement.style.setProperty('--zoom', String(zoom));
+  useZoom.setState({ zoom });
+}
+
+show();
 useOpen.subscribe(show);
+addEventListener('resize', show);
 
 export const toggleLessons = (): void => useOpen.setState(({ lessons }) => ({ lessons: !lessons }));
 

@@ -1,13 +1,17 @@
-import { useMemo } from 'react';
+import clsx from 'clsx';
+import { type ReactNode, useMemo } from 'react';
 import type uPlot from 'uplot';
 import type { EvaluationSummary } from '../../run/report';
+import { chanceOf } from '../chance';
 import { count, percent } from '../format';
-import { accuracyFormula, shareFormula } from '../formulas';
+import { accuracyFormula, chanceFormula } from '../formulas';
 import { Explained } from '../parts/Explained';
 import type { KeptRun } from '../runs/kept';
 import { lineStyle } from '../runs/lineStyles';
 import { useStore } from '../store';
 import { Chart } from './Chart';
+import type { Line } from './createPlot';
+import { LineSwatch } from './LineSwatch';
 import styles from './results.module.css';
 import { pointAt, usePointer } from './usePointer';
 import { useShownRuns } from './useShownRuns';
@@ -20,15 +24,16 @@ export function AccuracyCard() {
   const evaluations = useStore((state) => state.evaluations);
   const evaluation = useStore((state) => state.evaluation);
   const hasUnseen = useStore((state) => state.data?.credits.some((credit) => credit.heldOut) ?? false);
+  const texts = useStore((state) => state.data?.texts);
   const step = usePointer((state) => state.step);
   const others = useShownRuns();
-  const lines = useMemo(() => linesOf(others), [others]);
-  const table = useMemo(() => tableOf(evaluations, others), [evaluations, others]);
+  const lines = useMemo(() => linesOf(others.length), [others.length]);
+  const table = useMemo(() => tableOf(evaluations, others, chanceOf(texts)), [evaluations, others, texts]);
   const last = evaluations.at(-1);
   const shown = step === undefined ? last : (evaluations.findLast((one) => one.step <= step) ?? last);
   const [student, teacher] = [shown?.student.top1, shown?.teacher.top1];
   return (
-    <div className="panel">
+    <div className={clsx('panel', styles.card)}>
       <div className="panel-head">
         <h2>Accuracy</h2>
         <span className="muted">
@@ -52,22 +57,39 @@ export function AccuracyCard() {
       />
       <div className={styles.tiles}>
         <div className="of-student">
-          <Explained name="student" formula={studentAccuracy} isNumberFirst className={styles.tile}>
+          <Explained
+            name={<Named line={studentLine}>student</Named>}
+            formula={studentAccuracy}
+            isNumberFirst
+            className={styles.tile}
+          >
             <b>
               <output aria-label="student accuracy">{percent(student)}</output> %
             </b>
           </Explained>
         </div>
         <div className="of-teacher">
-          <Explained name="teacher" formula={teacherAccuracy} isNumberFirst className={styles.tile}>
+          <Explained
+            name={<Named line={teacherLine}>teacher</Named>}
+            formula={teacherAccuracy}
+            isNumberFirst
+            className={styles.tile}
+          >
             <b>
               <output aria-label="teacher accuracy">{percent(teacher)}</output> %
             </b>
           </Explained>
         </div>
         <div>
-          <Explained name="of the teacher’s" formula={shareFormula} isNumberFirst className={styles.tile}>
-            <b>{student !== undefined && teacher ? `${((student / teacher) * 100).toFixed(0)} %` : '–'}</b>
+          <Explained
+            name={<Named line={chanceLine}>chance</Named>}
+            formula={chanceFormula}
+            isNumberFirst
+            className={styles.tile}
+          >
+            <b>
+              <output aria-label="chance">{percent(chanceOf(texts))}</output> %
+            </b>
           </Explained>
         </div>
       </div>
@@ -75,16 +97,34 @@ export function AccuracyCard() {
   );
 }
 
+/** What a line of the chart is called, with a piece of it. */
+function Named({ line, children }: { line: Line; children: ReactNode }) {
+  return (
+    <>
+      {children} <LineSwatch {...line} />
+    </>
+  );
+}
+
+const studentLine = { colour: 'student', width: 2, hasPoints: true };
+const teacherLine = { colour: 'teacher', width: 1.5, dash: [5, 4] };
+const chanceLine = { colour: 'ink-3', width: 1, dash: [2, 4] };
+
 const [studentAccuracy, teacherAccuracy] = [accuracyFormula('student'), accuracyFormula('teacher')];
 
-const linesOf = (others: KeptRun[]) => [
-  ...others.map((_, i) => ({ ...lineStyle(i), width: 1.5 })),
-  { colour: 'teacher', width: 1.5, dash: [5, 4] },
-  { colour: 'student', width: 2, hasPoints: true },
+const linesOf = (others: number) => [
+  ...Array.from({ length: others }, (_, i) => ({ ...lineStyle(i), width: 1.5 })),
+  chanceLine,
+  teacherLine,
+  studentLine,
 ];
 
 /** Accuracies in per cent, of all runs over the steps of all; lines go on over steps at which a run was not evaluated. */
-function tableOf(evaluations: EvaluationSummary[], others: KeptRun[]): uPlot.AlignedData {
+function tableOf(
+  evaluations: EvaluationSummary[],
+  others: KeptRun[],
+  chance: number | undefined,
+): uPlot.AlignedData {
   const all = [evaluations, ...others.map((run) => run.evaluations)];
   const steps = [...new Set(all.flatMap((one) => one.map(({ step }) => step)))].sort((a, b) => a - b);
   const [students, ...rest] = all.map((one) => {
@@ -92,7 +132,8 @@ function tableOf(evaluations: EvaluationSummary[], others: KeptRun[]): uPlot.Ali
     return steps.map((step) => accuracies.get(step));
   });
   const teacher = inPercent(evaluations.at(-1)?.teacher.top1);
-  return [steps, ...rest, steps.map(() => teacher), students];
+  const level = inPercent(chance);
+  return [steps, ...rest, steps.map(() => level), steps.map(() => teacher), students];
 }
 
 /** Null where nothing is labelled. */

@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { useMemo, useState } from 'react';
 import type uPlot from 'uplot';
 import { methods } from '../../distill/methods/methods';
@@ -65,7 +66,7 @@ export function LossCard() {
   const step = usePointer((state) => state.step);
   const others = useShownRuns();
   return (
-    <div className="panel">
+    <div className={clsx('panel', styles.card)}>
       <div className="panel-head">
         <h2>Losses</h2>
         <span className="muted">{step !== undefined && `step ${count(step)}`}</span>
@@ -109,8 +110,8 @@ interface LossChartProps {
 function LossChart({ isLog, lines, compared, others }: LossChartProps) {
   const version = useStore((state) => state.version);
   const drawn = useMemo(
-    () => [...others.map((_, i) => otherLine(i, compared)), ...lines],
-    [others, lines, compared],
+    () => [...Array.from({ length: others.length }, (_, i) => otherLine(i, compared)), ...lines],
+    [others.length, lines, compared],
   );
   const data = useMemo(() => dataOf(version, lines, others, compared), [version, lines, others, compared]);
   return (

@@ -1,15 +1,16 @@
 import clsx from 'clsx';
 import { lazy, Suspense, useState } from 'react';
-import { describeRun, differenceInWords } from '../describeRun';
+import type { Run } from '../../run/schema';
+import { shareOfTeacher } from '../chance';
+import { describeAmong, differenceInWords } from '../describeRun';
 import { count, loss, percent, plural } from '../format';
-import { accuracyFormula, bestFormula, totalFormula } from '../formulas';
+import { accuracyFormula, studentFormula, totalFormula } from '../formulas';
 import { Explained } from '../parts/Explained';
 import { accuracyAt, figureAt, stepsOf } from '../runs/figures';
 import { hide, type KeptRun, show, useKept } from '../runs/kept';
 import { lineStyle } from '../runs/lineStyles';
-import { nameOf } from '../runs/nameOf';
 import { useQueue } from '../runs/queue';
-import { defaultRun, runSoFar, useStore } from '../store';
+import { runSoFar, useStore } from '../store';
 import { LineSwatch } from './LineSwatch';
 import styles from './results.module.css';
 import { usePointer } from './usePointer';
@@ -23,25 +24,29 @@ const QueueDialog = lazy(() =>
 );
 
 /** Beside those in the charts. */
-const LATEST = 3;
+const LATEST = 4;
 
 /** The run of the moment and some of those before it, with their figures at the pointer or else at their ends. */
 export function RunsCard() {
   const [open, setOpen] = useState<'runs' | 'queue'>();
   const current = useStore((state) => state.runId);
+  const loaded = useStore((state) => state.loadedRun);
   const all = useKept((state) => state.runs);
   const shown = useShownRuns();
   const step = usePointer((state) => state.step);
   const others = all.filter(({ id }) => id !== current);
   const rows = [...shown, ...others.slice(0, LATEST).filter((run) => !shown.includes(run))];
+  const settings = rows.map(({ run }) => run);
   return (
-    <div className={clsx('panel', styles.runs)}>
+    <div className={clsx('panel', styles.runs, rows.length === 0 && styles.isAlone)}>
       <div className="panel-head">
         <h2>Runs</h2>
         <div>
           <QueueButton onOpen={() => setOpen('queue')} />
           <button type="button" className="quiet" onClick={() => setOpen('runs')}>
-            {others.length > 0 ? `All ${count(others.length)} earlier…` : 'All runs…'}
+            {others.length > 0
+              ? `${others.length > 1 ? 'All ' : ''}${count(others.length)} earlier…`
+              : 'All runs…'}
           </button>
         </div>
       </div>
@@ -53,9 +58,15 @@ export function RunsCard() {
           <Explained name="loss" formula={totalFormula} />
           <Explained name="accuracy" formula={accuracyFormula('student')} />
         </li>
-        <CurrentRow step={step} />
+        <CurrentRow step={step} others={settings} />
         {rows.map((run) => (
-          <OtherRow key={run.id} run={run} place={shown.indexOf(run)} step={step} />
+          <OtherRow
+            key={run.id}
+            run={run}
+            others={[loaded, ...settings]}
+            place={shown.indexOf(run)}
+            step={step}
+          />
         ))}
         {rows.length === 0 && (
           <li className={clsx('muted', styles.hint)}>Restart with other settings to compare.</li>
@@ -92,7 +103,13 @@ function QueueNews() {
   );
 }
 
-function CurrentRow({ step }: { step: number | undefined }) {
+interface RowProps {
+  /** Settings of the runs that it stands beside. */
+  others: readonly Run[];
+  step: number | undefined;
+}
+
+function CurrentRow({ others, step }: RowProps) {
   const loaded = useStore((state) => state.loadedRun);
   const session = useStore((state) => state.session);
   const id = useStore((state) => state.runId);
@@ -100,7 +117,7 @@ function CurrentRow({ step }: { step: number | undefined }) {
   useStore((state) => state.version);
   useStore((state) => state.evaluations);
   const run = runSoFar();
-  const name = given ?? describeRun(loaded, defaultRun);
+  const name = given ?? describeAmong(loaded, others);
   return (
     <li>
       <span />
@@ -114,10 +131,10 @@ function CurrentRow({ step }: { step: number | undefined }) {
 }
 
 /** @param place among those in the charts; below 0 for those that are not */
-function OtherRow({ run, place, step }: { run: KeptRun; place: number; step: number | undefined }) {
+function OtherRow({ run, others, place, step }: RowProps & { run: KeptRun; place: number }) {
   const loaded = useStore((state) => state.loadedRun);
   const data = useStore((state) => state.data?.name);
-  const name = nameOf(run);
+  const name = run.name ?? describeAmong(run.run, others);
   const note = !data || run.data === data ? plural(stepsOf(run), 'step') : `on ${run.data}`;
   const difference = differenceInWords(run.run, loaded) || 'the settings of now';
   const isShown = place >= 0;
@@ -152,20 +169,19 @@ function Figures({ run, step }: { run: KeptRun | undefined; step: number | undef
 function Comparison() {
   const teacher = useStore((state) => state.teacher);
   const student = useStore((state) => state.student);
-  const evaluations = useStore((state) => state.evaluations);
-  const measured = evaluations.flatMap((one) => one.student.top1 ?? []);
-  const ofTeacher = evaluations.at(-1)?.teacher.top1;
+  const share = useStore(({ evaluation, data }) => shareOfTeacher(evaluation, data?.texts));
   if (!teacher || !student) return null;
   return (
     <p className={styles.comparison}>
-      <Explained name="The student has" formula={bestFormula} className={styles.sentence}>
+      <Explained name="The student has" formula={studentFormula} className={styles.sentence}>
         {' '}
         <b>{percentOf(student.imageParameters, teacher.imageParameters)}</b> of the teacher’s parameters
-        {measured.length > 0 && ofTeacher ? (
+        {share !== undefined && (
           <>
-            , and at best <b>{percentOf(Math.max(...measured), ofTeacher)}</b> of its accuracy
+            {' '}
+            and <b>{percentOf(share, 1)}</b> of its accuracy
           </>
-        ) : null}
+        )}
         .
       </Explained>
     </p>

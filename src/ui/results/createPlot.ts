@@ -3,7 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import { colour } from './colours';
 
 /** One line of a chart. */
-interface Line {
+export interface Line {
   /** The name of a colour in tokens.css. */
   colour: string;
   width: number;
@@ -21,23 +21,26 @@ export interface PlotOptions {
   /** The least range of the value axis, linear. */
   atLeast?: readonly [low: number, high: number];
   format: (value: number) => string;
+  /** How much larger than usual its texts and lines are. */
+  scale: number;
   /** The step under the pointer; undefined when it has left. */
   onPoint: (step: number | undefined) => void;
 }
 
-const font = '11px "Inter Variable", Inter, system-ui, sans-serif';
+const fontOf = (scale: number) =>
+  `${Math.round(11 * scale)}px "Inter Variable", Inter, system-ui, sans-serif`;
 
 /** A chart over steps in `element`. It keeps all points; where several share a pixel column uPlot draws their range. */
 export function createPlot(
   element: HTMLElement,
-  { lines, isLog, atLeast, format, onPoint }: PlotOptions,
+  { lines, isLog, atLeast, format, scale, onPoint }: PlotOptions,
 ): uPlot {
   const axis = (more: uPlot.Axis): uPlot.Axis => ({
     stroke: () => colour('ink-3'),
-    grid: { stroke: () => colour('line'), width: 1 },
+    grid: { stroke: () => colour('line'), width: scale },
     ticks: { show: false },
-    font,
-    gap: 4,
+    font: fontOf(scale),
+    gap: 4 * scale,
     ...more,
   });
   return new uPlot(
@@ -45,8 +48,8 @@ export function createPlot(
       width: element.clientWidth,
       height: element.clientHeight,
       legend: { show: false },
-      cursor: { y: false, drag: { x: true, y: false }, points: { size: 7 } },
-      padding: [8, 10, 0, 0],
+      cursor: { y: false, drag: { x: true, y: false }, points: { size: 7 * scale } },
+      padding: [8 * scale, 10 * scale, 0, 0],
       scales: {
         x: { time: false, range: ({ data }, low, high) => (data[0].length > 1 ? [low, high] : [0, 10]) },
         y: isLog
@@ -54,18 +57,18 @@ export function createPlot(
           : { range: (_, low, high) => widen(low, high, atLeast) },
         signed: { range: (_, low, high) => widen(low, high, [-0.01, 0.01]) },
       },
-      series: [{}, ...lines.map(seriesOf)],
+      series: [{}, ...lines.map((line) => seriesOf(line, scale))],
       axes: [
         axis({
-          size: 24,
-          gap: 6,
-          space: 56,
+          size: 24 * scale,
+          gap: 6 * scale,
+          space: 56 * scale,
           grid: { show: false },
           incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5],
         }),
         axis({
-          size: 44,
-          space: 26,
+          size: 44 * scale,
+          space: 26 * scale,
           splits: isLog ? (_, __, low, high) => decades(low, high) : undefined,
           values: (_, values) => values.map((value) => (value === null ? '' : format(value))),
         }),
@@ -77,9 +80,9 @@ export function createPlot(
             axis({
               scale: 'signed',
               side: 1,
-              size: 44,
-              gap: 8,
-              space: 36,
+              size: 44 * scale,
+              gap: 8 * scale,
+              space: 36 * scale,
               grid: { show: false },
               stroke: () => colour(line.colour),
               values: (_, values) => values.map(String),
@@ -93,12 +96,15 @@ export function createPlot(
   );
 }
 
-const seriesOf = ({ colour: name, width, dash, isSigned, hasPoints = false }: Line): uPlot.Series => ({
+const seriesOf = (
+  { colour: name, width, dash, isSigned, hasPoints = false }: Line,
+  scale: number,
+): uPlot.Series => ({
   scale: isSigned ? 'signed' : 'y',
   stroke: () => colour(name),
-  width,
-  dash: dash && [...dash],
-  points: { show: hasPoints, size: 4, fill: () => colour(name) },
+  width: width * scale,
+  dash: dash?.map((length) => length * scale),
+  points: { show: hasPoints, size: 4 * scale, fill: () => colour(name) },
   spanGaps: true,
 });
 

@@ -1,0 +1,169 @@
+import type { Page } from 'playwright-core';
+import { expect, inject, it } from 'vitest';
+import { button, region } from './controls';
+import { outputNumber, useBrowser } from './setup';
+
+const fakeUrl = inject('fakeUrl');
+const browser = useBrowser();
+
+const overflow = (page: Page) =>
+  page.evaluate(() => [
+    document.documentElement.scrollWidth - innerWidth,
+    document.documentElement.scrollHeight - innerHeight,
+  ]);
+
+/** How many pixels of the screen a chart's canvas has for each that it takes. */
+const sharpness = (page: Page) =>
+  page.getByRole('img', { name: 'Losses over the steps' }).evaluate((chart) => {
+    const canvas = chart.querySelector('canvas');
+    return canvas ? canvas.width / canvas.getBoundingClientRect().width / devicePixelRatio : 0;
+  });
+
+async function openAfter(steps: number, query = '', size = {}): Promise<Page> {
+  const page = await browser.open(`${fakeUrl}?speed=100${query}`, size);
+  await button(page, 'Play').click();
+  await expect.poll(() => outputNumber(page, 'step'), { timeout: 30_000 }).toBeGreaterThan(steps);
+  return page;
+}
+
+it.each([
+  [1200, 720],
+  [1280, 720],
+  [1366, 768],
+  [1920, 1080],
+])('has its three columns on one screen of %i × %i', async (width, height) => {
+  const page = await openAfter(10, '', { width, height });
+  expect(await overflow(page)).toEqual([0, 0]);
+  const tops = await Promise.all(
+    ['Data', 'Distillation', 'Results'].map(async (name) => (await region(page, name).boundingBox())?.x),
+  );
+  expect(tops).toEqual(tops.toSorted((a, b) => Number(a) - Number(b)));
+  for (const name of ['Losses over the steps', 'Accuracy over the steps']) {
+    const box = await page.getByRole('img', { name }).boundingBox();
+    expect(box?.height, name).toBeGreaterThan(70);
+    expect(Number(box?.y) + Number(box?.height), name).toBeLessThan(height);
+  }
+});
+
+it.each([
+  [1280, 720],
+  [1366, 768],
+  [1920, 1080],
+  [3840, 2160],
+])(
+  'presents on all of %i × %i, with sharp charts that are exact under the pointer',
+  async (width, height) => {
+    const page = await openAfter(30, '&present', { width, height });
+    await button(page, 'Pause').click();
+    expect(await overflow(page)).toEqual([0, 0]);
+    const figure = await region(page, 'Distillation').boundingBox();
+    const results = await region(page, 'Results').boundingBox();
+    expect(Number(results?.x) + Number(results?.width)).toBeGreaterThan(width * 0.98);
+    expect(Number(figure?.y) + Number(figure?.height)).toBeGreaterThan(height * 0.97);
+    expect(await sharpness(page)).toBeCloseTo(1, 1);
+    const plot = page.getByRole('img', { name: 'Losses over the steps' }).locator('.u-over');
+    const box = await plot.boundingBox();
+    await plot.hover({ position: { x: Number(box?.width) - 2, y: Number(box?.height) / 2 } });
+    const last = await outputNumber(page, 'step');
+    await region(page, 'Results').getByText(`step ${last}`, { exact: true }).first().waitFor();
+  },
+);
+
+it('names whose line each in the charts is while presenting', async () => {
+  const page = await openAfter(12, '&present');
+  await page.getByRole('switch', { name: 'IFAlign' }).click();
+  await button(page, 'Reset').click();
+  const results = region(page, 'Results');
+  await results.getByText(/^without IFAlign (running|loading)/).waitFor();
+  await results.getByText(/^ComKD \d+ steps/).waitFor();
+  for (const name of ['student', 'teacher', 'chance'])
+    await results.getByRole('button', { name, exact: true }).waitFor();
+});
+
+it('never takes a chart away, makes none anew while a run goes on, and keeps its zoom', async () => {
+  const page = await openAfter(40);
+  const chart = page.getByRole('img', { name: 'Losses over the steps' });
+  const made = await chart.evaluateHandle((host) => {
+    const counts = { made: 0, least: 1 };
+    new MutationObserver((records) => {
+      counts.made += records.flatMap(({ addedNodes }) => [...addedNodes]).length;
+      counts.least = Math.min(counts.least, host.querySelectorAll('.uplot').length);
+    }).observe(host.children[0], { childList: true });
+    return counts;
+  });
+  const plot = chart.locator('.u-over');
+  const box = await plot.boundingBox();
+  const [left, top, width] = [Number(box?.x), Number(box?.y) + 20, Number(box?.width)];
+  await page.mouse.move(left + width * 0.25, top);
+  await page.mouse.down();
+  await page.mouse.move(left + width * 0.5, top, { steps: 4 });
+  await page.mouse.up();
+  const stepAt = async (share: number) => {
+    await page.mouse.move(left + width * share, top);
+    const text = await region(page, 'Results')
+      .getByText(/^step \d+$/)
+      .first()
+      .textContent();
+    return Number(text?.replace(/\D/g, ''));
+  };
+  const before = await stepAt(0.98);
+  // Longer than what stores the run waits.
+  await page.waitForTimeout(6000);
+  expect(await stepAt(0.98)).toBe(before);
+  expect(await made.jsonValue()).toEqual({ made: 0, least: 1 });
+  // A run more in the charts takes another plot.
+  await page.mouse.move(2, 2);
+  await button(page, 'Reset').click();
+  await expect.poll(async () => (await made.jsonValue()).made, { timeout: 10_000 }).toBe(1);
+  expect((await made.jsonValue()).least).toBe(1);
+});
+
+it('says what chance is, and no share of the teacher’s accuracy before it is more', async () => {
+  const page = await browser.open(`${fakeUrl}?speed=100`);
+  await page.getByText('after step 0').waitFor();
+  expect(await outputNumber(page, 'chance')).toBe(5);
+  const results = region(page, 'Results');
+  await results.getByText(/of the teacher’s parameters\.$/).waitFor();
+  await button(page, 'Play').click();
+  await results.getByText(/of the teacher’s parameters and \d+ % of its accuracy\.$/).waitFor();
+});
+
+it('says what it is on the opening page, until the first step, and again in Help', async () => {
+  const page = await browser.open(fakeUrl);
+  const sentence = page.getByText(
+    'A small CLIP (orange) learns to answer like a big one (blue). Press Play.',
+  );
+  await sentence.waitFor();
+  await page.getByText('after step 0').waitFor();
+  await button(page, 'Step').click();
+  await sentence.waitFor({ state: 'detached' });
+  await button(page, 'Help').click();
+  await sentence.waitFor();
+});
+
+it('moves nothing for the notice of WebAssembly, where that is asked for', async () => {
+  const page = await browser.open(`${fakeUrl}?wasm&backend=wasm`);
+  await page.getByText('after step 0').waitFor();
+  const shift = await page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let sum = 0;
+        const observer = new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) if ('value' in entry) sum += Number(entry.value);
+        });
+        observer.observe({ type: 'layout-shift', buffered: true });
+        setTimeout(() => resolve(sum), 300);
+      }),
+  );
+  // The font alone, as it comes, moves 0.011.
+  expect(shift).toBeLessThan(0.02);
+});
+
+it('has the views of Inspect beside the step that they are of, at 1024 pixels', async () => {
+  const page = await openAfter(10, '', { width: 1024, height: 768 });
+  const view = await page.getByRole('radio', { name: 'Ask' }).boundingBox();
+  const note = await region(page, 'Inspect')
+    .getByText(/^after step/)
+    .boundingBox();
+  expect(Number(view?.x) + Number(view?.width)).toBeLessThanOrEqual(Number(note?.x));
+});
