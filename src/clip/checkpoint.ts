@@ -14,7 +14,7 @@ import { clipShapes } from './shapes';
 import { STANDARD_VOCABULARY, standardTokenizer } from './standardTokenizer';
 import type { TokenizerFiles } from './tokenizer';
 import { whyUnsupported } from './unsupported';
-import { looseSafetensors, openWeightFiles, STEMS } from './weightFiles';
+import { openWeightFiles, STEMS } from './weightFiles';
 
 /** A CLIP of which all is known but its weights' numbers; these are read when asked for. */
 export interface Checkpoint {
@@ -102,7 +102,8 @@ async function findCheckpoint(place: FileSource | Folder): Promise<FileSource | 
       `${place.name} holds ${folders.length} checkpoints (${folders.join(', ')}); give one of them.`,
     );
   }
-  if ((await looseSafetensors(place)).length > 0) return place;
+  // Of pickles alone, too, it is said what can be done with them.
+  if (paths.some((path) => /^[^/]+\.(safetensors|bin|pt|pth|ckpt)$/.test(path))) return place;
   throw new InputError(
     `${place.name} is not a checkpoint folder: it has no config.json. ` +
       'A CLIP in the Hugging Face layout has config.json, model.safetensors and tokenizer.json; ' +
@@ -125,9 +126,9 @@ export async function readDescription(source: FileSource): Promise<Description> 
   const modelType = z.string().safeParse(rawConfig?.['model_type']).data;
   const why = whyUnsupported(modelType);
   if (why) throw new InputError(`${source.name} ${why}`);
-  // timm's repositories have a config.json of another kind beside open_clip's.
-  const isHuggingFace = rawConfig && ('vision_config' in rawConfig || modelType !== undefined);
-  const openClip = isHuggingFace ? undefined : await readRecord(source, OPEN_CLIP_CONFIG);
+  // timm's repositories, and some makers', have a config.json without sizes beside open_clip's.
+  const openClip =
+    rawConfig && 'vision_config' in rawConfig ? undefined : await readRecord(source, OPEN_CLIP_CONFIG);
   if (openClip) {
     const { config, preprocessor } = parseOpenClipConfig(openClip, `${source.name}/${OPEN_CLIP_CONFIG}`);
     return { config, rawConfig: {}, rawPreprocessor: preprocessor, isOpenClip: true };
@@ -170,6 +171,10 @@ async function readPreprocessor(
   imageSize: number,
   fallback: Record<string, unknown>,
 ): Promise<Preprocessor> {
+  // Since its fifth version, transformers keeps it in the processor's file, which counts before an older one.
+  const processor = (await readRecord(source, 'processor_config.json'))?.['image_processor'];
+  if (processor !== undefined)
+    return parsePreprocessor(processor, imageSize, `${source.name}/processor_config.json: image_processor`);
   const raw = await readRecord(source, 'preprocessor_config.json');
   return parsePreprocessor(raw ?? fallback, imageSize, `${source.name}/preprocessor_config.json`);
 }

@@ -61,12 +61,14 @@ const textSchema = z.object({
   num_attention_heads: size.default(8),
   vocab_size: size.default(49408),
   max_position_embeddings: size.default(77),
-  eos_token_id: z.int().nonnegative().default(49407),
+  eos_token_id: z
+    .union([z.int().nonnegative(), z.tuple([z.int().nonnegative()]).transform(([id]) => id)])
+    .default(49407),
 });
 
 const section = z.record(z.string(), z.unknown()).nullish();
 
-const clipSchema = z.object({
+const clipSchema = z.looseObject({
   model_type: z.string().optional(),
   projection_dim: size.default(512),
   vision_config: section,
@@ -81,6 +83,14 @@ const clipSchema = z.object({
  */
 export function parseClipConfig(raw: unknown, where: string): ClipConfig {
   const config = parseJson(clipSchema, raw, where);
+  if (config.model_type === 'clip_text_model')
+    throw new InputError(
+      `${where} describes a text tower alone, which has no image tower; give the whole CLIP.`,
+    );
+  if (config.model_type === 'clip_vision_model') {
+    const { projection_dim } = config;
+    return parseClipConfig({ model_type: 'clip', projection_dim, vision_config: config }, where);
+  }
   if (config.model_type !== undefined && config.model_type !== 'clip') {
     throw new InputError(
       `${where} describes a model of the type "${config.model_type}"; only "clip" with ViT towers can be used.`,
@@ -89,15 +99,15 @@ export function parseClipConfig(raw: unknown, where: string): ClipConfig {
   if (!config.vision_config) {
     throw new InputError(`${where} has no vision_config, so it is not the config.json of a CLIP.`);
   }
-  // Older files hold deviations from the defaults a second time, under *_dict, and those count.
+  // Older files hold what differs from the defaults a second time, under *_dict, and all else there is the default.
   const vision = parseJson(
     visionSchema,
-    { ...config.vision_config, ...config.vision_config_dict },
+    config.vision_config_dict ?? config.vision_config,
     `${where}: vision_config`,
   );
   const text =
     config.text_config &&
-    parseJson(textSchema, { ...config.text_config, ...config.text_config_dict }, `${where}: text_config`);
+    parseJson(textSchema, config.text_config_dict ?? config.text_config, `${where}: text_config`);
   return {
     vision: {
       ...towerConfig(vision, `${where}: vision_config`),

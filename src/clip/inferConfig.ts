@@ -18,7 +18,7 @@ type ShapeOf = (name: string) => number[] | undefined;
  * @throws InputError where these are no weights of a CLIP
  */
 export function inferConfig(shapeOf: ShapeOf, isOpenClip: boolean, name: string): ClipConfig {
-  const hiddenAct = activation(isOpenClip, name);
+  const hiddenAct = activation(shapeOf, isOpenClip, name);
   const [width, , patchSize] = shapeOf('vision_model.embeddings.patch_embedding.weight') ?? [];
   const [positions] = shapeOf('vision_model.embeddings.position_embedding.weight') ?? [];
   const [projectionDim] = shapeOf('visual_projection.weight') ?? [];
@@ -49,8 +49,11 @@ export function inferConfig(shapeOf: ShapeOf, isOpenClip: boolean, name: string)
   };
 }
 
-function activation(isOpenClip: boolean, name: string): TowerConfig['hiddenAct'] {
-  return !isOpenClip || QUICK_GELU.test(name) ? 'quick_gelu' : 'gelu';
+/** By the checkpoint's own name, whatever the folders above it are called; OpenAI's own files hold three sizes, too. */
+function activation(shapeOf: ShapeOf, isOpenClip: boolean, name: string): TowerConfig['hiddenAct'] {
+  const isOpenAis = shapeOf('input_resolution') !== undefined && shapeOf('context_length') !== undefined;
+  const own = name.split(/[\\/]/).filter(Boolean).at(-1) ?? name;
+  return !isOpenClip || isOpenAis || QUICK_GELU.test(own) ? 'quick_gelu' : 'gelu';
 }
 
 function inferTower(

@@ -9,12 +9,15 @@ const FLOATS = ['F32', 'F16', 'BF16'];
 /** A checkpoint's weights in its files, under the names of Hugging Face's CLIPModel. */
 export class StoredWeights {
   readonly isOpenClip: boolean;
-  /** All tensors' names as the files have them. */
+  /** All tensors' names as the files have them, less what all begin with. */
   readonly storedNames: ReadonlySet<string>;
+  private readonly prefix: string;
   private readonly placeOf: (name: string) => Place;
 
   constructor(private readonly files: SafetensorsFile[]) {
-    this.storedNames = new Set(files.flatMap(({ entries }) => [...entries.keys()]));
+    const names = files.flatMap(({ entries }) => [...entries.keys()]);
+    this.prefix = wrapperPrefix(names);
+    this.storedNames = new Set(names.map((name) => name.slice(this.prefix.length)));
     this.isOpenClip = this.storedNames.has('visual.conv1.weight');
     const textPrefix = this.storedNames.has('text.token_embedding.weight') ? 'text.' : '';
     this.placeOf = this.isOpenClip ? (name) => openClipPlace(name, textPrefix) : (name) => ({ name });
@@ -62,7 +65,7 @@ export class StoredWeights {
   }
 
   private find(name: string) {
-    const place = this.placeOf(name).name;
+    const place = this.prefix + this.placeOf(name).name;
     for (const file of this.files) {
       // Of tensors that are the same, safetensors stores one, and notes its name under the others'.
       const key = file.entries.has(place) ? place : file.metadata[place];
@@ -71,6 +74,13 @@ export class StoredWeights {
     }
     return undefined;
   }
+}
+
+/** What wrappers put before all names (`module.`, `_orig_mod.`, `base_model.model.`); empty where there is none. */
+function wrapperPrefix(names: string[]): string {
+  const wrapped = names.map((name) => /^(.*?\.)(visual|vision_model)\./.exec(name)).find(Boolean);
+  const prefix = wrapped?.[1] ?? '';
+  return names.every((name) => name.startsWith(prefix)) ? prefix : '';
 }
 
 function transpose(data: Float32Array | Int32Array, [rows, columns]: number[]): Float32Array {

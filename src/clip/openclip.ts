@@ -38,10 +38,16 @@ const textSchema = z.looseObject({
 });
 
 const preprocessSchema = z.object({
-  mean: z.unknown().optional(),
-  std: z.unknown().optional(),
-  interpolation: z.literal('bicubic', 'only "bicubic" can be used').default('bicubic'),
-  resize_mode: z.enum(['shortest', 'squash'], 'only "shortest" and "squash" can be used').default('shortest'),
+  preprocess_cfg: z
+    .object({
+      mean: z.unknown().optional(),
+      std: z.unknown().optional(),
+      interpolation: z.literal('bicubic', 'only "bicubic" can be used').default('bicubic'),
+      resize_mode: z
+        .enum(['shortest', 'squash'], 'only "shortest" and "squash" can be used')
+        .default('shortest'),
+    })
+    .prefault({}),
 });
 
 const schema = z.object({
@@ -51,18 +57,17 @@ const schema = z.object({
     vision_cfg: visionSchema,
     text_cfg: textSchema,
   }),
-  preprocess_cfg: preprocessSchema.prefault({}),
 });
 
-/** Options of open_clip's towers that change what they compute, with the values that leave it CLIP's. */
+/** Options of open_clip's towers that change what they compute, with the values that leave it CLIP's. Null is as nothing. */
 const PLAIN: Record<string, unknown[]> = {
-  timm_model_name: [null, ''],
-  hf_model_name: [null, ''],
+  timm_model_name: [''],
+  hf_model_name: [''],
   attentional_pool: [false],
   global_average_pool: [false],
   pool_type: ['tok', 'argmax'],
   pos_embed_type: ['learnable'],
-  ls_init_value: [null],
+  ls_init_value: [],
   no_ln_pre: [false],
   input_patchnorm: [false],
   final_ln_after_pool: [false],
@@ -70,7 +75,13 @@ const PLAIN: Record<string, unknown[]> = {
   no_causal_mask: [false],
   proj_type: ['linear'],
   proj_bias: [false],
-  act_kwargs: [null],
+  act_kwargs: [],
+  qk_norm: [false],
+  scaled_cosine_attn: [false],
+  scale_heads: [false],
+  scale_attn_inner: [false],
+  scale_attn: [false],
+  scale_fc: [false],
 };
 
 /**
@@ -81,15 +92,24 @@ export function parseOpenClipConfig(
   raw: unknown,
   where: string,
 ): { config: ClipConfig; preprocessor: Record<string, unknown> } {
-  const { model_cfg, preprocess_cfg } = parseJson(schema, raw, where);
+  const written = z.record(z.string(), z.unknown()).safeParse(withoutNulls(raw)).data ?? {};
+  if ('multimodal_cfg' in written || 'multimodal_cfg' in Object(written['model_cfg']))
+    throw new InputError(
+      `${where} describes a CoCa, a CLIP that also writes captions, which is not supported. Use a plain CLIP.`,
+    );
+  // Some put what belongs under model_cfg right into the file, as open_clip's own list of models has it.
+  const wrapped = 'vision_cfg' in written && !('model_cfg' in written) ? { model_cfg: written } : written;
+  const { model_cfg } = parseJson(schema, wrapped, where);
   const { vision_cfg: vision, text_cfg: text } = model_cfg;
   for (const [tower, options] of Object.entries({ vision_cfg: vision, text_cfg: text }))
     for (const [key, plain] of Object.entries(PLAIN))
       if (options[key] !== undefined && !plain.includes(options[key]))
         throw new InputError(
           `${where}: model_cfg.${tower}.${key} is ${JSON.stringify(options[key])}; only CLIP's own ViT and text ` +
-            `transformer can be used, with ${plain.map((value) => JSON.stringify(value)).join(' or ')} here or without it.`,
+            `transformer can be used, with ${[...plain, null].map((value) => JSON.stringify(value)).join(' or ')} here or without it.`,
         );
+  // After the towers, since what these compute counts for more than how images come to their size.
+  const { preprocess_cfg } = parseJson(preprocessSchema, wrapped, where);
   const edge = squareEdge(vision.image_size);
   const tower = ({ width, layers, mlp_ratio, norm_kwargs }: typeof vision | typeof text, heads: number) => ({
     hiddenSize: width,
@@ -123,6 +143,13 @@ export function parseOpenClipConfig(
   };
 }
 
+/** What is null in a file is as if it were not there. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)]));
+}
+
 const squareEdge = (edge: number | [number, number]) => (typeof edge === 'number' ? edge : edge[0]);
 
 function layerCount(layers: number | number[], where: string): number {
@@ -131,6 +158,9 @@ function layerCount(layers: number | number[], where: string): number {
     `${where} describes a ResNet image tower (vision_cfg.layers is a list); only ViT towers can be used, such as openai/clip-vit-base-patch32.`,
   );
 }
+
+/** Three sizes that OpenAI's own files hold among the weights. */
+const SIZES = new Set(['input_resolution', 'context_length', 'vocab_size']);
 
 const WHOLE: Record<string, string> = {
   logit_scale: 'logit_scale',
@@ -168,6 +198,7 @@ const THIRDS = ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj'];
  * @param textPrefix `text.` in models with an own text module (CustomTextCLIP), else empty
  */
 export function openClipPlace(name: string, textPrefix: '' | 'text.'): Place {
+  if (SIZES.has(name)) return { name };
   const prefixed = (own: string) => (name.startsWith('text_') ? textPrefix + own : own);
   if (name in WHOLE) return { name: prefixed(WHOLE[name]) };
   if (name in MATRICES) return { name: prefixed(MATRICES[name]), isTransposed: true };

@@ -12,11 +12,12 @@ export interface Preprocessor {
   /** Edge of the square that is then cut out of the middle: the image tower's input. */
   size: number;
   /** Per channel, for values in 0..1. */
-  mean: [number, number, number];
-  std: [number, number, number];
+  mean: Channels;
+  std: Channels;
 }
 
 const edge = z.int().positive();
+type Channels = [number, number, number];
 const channels = z.tuple([z.number(), z.number(), z.number()]);
 const square = z.object({ width: edge, height: edge });
 
@@ -24,10 +25,21 @@ const preprocessorSchema = z.object({
   size: z.union([edge, z.object({ shortest_edge: edge }), square]).optional(),
   crop_size: z.union([edge, square]).optional(),
   resample: z.literal(3, 'only 3, bicubic, can be used').optional(),
-  rescale_factor: z.number().optional(),
-  image_mean: channels.default([0.48145466, 0.4578275, 0.40821073]),
-  image_std: channels.default([0.26862954, 0.26130258, 0.27577711]),
+  do_resize: z
+    .literal(true, 'only true can be used: images must come to the size of the image tower')
+    .optional(),
+  do_rescale: z.boolean().default(true),
+  rescale_factor: z
+    .number()
+    .positive()
+    .default(1 / 255),
+  do_normalize: z.boolean().default(true),
+  image_mean: channels.nullish(),
+  image_std: channels.nullish(),
 });
+
+const CLIP_MEAN: Channels = [0.48145466, 0.4578275, 0.40821073];
+const CLIP_STD: Channels = [0.26862954, 0.26130258, 0.27577711];
 
 /**
  * Reads the contents of a `preprocessor_config.json`; what is missing is CLIP's own.
@@ -36,7 +48,8 @@ const preprocessorSchema = z.object({
  * @param where begins the error messages
  */
 export function parsePreprocessor(raw: unknown, imageSize: number, where: string): Preprocessor {
-  const { size, crop_size = imageSize, image_mean, image_std } = parseJson(preprocessorSchema, raw, where);
+  const parsed = parseJson(preprocessorSchema, raw, where);
+  const { size, crop_size = imageSize } = parsed;
   const crop = typeof crop_size === 'object' ? crop_size : { width: crop_size, height: crop_size };
   const cropped = crop.width;
   if (crop.height !== cropped)
@@ -50,7 +63,16 @@ export function parsePreprocessor(raw: unknown, imageSize: number, where: string
   if (Math.min(...Object.values(resizeTo)) < cropped) {
     throw new InputError(`${where}: size is less than the ${cropped} pixels that are cut out.`);
   }
-  return { resizeTo, size: cropped, mean: image_mean, std: image_std };
+  return { resizeTo, size: cropped, ...normalisation(parsed) };
+}
+
+/** Mean and deviation for values in 0..1, with another scale of the values in them. */
+function normalisation(parsed: z.output<typeof preprocessorSchema>): Pick<Preprocessor, 'mean' | 'std'> {
+  const mean = parsed.do_normalize ? (parsed.image_mean ?? CLIP_MEAN) : ([0, 0, 0] satisfies Channels);
+  const std = parsed.do_normalize ? (parsed.image_std ?? CLIP_STD) : ([1, 1, 1] satisfies Channels);
+  const scale = parsed.do_rescale ? 255 * parsed.rescale_factor : 255;
+  const inUnits = ([red, green, blue]: Channels): Channels => [red / scale, green / scale, blue / scale];
+  return Math.abs(scale - 1) < 1e-6 ? { mean, std } : { mean: inUnits(mean), std: inUnits(std) };
 }
 
 /** The `preprocessor_config.json` of a preprocessor. */

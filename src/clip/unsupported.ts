@@ -2,7 +2,7 @@
 const KINDS: { type?: RegExp; tensor?: RegExp; sentence: string }[] = [
   {
     type: /^siglip/,
-    tensor: /^logit_bias$|^vision_model\.head\.probe$/,
+    tensor: /^vision_model\.head\.probe$|^visual\.trunk\.attn_pool\./,
     sentence:
       'is a SigLIP, which pools by attention and compares by a sigmoid with a bias; that is not supported. ' +
       'A CLIP of about the same size is laion/CLIP-ViT-B-16-laion2B-s34B-b88K.',
@@ -33,6 +33,31 @@ const KINDS: { type?: RegExp; tensor?: RegExp; sentence: string }[] = [
     sentence:
       'is an EVA-CLIP, whose image tower has other layers than CLIP’s ViT, which are not supported. ' +
       'Use one with CLIP’s own ViT, such as laion/CLIP-ViT-L-14-laion2B-s32B-b82K.',
+  },
+  {
+    tensor: /\.ls_[12]\.gamma$/,
+    sentence: 'scales its layers (LayerScale, ls_1 and ls_2), which is not supported. Use a plain CLIP.',
+  },
+  {
+    tensor: /\.attn\.(ln_[qk]|logit_scale|head_scale)/,
+    sentence:
+      'normalises queries and keys or scales its heads (qk_norm, scaled_cosine_attn, scale_heads), which is not supported. Use a plain CLIP.',
+  },
+  {
+    tensor: /^positional_embedding_res$/,
+    sentence:
+      'is a Long-CLIP under its own names, with a second table of positions (positional_embedding_res), which is not supported. ' +
+      'Use its conversion to Hugging Face’s layout.',
+  },
+  {
+    tensor: /^classifier\./,
+    sentence:
+      'is a classifier made from a CLIP (CLIPForImageClassification), which has no projection to the texts. Use the CLIP that it was made from.',
+  },
+  {
+    tensor: /\.lora_[AB]\./,
+    sentence:
+      'is an adapter (LoRA, of PEFT) and not a whole model. Merge it into its base model (merge_and_unload in peft), save that, and give it.',
   },
   {
     tensor: /^text_decoder\./,

@@ -35,7 +35,7 @@ export async function openWeightFiles(
 }
 
 /** The safetensors files right in a folder; none where it can't be listed. */
-export async function looseSafetensors(source: FileSource | Folder): Promise<string[]> {
+async function looseSafetensors(source: FileSource | Folder): Promise<string[]> {
   const paths = 'paths' in source ? await source.paths() : [];
   return paths.filter((path) => /^[^/]+\.safetensors$/.test(path));
 }
@@ -55,19 +55,28 @@ async function openNamed(source: FileSource, file: string, reason: string): Prom
 
 async function noWeights(source: FileSource | Folder): Promise<InputError> {
   const paths = 'paths' in source ? await source.paths() : [];
-  const pickle = paths.find((path) => /\.(bin|pt|pth|ckpt)$/.test(path));
-  if (!pickle)
+  const pickles = paths.filter((path) => /\.(bin|pt|pth|ckpt)$/.test(path));
+  if (pickles.length > 0)
     return new InputError(
-      `${source.name} has no weights: model.safetensors, model.safetensors.index.json with its parts, or ` +
-        'open_clip_model.safetensors would be right. Files that end in .bin or .pt must be converted first.',
+      `${source.name} has weights only as ${pickles.join(', ')}, a pickle, which could run any program, so it is never opened. ` +
+        `Convert it where you trust it, in Python:\n${conversion(pickles)}`,
+    );
+  const onnx = paths.find((path) => path.endsWith('.onnx'));
+  if (onnx)
+    return new InputError(
+      `${source.name} has its weights only as ONNX (${onnx}), which can't be trained from. Use the original that it was ` +
+        'made from, which its config.json (_name_or_path) or model card names, such as openai/clip-vit-base-patch32.',
     );
   return new InputError(
-    `${source.name} has weights only as ${pickle}, a pickle, which could run any program, so it is never opened. ` +
-      `Convert it where you trust it, in Python:\n${conversion(pickle)}`,
+    `${source.name} has no weights: model.safetensors, model.safetensors.index.json with its parts, or ` +
+      'open_clip_model.safetensors would be right. Files that end in .bin or .pt must be converted first.',
   );
 }
 
-/** Three lines of Python; openai/CLIP's `.pt` files are whole programs (TorchScript), which takes another first line. */
-const conversion = (file: string) => `  import torch, safetensors.torch as st
-  w = torch.load("${file}", weights_only=True)${file.endsWith('.pt') ? `  # openai/CLIP's: torch.jit.load("${file}").state_dict()` : ''}
-  st.save_file({k: v.contiguous().clone() for k, v in w.items()}, "model.safetensors")`;
+/** A few lines of Python, for one pickle or all parts of one; openai/CLIP's `.pt` files are whole programs (TorchScript). */
+const conversion = (files: string[]) => `  import torch, safetensors.torch as st
+  w = {}
+  for file in [${files.map((file) => JSON.stringify(file)).join(', ')}]:
+    part = torch.load(file, weights_only=True)${files.some((file) => file.endsWith('.pt')) ? "  # openai/CLIP's: torch.jit.load(file).state_dict()" : ''}
+    w.update(part.get("state_dict", part))
+  st.save_file({k.removeprefix("module."): v.contiguous().clone() for k, v in w.items() if hasattr(v, "contiguous")}, "model.safetensors")`;

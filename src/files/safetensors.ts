@@ -108,6 +108,10 @@ async function readHeader(file: Blob, path: string) {
   const notSafetensors = new InputError(
     `${path} is not a safetensors file: it does not begin with the length of a JSON header and the header.`,
   );
+  if ((await file.slice(0, 40).text()).startsWith('version https://git-lfs'))
+    throw new InputError(
+      `${path} is only Git LFS's pointer to the weights. Fetch them with "git lfs pull", or download the file from its page.`,
+    );
   if (file.size < 8) {
     throw new InputError(
       `${path} has only ${file.size} bytes, too few for a safetensors file. Copy it again.`,

@@ -1,36 +1,13 @@
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../../src/clip/checkpoint';
+import { loadCheckpoint, saveCheckpoint } from '../../src/clip/checkpoint';
 import { parseClipConfig } from '../../src/clip/config';
 import { clipShapes } from '../../src/clip/shapes';
 import { blobFolder } from '../../src/files/blobs';
 import { encodeFloat16 } from '../../src/files/floats';
 import { openSafetensors, readSafetensors, writeSafetensors } from '../../src/files/safetensors';
 import { elementCount, type HostTensors, readAll, readTensor } from '../../src/files/tensors';
-
-const root = 'test/fixtures/reference';
-const names = [
-  'config.json',
-  'model.safetensors',
-  'preprocessor_config.json',
-  'tokenizer.json',
-  'vocab.json',
-];
-
-function files(model: string): Map<string, Blob> {
-  return new Map(names.map((name) => [name, new Blob([fs.readFileSync(`${root}/${model}/${name}`)])]));
-}
-
-async function withTensors(change: (tensors: HostTensors) => void): Promise<Map<string, Blob>> {
-  const changed = files('student');
-  const tensors = await readSafetensors(changed.get('model.safetensors') ?? new Blob(), 'student');
-  change(tensors);
-  return changed.set('model.safetensors', new Blob([writeSafetensors(tensors)]));
-}
-
-function load(contents: Map<string, Blob>, options?: { text?: boolean }): Promise<Checkpoint> {
-  return loadCheckpoint(blobFolder('student', contents), options);
-}
+import { files, load, root, withTensors } from './studentCheckpoint';
 
 /** A file of these tensors, those of rank 2 and more in half precision of either kind. */
 function mixed(tensors: HostTensors, dtype: string): Blob {

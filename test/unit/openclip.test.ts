@@ -122,6 +122,31 @@ describe("open_clip's layout", () => {
     await expect(load(files)).rejects.toThrow(message);
   });
 
+  it('goes before a config.json that has no sizes', async () => {
+    const files = await openClipCopy('teacher');
+    files.set('config.json', new Blob(['{"model_type": "clip"}']));
+    await expectOriginal(await load(files));
+  });
+
+  it('takes what is null as its default, and towers that no model_cfg is around', async () => {
+    const files = await withConfig((config) => {
+      const { model_cfg } = config;
+      Object.assign(Object(model_cfg['vision_cfg']), { norm_kwargs: null, ls_init_value: null });
+      Object.assign(config, model_cfg, { model_cfg: undefined, preprocess_cfg: undefined });
+    });
+    await expectOriginal(await load(files));
+  });
+
+  it('names a CoCa, and a tower’s option before the interpolation', async () => {
+    const coca = await withConfig((config) => Object.assign(config, { multimodal_cfg: {} }));
+    await expect(load(coca)).rejects.toThrow('describes a CoCa');
+    const both = await withConfig((config) => {
+      Object.assign(Object(config.model_cfg['vision_cfg']), { no_ln_pre: true });
+      Object.assign(config, { preprocess_cfg: { interpolation: 'bilinear' } });
+    });
+    await expect(load(both)).rejects.toThrow('vision_cfg.no_ln_pre is true');
+  });
+
   it('refuses an interpolation that is not bicubic', async () => {
     const files = await withConfig((config) =>
       Object.assign(config, { preprocess_cfg: { interpolation: 'bilinear' } }),
@@ -155,6 +180,11 @@ describe('kinds of model that are not CLIPs with ViT towers', () => {
     ['text.transformer.embeddings.word_embeddings.weight', 'has a text tower other than CLIP’s'],
     ['visual.blocks.0.attn.q_proj.weight', 'is an EVA-CLIP'],
     ['patch_embed.proj.weight', 'is a ViT alone under timm’s names'],
+    ['visual.transformer.resblocks.0.ls_1.gamma', 'scales its layers (LayerScale'],
+    ['visual.transformer.resblocks.0.attn.ln_q.weight', 'normalises queries and keys'],
+    ['positional_embedding_res', 'is a Long-CLIP under its own names'],
+    ['classifier.weight', 'is a classifier made from a CLIP'],
+    ['vision_model.encoder.layers.0.self_attn.q_proj.lora_A.weight', 'is an adapter (LoRA'],
   ])('knows one by its tensor %s', async (name, message) => {
     await expect(load(weightsOf(name))).rejects.toThrow(`clip ${message}`);
   });
@@ -171,12 +201,12 @@ describe('kinds of model that are not CLIPs with ViT towers', () => {
       ['pytorch_model.bin', new Blob(['PK'])],
     ]);
     await expect(load(files)).rejects.toThrow(
-      /^clip has weights only as pytorch_model\.bin, a pickle.*torch\.load\("pytorch_model\.bin", weights_only=True\)\n.*"model\.safetensors"\)$/s,
+      /^clip has weights only as pytorch_model\.bin, a pickle.*\["pytorch_model\.bin"\].*torch\.load\(file, weights_only=True\)\n.*"state_dict".*"model\.safetensors"\)$/s,
     );
     const openai = new Map([
       ['config.json', original('config.json')],
       ['ViT-B-32.pt', new Blob(['PK'])],
     ]);
-    await expect(load(openai)).rejects.toThrow('torch.jit.load("ViT-B-32.pt")');
+    await expect(load(openai)).rejects.toThrow('torch.jit.load(file)');
   });
 });

@@ -43,6 +43,20 @@ describe('preprocessing', () => {
     expect(largest).toBeLessThan(1e-6);
   });
 
+  it('follows another scale of the values, and none', () => {
+    const pixels = new Uint8Array([0, 128, 255]);
+    const values = (raw: unknown) => {
+      const out = new Float32Array(3);
+      normalise(pixels, parsePreprocessor(raw, 1, 'p'), out, 0);
+      return Array.from(out, (value) => Number(value.toFixed(4)));
+    };
+    const half = { image_mean: [1, 1, 1], image_std: [1, 1, 1], rescale_factor: 2 / 255 };
+    expect(values(half)).toEqual([-1, 0.0039, 1]);
+    expect(values({ do_normalize: false })).toEqual([0, 0.502, 1]);
+    expect(values({ do_normalize: false, do_rescale: false })).toEqual([0, 128, 255]);
+    expect(() => values({ do_resize: false })).toThrow('do_resize');
+  });
+
   it('resizes whole images and boxes as Pillow does', async () => {
     const tensors = await readTensors('test/fixtures/pillow-resize.safetensors');
     for (let i = 0; `${i}.image` in tensors; i++) {
