@@ -107,5 +107,6 @@ it('drags a slider by its whole height', async () => {
   await page.mouse.down();
   await page.mouse.move(x + 200, y, { steps: 4 });
   await page.mouse.up();
-  expect(await typed.inputValue()).toBe('256');
+  // The largest of its stops that the data's 98 images fill.
+  expect(await typed.inputValue()).toBe('64');
 });
