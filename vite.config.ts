@@ -46,6 +46,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 2000,
     rollupOptions: { input: ['index.html', 'bench.html'] },
   },
+  // All at once, workers' too: found one after another, they would come with two copies of tfjs.
+  optimizeDeps: { entries: ['index.html', 'bench.html', 'src/**/*orker.ts'] },
   server: { headers },
   preview: { headers },
 });

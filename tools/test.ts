@@ -7,6 +7,7 @@ const CHECKS = [
   ['format and lint', 'biome', 'check'],
   ['types', 'tsc', '-p', '.'],
   ['imports go down the rooms', 'depcruise', 'src'],
+  ['the picture of the rooms is current', 'tsx', 'tools/rooms.ts', '--check'],
   ['nothing unused', 'knip'],
   ['unit tests', 'vitest', 'run', '--project', 'unit'],
   ['numeric tests', 'vitest', 'run', '--project', 'numeric'],

@@ -1,4 +1,5 @@
-// For its side effect: the gradients of the tfjs ops.
+// For their side effects: tfjs with its flags, which must come first, then the gradients of its ops.
+import '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';

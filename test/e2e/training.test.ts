@@ -32,6 +32,12 @@ it('trains the demo’s student from one click, and answers others meanwhile', a
   expect(await outputNumber(page, 'step')).toBeLessThanOrEqual(paused + 1);
 });
 
+it('trains from its sources too, as `npm run dev` serves them', async () => {
+  const page = await browser.open(`${inject('sourceUrl')}?backend=wasm`);
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await untilStep(page, 2);
+});
+
 it.each(['webgpu', 'wasm'])(
   'trains on dropped images and teacher on %s, and exports the student',
   async (backend) => {
