@@ -47,7 +47,7 @@ it('says what is wrong, mends it and takes effect with a restart', async () => {
   expect(await page.getByRole('textbox', { name: 'Batch size' }).inputValue()).toBe('32');
   await advice(page).getByRole('button', { name: 'Restart to apply' }).click();
   await line(page).waitFor({ state: 'detached' });
-  await page.getByRole('region', { name: 'Results' }).getByText('ComKD running').waitFor();
+  await page.getByRole('region', { name: 'Results' }).getByText('batch 32 running').waitFor();
 });
 
 it('is dismissed for these settings, and closed by Escape', async () => {
