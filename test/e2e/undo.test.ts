@@ -25,7 +25,7 @@ it('undoes and redoes settings, switches and concepts, a drag as one', async () 
   await page.mouse.down();
   for (const by of [20, 40, 60]) await page.mouse.move(x + width / 2 + by, y + height / 2);
   await page.mouse.up();
-  await button(page, /^Undo temperature 1 → \d$/).waitFor();
+  await button(page, /^Undo temperature τ 1 → \d$/).waitFor();
   await button(page, 'Concepts').click();
   await dialog(page, 'Concepts of the demo').getByRole('button', { name: 'owl' }).click();
   await button(page, 'Use 19 concepts').click();
@@ -52,6 +52,6 @@ it('undoes and redoes settings, switches and concepts, a drag as one', async () 
   await page.keyboard.press('Control+y');
   expect(await field(page, 'Learning rate').inputValue()).toBe('0.01');
   // What is set now can't be made anew any more.
-  await page.getByRole('switch', { name: 'Refinement' }).click();
+  await page.getByRole('switch', { name: 'EduAttention' }).click();
   await button(page, 'Redo: nothing').waitFor();
 });

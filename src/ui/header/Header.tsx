@@ -1,10 +1,10 @@
 import clsx from 'clsx';
 import { CircleQuestionMark } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { AdviceButton } from '../advice/AdviceButton';
 import { LessonsButton } from '../lessons/LessonsButton';
 import { togglePresenting } from '../lessons/open';
 import { Tooltip } from '../parts/Tooltip';
+import { useStore } from '../store';
 import { ExportButton } from './ExportButton';
 import styles from './Header.module.css';
 import { ShareButton } from './ShareButton';
@@ -13,10 +13,15 @@ import { ThemeButton } from './ThemeButton';
 import { Transport } from './Transport';
 import { useKeys } from './useKeys';
 
+const AdviceButton = lazy(() =>
+  import('../advice/AdviceButton').then((module) => ({ default: module.AdviceButton })),
+);
 const KeysDialog = lazy(() => import('./KeysDialog').then((module) => ({ default: module.KeysDialog })));
 
 export function Header() {
   const [hasHelp, setHelp] = useState(false);
+  // Before the engine is there, there is no run to judge.
+  const hasEngine = useStore(({ device }) => device !== undefined);
   useKeys(useMemo(() => ({ p: togglePresenting, '?': () => setHelp(true) }), []));
   return (
     <header className={clsx('header', styles.header)}>
@@ -26,7 +31,7 @@ export function Header() {
       </h1>
       <Transport />
       <Status />
-      <AdviceButton />
+      <Suspense>{hasEngine && <AdviceButton />}</Suspense>
       <LessonsButton />
       <ShareButton />
       <ExportButton />
