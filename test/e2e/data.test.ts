@@ -36,6 +36,13 @@ async function openWith(...names: string[]): Promise<Page> {
   return page;
 }
 
+it('goes back to the demo, and opens nothing', async () => {
+  const page = await openWith('pictures.zip');
+  await dataOf(page).getByRole('button', { name: 'Back to the demo' }).click();
+  await dataOf(page).getByText('Emoji by seven artists').waitFor();
+  expect(await dialog(page).count()).toBe(0);
+});
+
 async function review(...names: string[]): Promise<Page> {
   const page = await openWith(...names);
   await page.getByRole('button', { name: 'Look closer' }).click();

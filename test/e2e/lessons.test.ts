@@ -101,6 +101,17 @@ it('finds everything that a lesson can point at, each once, and never covers it'
   }
 });
 
+it('turns its pages by arrow keys, and leaves Page Down to the page', async () => {
+  const page = await openLessons();
+  await button(page, /^What a CLIP is/).click();
+  await heading(page, 'Pictures and texts').waitFor();
+  await page.keyboard.press('ArrowRight');
+  await heading(page, 'A picture becomes numbers').waitFor();
+  await page.keyboard.press('PageDown');
+  await page.keyboard.press('ArrowLeft');
+  await heading(page, 'Pictures and texts').waitFor();
+});
+
 it('presents: only what matters, larger, with arrow keys', async () => {
   const page = await openLessons('?present');
   const shows = (name: string) => page.getByRole('region', { name, exact: true }).isVisible();

@@ -58,6 +58,14 @@ async function open(page: Page, name: string, buffer: Buffer): Promise<void> {
 }
 
 describe('a link', () => {
+  it('leaves out what this machine computes with, which stays in its own address', async () => {
+    const page = await openPage('?wasm&backend=wasm');
+    await button(page, 'Share').click();
+    const link = dialog(page, 'Share the page as it is').getByRole('textbox', { name: 'Link', exact: true });
+    expect(new URL(await link.inputValue()).searchParams.has('backend')).toBe(false);
+    expect(new URL(page.url()).searchParams.get('backend')).toBe('wasm');
+  });
+
   it('brings settings, concepts, the open box and the followed image into a fresh profile', async () => {
     const page = await openPage();
     await button(page, 'Concepts').click();

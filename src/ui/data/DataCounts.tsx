@@ -31,7 +31,8 @@ export function DataCounts({ data, onSkipped }: Props) {
         </>
       )}
       <p aria-live="polite">
-        <b>{count(data.images)}</b> images, <b>{count(data.pairs)}</b> {data.pairs === 1 ? 'pair' : 'pairs'}
+        <b>{count(data.images)}</b> {data.images === 1 ? 'image' : 'images'}, <b>{count(data.pairs)}</b>{' '}
+        {data.pairs === 1 ? 'pair' : 'pairs'}
       </p>
       <p className={styles.dataName} title={contents(count)}>
         {contents((images) => (images < 10_000 ? count(images) : amount(images)))}

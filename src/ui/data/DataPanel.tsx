@@ -1,6 +1,7 @@
 import clsx from 'clsx';
 import { lazy, Suspense, useState } from 'react';
 import { useStore } from '../store';
+import { openDemo } from './actions';
 import { DataCounts } from './DataCounts';
 import { DropTarget } from './DropTarget';
 import styles from './data.module.css';
@@ -42,7 +43,11 @@ export function DataPanel() {
             </button>
           )}
           {hasGroups && (
-            <button type="button" className="quiet" onClick={() => setOpen('concepts')}>
+            <button
+              type="button"
+              className="quiet"
+              onClick={() => (isDemo ? setOpen('concepts') : void openDemo(useStore.getState().concepts))}
+            >
               {isDemo ? 'Concepts' : 'Back to the demo'}
             </button>
           )}

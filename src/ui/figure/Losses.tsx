@@ -41,10 +41,10 @@ export function Losses({ layout }: FigureProps) {
         >
           <p className={styles.values}>
             <span>
-              μ <LiveNumber label="mean" read={({ metrics }) => loss(metrics?.mean)} />
+              Δμ <LiveNumber label="mean" read={({ metrics }) => loss(metrics?.mean)} />
             </span>
             <span>
-              σ² <LiveNumber label="variance" read={({ metrics }) => loss(metrics?.variance)} />
+              Δσ² <LiveNumber label="variance" read={({ metrics }) => loss(metrics?.variance)} />
             </span>
           </p>
           <Spark column="mean" height={15} />
@@ -66,7 +66,7 @@ export function Losses({ layout }: FigureProps) {
         >
           <p className={styles.values}>
             <span className={styles.large}>
-              α = <LiveNumber label="alpha" read={({ metrics }) => metrics?.['alpha']?.toFixed(4) ?? '–'} />
+              α = <LiveNumber label="alpha" read={({ metrics }) => loss(metrics?.alpha)} />
             </span>
             <Spark column="alpha" height={15} />
           </p>

@@ -7,10 +7,10 @@ const keys = [
   ['Space', 'play and pause'],
   ['.', 'one step'],
   ['r', 'start again, with changed settings if there are any'],
-  ['p', 'present: larger, and arrow keys go through a lesson'],
+  ['p', 'present: larger, for a room'],
   ['Escape', 'closes what is open'],
   ['?', 'this list'],
-  ['← →', 'move a focused slider'],
+  ['← →', 'go through a lesson; move a focused slider'],
   ['Ctrl + Z', 'undo a change of settings; with Shift, redo it'],
   ['Ctrl + V', 'paste images'],
 ];

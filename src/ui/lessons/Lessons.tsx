@@ -41,7 +41,7 @@ export function Lessons() {
     },
     [id, place, last],
   );
-  useArrows(isPresenting && lesson !== undefined, go);
+  useArrows(lesson !== undefined, isPresenting, go);
   if (!language) return null;
   const { words } = language;
   // Beside the page, which may be enlarged.

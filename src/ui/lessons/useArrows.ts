@@ -1,13 +1,17 @@
 import { useEffect } from 'react';
 
-const steps: Record<string, number> = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
+const arrows: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1 };
+const remote: Record<string, number> = { ...arrows, PageDown: 1, PageUp: -1 };
 
-/** While `isOn`, arrow keys and the keys of a presenter's remote control go on and back, unless something else takes them. */
-export function useArrows(isOn: boolean, onGo: (by: number) => void): void {
+/**
+ * While `isOn`, arrow keys go on and back, and while presenting the keys of a presenter's remote control, which scroll
+ * otherwise; unless something else takes them.
+ */
+export function useArrows(isOn: boolean, isPresenting: boolean, onGo: (by: number) => void): void {
   useEffect(() => {
     if (!isOn) return;
     const onKey = (event: KeyboardEvent) => {
-      const by = steps[event.key];
+      const by = (isPresenting ? remote : arrows)[event.key];
       const takes =
         event.target instanceof Element &&
         event.target.closest('input, select, textarea, :is([role="tab"], [role="radio"], [role="slider"])');
@@ -17,5 +21,5 @@ export function useArrows(isOn: boolean, onGo: (by: number) => void): void {
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [isOn, onGo]);
+  }, [isOn, isPresenting, onGo]);
 }

@@ -4,7 +4,7 @@ import type { Run } from '../../run/schema';
 import { shareOfTeacher } from '../chance';
 import { describeAmong, differenceInWords } from '../describeRun';
 import { count, loss, percent, plural } from '../format';
-import { accuracyFormula, studentFormula, totalFormula } from '../formulas';
+import { accuracyFormula, studentFormula, termFormula } from '../formulas';
 import { Explained } from '../parts/Explained';
 import { accuracyAt, figureAt, stepsOf } from '../runs/figures';
 import { hide, type KeptRun, show, useKept } from '../runs/kept';
@@ -55,7 +55,7 @@ export function RunsCard() {
           <span />
           <span />
           <span>{step === undefined ? '' : `at step ${count(step)}`}</span>
-          <Explained name="loss" formula={totalFormula} />
+          <Explained name="KL" formula={termFormula('kl')} />
           <Explained name="accuracy" formula={accuracyFormula('student')} />
         </li>
         <CurrentRow step={step} others={settings} />
@@ -159,7 +159,7 @@ function Figures({ run, step }: { run: KeptRun | undefined; step: number | undef
   const accuracy = run && accuracyAt(run, step);
   return (
     <>
-      <span>{loss(run && figureAt(run, 'total', step))}</span>
+      <span>{loss(run && figureAt(run, 'kl', step))}</span>
       <b>{accuracy === undefined ? '–' : `${percent(accuracy)} %`}</b>
     </>
   );

@@ -38,10 +38,10 @@ export interface Linked {
   view: View;
 }
 
-/** The page's address with a state in its fragment. What is there alone (`open`, `embed`) goes. */
+/** The page's address with a state in its fragment. What is of this visit or machine alone goes. */
 export function linkTo({ run, concepts, hubs, teacherPrecision, view }: Linked): string {
   const url = new URL(location.href);
-  for (const own of ['open', 'embed']) url.searchParams.delete(own);
+  for (const own of ['open', 'embed', 'backend']) url.searchParams.delete(own);
   const parameters = new URLSearchParams({
     ...(concepts && { concepts: concepts.join() }),
     ...(hubs.length > 1 && { hub: hubs.join() }),

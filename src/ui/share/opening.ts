@@ -47,7 +47,11 @@ function tryToRead(fragment: string): Linked | undefined {
 
 /** Puts an address into the bar, without going there. */
 export function setAddress(link: string): void {
-  window.history.replaceState(null, '', link);
+  const url = new URL(link);
+  // What this machine computes with is no part of a link, but stays in its own address.
+  const backend = new URLSearchParams(location.search).get('backend');
+  if (backend) url.searchParams.set('backend', backend);
+  window.history.replaceState(null, '', url);
   address = location.href;
 }
 

@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import { useMemo } from 'react';
 import type uPlot from 'uplot';
-import { percent } from '../../format';
+import { loss, percent } from '../../format';
 import { useLabel } from '../../labels';
 import { Chart } from '../../results/Chart';
 import { pointAt } from '../../results/usePointer';
@@ -26,25 +26,28 @@ export function EduDoor() {
   const { d } = useSizes();
   const attention = watched?.attention ?? none;
   const most = attention.indexOf(attention.reduce((a, b) => Math.max(a, b), 0));
-  const share = attention.length > 0 ? percent(attention[most]) : '–';
   const image = watched ? watched.truth.map(label).join(', ') || watched.path : '';
   return (
     <DoorPage
       says="The student’s features look at the texts and take over a little, α, of what the closest ones say. α is learned and starts at 0."
       formulas={[
         {
-          tex: '\\fe = \\operatorname{normalise}(\\gate\\, f_{\\text{att}} + \\us)',
+          tex: '\\fe = \\operatorname{normalise}(\\gate\\, \\fatt + \\us)',
           spoken: 'fₑ = normalise(α times f att + uₛ)',
         },
         {
-          tex: 'f_{\\text{att}} = \\operatorname{softmax}\\!\\Big(\\frac{\\Q\\K^{\\top}}{\\sqrt{\\C}}\\Big)\\,\\V',
+          tex: '\\fatt = \\operatorname{softmax}\\!\\Big(\\frac{\\Q\\K^{\\top}}{\\sqrt{\\C}}\\Big)\\,\\V',
           spoken: 'f att = softmax(Q K transposed over the root of C) times V',
         },
       ]}
-      values={{ gate: alpha?.toFixed(4) ?? '0', C: d === undefined ? undefined : String(d) }}
+      values={{ gate: loss(alpha), C: d === undefined ? undefined : String(d) }}
       numbers={[
         `f_e = \\operatorname{normalise}(${alpha === undefined ? '0' : texNumber(alpha)} \\cdot f_{\\text{att}} + u_s)`,
-        `\\operatorname{softmax}\\!\\big(Q K^{\\top}\\!/\\sqrt{${d ?? 'C'}}\\big)_{${texWords(label(texts[most] ?? '–'))}} = ${share.replace('–', '\\text{–}')}\\,\\%`,
+        ...(attention.length > 0
+          ? [
+              `\\operatorname{softmax}\\!\\big(Q K^{\\top}\\!/\\sqrt{${d ?? 'C'}}\\big)_{${texWords(label(texts[most] ?? '–'))}} = ${percent(attention[most])}\\,\\%`,
+            ]
+          : []),
       ]}
     >
       <figure className={styles.grows}>
@@ -62,7 +65,7 @@ export function EduDoor() {
         )}
       </figure>
       <figure>
-        <figcaption>α over all steps, now {alpha?.toFixed(4) ?? '0'}</figcaption>
+        <figcaption>α over all steps, now {loss(alpha)}</figcaption>
         <AlphaPath />
       </figure>
     </DoorPage>

@@ -17,7 +17,7 @@ export function ProjectorDoor() {
       says="The student’s features have another size than the teacher’s. The projector brings them there, so that both can be compared; it learns with the student and stays with it."
       formulas={[
         {
-          tex: '\\P(\\h) = \\Wb\\,\\mathrm{ReLU}\\big(\\mathrm{BN}(\\Wa\\,\\h + b_1)\\big) + b_2',
+          tex: '\\P(\\h) = \\Wb\\,\\mathrm{ReLU}\\big(\\BN(\\Wa\\,\\h + \\ba)\\big) + \\bb',
           spoken: 'P(h) = W₂ ReLU(batch norm(W₁ h + b₁)) + b₂',
         },
       ]}

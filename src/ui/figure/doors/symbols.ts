@@ -39,6 +39,15 @@ const symbols = {
   },
   Wa: { tex: 'W_1', spoken: 'W₁', of: 'student', meaning: 'weights of the first linear layer', shape: 'ds' },
   Wb: { tex: 'W_2', spoken: 'W₂', of: 'student', meaning: 'weights of the second linear layer', shape: 'dd' },
+  ba: { tex: 'b_1', spoken: 'b₁', of: 'student', meaning: 'bias of the first linear layer', shape: 'd' },
+  bb: { tex: 'b_2', spoken: 'b₂', of: 'student', meaning: 'bias of the second linear layer', shape: 'd' },
+  BN: {
+    tex: '\\mathrm{BN}',
+    spoken: 'BN',
+    of: 'student',
+    meaning:
+      'batch normalisation: each feature with mean 0 and variance 1 over the batch, then scaled and shifted',
+  },
   W: { tex: 'W', spoken: 'W', of: 'teacher', meaning: 'the teacher’s text features', shape: 'nd' },
   mut: {
     tex: '\\mu_t',
@@ -72,6 +81,13 @@ const symbols = {
   K: { tex: 'K', spoken: 'K', of: 'edu', meaning: 'keys, from the text features', shape: 'nd' },
   V: { tex: 'V', spoken: 'V', of: 'edu', meaning: 'values, from the text features', shape: 'nd' },
   C: { tex: 'C', spoken: 'C', of: 'edu', meaning: 'size of a query' },
+  fatt: {
+    tex: 'f_{\\text{att}}',
+    spoken: 'f att',
+    of: 'edu',
+    meaning: 'what the attention gathers from the texts',
+    shape: 'bd',
+  },
   fe: {
     tex: 'f_e',
     spoken: 'fₑ',
