@@ -2,7 +2,7 @@ import { inflateSync } from 'fflate';
 import { InputError } from '../../files/folder';
 import { decodeText } from '../text';
 import { type Archive, addEntry, type FileEntry } from './archive';
-import { decodeName } from './names';
+import { decodeNames } from './names';
 import { type ReadBytes, windowReader } from './windowReader';
 
 /** The end record is 22 bytes and a comment of at most 65,535, behind it nothing. */
@@ -167,27 +167,35 @@ async function directoryPlace(file: Blob, tail: DataView, end: number, tailStart
 }
 
 function parseDirectory(view: DataView, shift: number): ZipRecord[] {
-  const records: ZipRecord[] = [];
+  const records: Omit<ZipRecord, 'path'>[] = [];
+  const paths: (string | undefined)[] = [];
+  const names: Uint8Array[] = [];
   for (let at = 0; at < view.byteLength; ) {
     if (view.getUint32(at, true) !== 0x02014b50) throw new Error('no entry here');
     const nameLength = view.getUint16(at + 28, true);
     const extraLength = view.getUint16(at + 30, true);
     const start = view.byteOffset + at + 46;
     const extra = new Uint8Array(view.buffer, start + nameLength, extraLength);
-    const path = unicodePath(extra) ?? decodeName(new Uint8Array(view.buffer, start, nameLength));
+    const name = new Uint8Array(view.buffer, start, nameLength);
+    const flags = view.getUint16(at + 8, true);
+    const path = unicodePath(extra) ?? (flags & 0x800 ? decodeText(name) : undefined);
+    paths.push(path);
+    if (path === undefined) names.push(name);
     const record = {
-      path,
-      isEncrypted: (view.getUint16(at + 8, true) & 1) === 1,
+      isEncrypted: (flags & 1) === 1,
       // Unix file modes stand in the upper half of the external attributes.
       isLink: (view.getUint16(at + 40, true) & 0xf000) === 0xa000,
       method: view.getUint16(at + 10, true),
       ...sizes(view, at, at + 46 + nameLength, extraLength),
     };
     record.headerOffset += shift;
-    if (!path.endsWith('/')) records.push(record);
+    records.push(record);
     at += 46 + nameLength + extraLength + view.getUint16(at + 32, true);
   }
-  return records;
+  const decoded = decodeNames(names).values();
+  return records
+    .map((record, i) => ({ ...record, path: paths[i] ?? decoded.next().value ?? '' }))
+    .filter(({ path }) => !path.endsWith('/'));
 }
 
 /** Info-ZIP's Unicode Path (0x7075): version, CRC-32 of the other name, and the name in UTF-8. */

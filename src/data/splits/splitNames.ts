@@ -41,7 +41,7 @@ export interface Placement {
 
 /**
  * Finds the splits in the folders of these paths. A name counts where all that lie beside it are splits' names too, or
- * wrap more such folders, so that a class 'train' among 'car' and 'ship' stays a class. Placements are in the paths'
+ * wrap more such folders, as a copy of the whole within itself does, so that a class 'train' among 'car' and 'ship' stays a class. Placements are in the paths'
  * order.
  */
 export function placeInSplits(paths: string[]): Placement[] {
@@ -53,13 +53,14 @@ export function placeInSplits(paths: string[]): Placement[] {
       const children = childrenOf.get(above) ?? new Set();
       childrenOf.set(above, children.add(name));
     }
-  const areSplits = new Map<string, boolean>();
-  for (const [above, children] of childrenOf) {
-    const others = [...children].filter((name) => splitNamed(name) === undefined);
-    const isCopy = (name: string) => above.split('/').at(-1) === name;
-    areSplits.set(above, others.length < children.size && others.every(isCopy));
-  }
-  return all.map((folders) => place(folders, areSplits));
+  const areSplits = (above: string): boolean => {
+    const children = [...(childrenOf.get(above) ?? [])];
+    const others = children.filter((name) => splitNamed(name) === undefined);
+    const below = (name: string) => (above === '' ? name : `${above}/${name}`);
+    return others.length < children.length && others.every((name) => areSplits(below(name)));
+  };
+  const splitFolders = new Set([...childrenOf.keys()].filter(areSplits));
+  return all.map((folders) => place(folders, splitFolders));
 }
 
 /** The folders without those that wrap everything and are no split's. */
@@ -72,9 +73,9 @@ function withoutWrappers(all: string[][]): string[][] {
 }
 
 /** The split is the outermost name that is one; a folder that repeats it says nothing more. */
-function place(folders: string[], areSplits: ReadonlyMap<string, boolean>): Placement {
+function place(folders: string[], splitFolders: ReadonlySet<string>): Placement {
   for (const [depth, name] of folders.entries()) {
-    const split = areSplits.get(folders.slice(0, depth).join('/')) ? splitNamed(name) : undefined;
+    const split = splitFolders.has(folders.slice(0, depth).join('/')) ? splitNamed(name) : undefined;
     if (split === undefined) continue;
     const below = folders.slice(depth + 1);
     while (below.length > 0 && splitNamed(below[0]) === split) below.shift();

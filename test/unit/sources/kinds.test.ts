@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeName } from '../../../src/data/archives/names';
+import { decodeNames } from '../../../src/data/archives/names';
 import { splitInName, splitNamed } from '../../../src/data/splits/splitNames';
 import { pairingsOf, recognise } from './recognise';
 
@@ -34,6 +34,18 @@ describe('words for splits', () => {
       'data/seg_test/seg_test/oak/3.jpg: oak (test)',
       'data/seg_train/seg_train/elm/2.jpg: elm (train)',
       'data/seg_train/seg_train/oak/1.jpg: oak (train)',
+    ]);
+    const nested = await recognise({
+      'leaves/test/oak/1.jpg': x,
+      'leaves/train/oak/2.jpg': x,
+      'leaves/leaves/test/oak/1.jpg': x,
+      'leaves/leaves/train/oak/2.jpg': x,
+    });
+    expect(pairingsOf(nested)).toEqual([
+      'leaves/leaves/test/oak/1.jpg: oak (test)',
+      'leaves/leaves/train/oak/2.jpg: oak (train)',
+      'leaves/test/oak/1.jpg: oak (test)',
+      'leaves/train/oak/2.jpg: oak (train)',
     ]);
     const vehicles = await recognise({ 'train/1.jpg': x, 'car/1.jpg': x, 'ship/1.jpg': x });
     expect(pairingsOf(vehicles)).toContain('train/1.jpg: train');
@@ -134,5 +146,15 @@ describe('names in zips of other systems', () => {
     ['GBK', [0xc3, 0xa8, 0x2f, 0xb9, 0xb7], '猫/狗'],
     ['Shift-JIS', [0x82, 0xcb, 0x82, 0xb1], 'ねこ'],
     ['CP850', [0x42, 0x84, 0x72], 'Bär'],
-  ])('are read from %s', (_, bytes, name) => expect(decodeName(Uint8Array.from(bytes))).toBe(name));
+  ])('are read from %s', (_, bytes, name) => expect(decodeNames([Uint8Array.from(bytes)])).toEqual([name]));
+
+  it('are read together, for one alone may be UTF-8 by chance', () => {
+    const gbk = [[0xc3, 0xa8], [0x61], [0xb9, 0xb7]].map((bytes) => Uint8Array.from(bytes));
+    expect(decodeNames(gbk)).toEqual(['猫', 'a', '狗']);
+    const utf8 = [
+      [0xc3, 0xa4],
+      [0x42, 0x84, 0x72],
+    ].map((bytes) => Uint8Array.from(bytes));
+    expect(decodeNames(utf8)).toEqual(['ä', 'Bär']);
+  });
 });
