@@ -1,4 +1,7 @@
+import type { ImportFiles } from '../archives/importFiles';
 import { placeInSplits } from '../splits/splitNames';
+import { ImageIndex } from './imageIndex';
+import { readLines, splitByLists } from './rows';
 import type { Listing, Source } from './source';
 
 /** Folders that say what kind of file is in them, not what the pictures show. */
@@ -6,7 +9,10 @@ const aboutFolder = /^(docs?|assets|figures?|samples?|examples?|screenshots)$/i;
 const generic = /^(images?|imgs?|pictures?|photos?|jpe?gs?|pngs?|data)$/i;
 
 /** A folder per class, perhaps in folders for train, val and test; the class is the innermost folder that says something. */
-export const classFolders: Source = async ({ images }) => {
+export const classFolders: Source = async (files) => {
+  const { images } = files;
+  const index = new ImageIndex(images);
+  const annotated = await annotatedClasses(files, index);
   const placements = placeInSplits(images);
   const inClasses = placements.some(({ folders }) => folders.length > 1 && !aboutFolder.test(folders[0]));
   const listing: Listing = {
@@ -18,7 +24,10 @@ export const classFolders: Source = async ({ images }) => {
   };
   const folders = new Set<string>();
   for (const [i, placement] of placements.entries()) {
-    const folder = placement.folders.findLast((name) => !generic.test(name)) ?? placement.folders.at(-1);
+    const folder =
+      annotated.get(images[i]) ??
+      placement.folders.findLast((name) => !generic.test(name)) ??
+      (annotated.size === 0 ? placement.folders.at(-1) : undefined);
     const className = folder && classNamed(folder);
     const isAbout = inClasses && aboutFolder.test(placement.folders[0] ?? '');
     if (folder && className && !isAbout) {
@@ -28,12 +37,26 @@ export const classFolders: Source = async ({ images }) => {
   }
   const [first] = folders;
   if (first === undefined || (folders.size === 1 && generic.test(first))) return undefined;
+  await splitByLists(listing, files, index);
   const splits = new Set(listing.pairings.flatMap(({ split }) => split ?? []));
-  if (splits.size > 0) listing.format += ' in folders for the splits';
-  const inSplits = splits.size > 0 ? `, in folders named after the splits ${[...splits].join(', ')}` : '';
+  const hasFolders = placements.some(({ split }) => split !== undefined);
+  if (hasFolders) listing.format += ' in folders for the splits';
+  const inSplits = hasFolders ? `, in folders named after the splits ${[...splits].join(', ')}` : '';
   listing.why = `The images lie in folders such as ${first}${inSplits}.`;
   return listing;
 };
+
+/** Classes by image, of files such as Tiny ImageNet's `val_annotations.txt`: lines `NAME<tab>CLASS<tab>…`. */
+async function annotatedClasses(files: ImportFiles, index: ImageIndex): Promise<Map<string, string>> {
+  const classes = new Map<string, string>();
+  for (const path of files.others.filter((other) => /annotations\.txt$/i.test(other)))
+    for (const line of await readLines(files, path)) {
+      const [name, className] = line.split('\t');
+      const image = className && index.find(name, path);
+      if (image) classes.set(image, className);
+    }
+  return classes;
+}
 
 /** A folder's name as the class that it stands for: '001.Black_footed_Albatross', 'cat-samples'. */
 function classNamed(folder: string): string {

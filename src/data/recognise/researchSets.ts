@@ -4,7 +4,7 @@ import type { ImportFiles } from '../archives/importFiles';
 import { baseName } from '../paths';
 import { readText, reasonOf } from '../text';
 import { ImageIndex } from './imageIndex';
-import { pairRows, type Row, skipUnnamed } from './rows';
+import { pairRows, type Row, readLines, skipUnnamed } from './rows';
 import type { Listing, Source } from './source';
 
 /** A file that says which images are in which split, and of which class. */
@@ -192,11 +192,6 @@ async function readAircraft(files: ImportFiles, root: string): Promise<Splits> {
     }
   }
   return { rows, classes };
-}
-
-async function readLines({ open }: ImportFiles, path: string): Promise<string[]> {
-  const lines = (await readText(await open(path))).split(/\r\n|\r|\n/);
-  return lines.map((line) => line.trim()).filter((line) => line !== '');
 }
 
 /** As CoOp puts class names into prompts. */

@@ -54,17 +54,46 @@ export function splitByFolder(listing: Listing, { images }: ImportFiles): void {
 /** 'train.txt', 'val_images.txt', 'Flickr_8k.trainImages.txt'. */
 const listName = /^(?:flickr_?(?:8|30)k\.)?(train|val|dev|test)_?(?:images)?\.txt$/i;
 
-/** Gives images the split whose list names them: a text file such as `Flickr_8k.trainImages.txt`, a name a line. */
-export async function splitByLists(listing: Listing, { others, open }: ImportFiles, index: ImageIndex) {
-  const splits = new Map<string, string | undefined>();
-  for (const path of others) {
+/**
+ * Gives images the split whose list names them: a text file such as `Flickr_8k.trainImages.txt`, a name a line, or
+ * CUB's `train_test_split.txt`, a line `ID 1` for each image to train on and `ID 0` for one to test on.
+ */
+export async function splitByLists(listing: Listing, files: ImportFiles, index: ImageIndex) {
+  const splits = await numberedSplits(files, index);
+  for (const path of files.others) {
     const name = listName.exec(baseName(path))?.[1];
     if (name === undefined) continue;
-    const lines = (await readText(await open(path))).split(/\r\n|\r|\n/);
-    for (const line of lines) {
-      const image = index.find(line.trim(), path);
+    for (const line of await readLines(files, path)) {
+      const image = index.find(line, path);
       if (image !== undefined) splits.set(image, splitNamed(name));
     }
   }
   for (const pairing of listing.pairings) pairing.split ??= splits.get(pairing.path);
+}
+
+/** Caltech-UCSD Birds (Wah et al. 2011): the numbers in `train_test_split.txt` are those of `images.txt` beside it. */
+async function numberedSplits(files: ImportFiles, index: ImageIndex) {
+  const splits = new Map<string, string | undefined>();
+  const name = 'train_test_split.txt';
+  for (const path of files.others.filter((other) => baseName(other) === name)) {
+    const imagesPath = `${path.slice(0, -name.length)}images.txt`;
+    if (!files.others.includes(imagesPath)) continue;
+    const splitOf = new Map<string, string>();
+    for (const line of await readLines(files, path)) {
+      const [, id, isTrain] = /^(\S+)\s+([01])$/.exec(line) ?? [];
+      if (id !== undefined) splitOf.set(id, isTrain === '1' ? 'train' : 'test');
+    }
+    for (const line of await readLines(files, imagesPath)) {
+      const [, id, named] = /^(\S+)\s+(.+)$/.exec(line) ?? [];
+      const image = named && index.find(named, imagesPath);
+      if (image) splits.set(image, splitOf.get(id));
+    }
+  }
+  return splits;
+}
+
+/** The lines of a text file, without blanks around them and those that are empty. */
+export async function readLines({ open }: ImportFiles, path: string): Promise<string[]> {
+  const lines = (await readText(await open(path))).split(/\r\n|\r|\n/);
+  return lines.map((line) => line.trim()).filter((line) => line !== '');
 }

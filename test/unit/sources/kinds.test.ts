@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeNames } from '../../../src/data/archives/names';
 import { splitInName, splitNamed } from '../../../src/data/splits/splitNames';
-import { pairingsOf, recognise } from './recognise';
+import { pairingsOf, recognise, skipsOf } from './recognise';
 
 const x = 'image';
 
@@ -138,6 +138,37 @@ it('takes boxes for no captions, and says so', async () => {
     'a/2.txt': '3 0.1 0.5 0.2 0.2',
   };
   await expect(recognise(files)).rejects.toThrow(/hold boxes, as YOLO/);
+});
+
+describe('class folders', () => {
+  it('have the splits of a list of numbered images', async () => {
+    const listing = await recognise({
+      'birds/images/001.Grey_jay/a.jpg': x,
+      'birds/images/002.Rook/b.jpg': x,
+      'birds/images.txt': '1 001.Grey_jay/a.jpg\n2 002.Rook/b.jpg\n',
+      'birds/train_test_split.txt': '1 0\n2 1\n',
+    });
+    expect(pairingsOf(listing)).toEqual([
+      'birds/images/001.Grey_jay/a.jpg: Grey jay (test)',
+      'birds/images/002.Rook/b.jpg: Rook (train)',
+    ]);
+  });
+
+  it('may leave some images to a file of annotations, and those it does not name are no class', async () => {
+    const listing = await recognise({
+      'train/n01/images/a.jpg': x,
+      'train/n02/images/b.jpg': x,
+      'val/images/c.jpg': x,
+      'val/val_annotations.txt': 'c.jpg\tn02\t0\t0\t9\t9\n',
+      'test/images/d.jpg': x,
+    });
+    expect(pairingsOf(listing)).toEqual([
+      'train/n01/images/a.jpg: n01 (train)',
+      'train/n02/images/b.jpg: n02 (train)',
+      'val/images/c.jpg: n02 (val)',
+    ]);
+    expect(skipsOf(listing)).toEqual(['test/images/d.jpg: it lies in no class folder']);
+  });
 });
 
 describe('names in zips of other systems', () => {
