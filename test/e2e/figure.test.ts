@@ -167,7 +167,8 @@ it('explains numbers by their formulas, to the pointer and to the focus', async 
   const results = page.getByRole('region', { name: 'Results', exact: true });
   const tip = page.getByRole('tooltip');
   await results.getByText('ComKD paused').waitFor();
-  await results.getByRole('button', { name: 'KL', exact: true }).focus();
+  // The loss's chart comes before the list of runs, which has the same figure.
+  await results.getByRole('button', { name: 'KL', exact: true }).first().focus();
   const kl = await page.getByLabel('KL', { exact: true }).textContent();
   await tip.filter({ hasText: `= ${kl}; τ = 1, qₜ and qₛ 32×20` }).waitFor();
   await page.getByLabel('images per second', { exact: true }).hover({ force: true });
