@@ -90,8 +90,11 @@ export class Trainer {
   bufferSizes(batchSize: number): number[] {
     const pixels = new Float32Array(0);
     const images = Array.from({ length: batchSize }, () => 0);
+    const { maxTexts } = this.loss;
+    // A batch meets a sample of the texts where there are more, and only the sample takes memory.
+    const texts = this.teacher.W.shape[0] > maxTexts ? new Int32Array(maxTexts) : undefined;
     return this.runner.bufferSizes(
-      this.inputsOf({ images, teacher: { pixels }, student: { pixels }, targets: [] }),
+      this.inputsOf({ images, teacher: { pixels }, student: { pixels }, texts, targets: [] }),
     );
   }
 

@@ -53,6 +53,22 @@ eachBackend((backend) => {
     for (const experiment of experiments) experiment.dispose();
   });
 
+  it('counts the texts that a batch meets, not all', async () => {
+    const inputs = await openFixtureRun('full-adamw', {});
+    const texts = Array.from({ length: 1000 }, (_, i) => `text ${i}`);
+    const bytesWith = async (maxTexts: number) => {
+      const loss = { ...inputs.loss, maxTexts };
+      const dataset = { ...inputs.dataset, texts: [...inputs.dataset.texts, ...texts] };
+      const experiment = await Experiment.load({ ...inputs, dataset, loss }, {});
+      experiment.dispose();
+      return experiment.memory.bytes;
+    };
+    const [few, all] = [await bytesWith(10), await bytesWith(2000)];
+    const logits = 4 * inputs.train.batchSize * texts.length;
+    if (backend === 'webgpu') expect(few).toBeLessThan(all - logits);
+    else expect([few, all]).toEqual([0, 0]);
+  });
+
   it('names a batch size that fits where a buffer is too large', async () => {
     const inputs = await openFixtureRun('full-adamw', {});
     const experiment = await Experiment.load(inputs, {});
