@@ -8,7 +8,7 @@ import { FeatureCache, type TowerInput } from '../distill/towerInput';
 import { InputError } from '../files/folder';
 import { Random } from '../files/random';
 import type { TrainOptions } from './options';
-import { sampleTexts } from './sampleTexts';
+import { sampleSize, sampleTexts } from './sampleTexts';
 import type { TrainBatch } from './trainer';
 
 /**
@@ -86,7 +86,8 @@ export class BatchLoader {
     const cropEpoch = this.cropEpochOf(epoch);
     const keys = cropEpoch === undefined || this.repeatsCrops ? this.keysOf(images, cropEpoch) : undefined;
     const inputs = await this.open(images, keys, cropEpoch);
-    return { images, keys, ...inputs, ...sampleTexts(own, dataset.texts.length, maxTexts, random) };
+    const texts = sampleTexts(own, dataset.texts.length, sampleSize(own, maxTexts), random);
+    return { images, keys, ...inputs, ...texts };
   }
 
   private get repeatsCrops(): boolean {

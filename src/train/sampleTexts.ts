@@ -22,3 +22,14 @@ export function sampleTexts(own: number[][], total: number, max: number, random:
   const positions = new Map([...texts].map((text, position) => [text, position]));
   return { texts, targets: own.map((right) => right.flatMap((text) => positions.get(text) ?? [])) };
 }
+
+/**
+ * The sample's size for a training step: `max`, or where the batch's own texts are more, the next multiple. Each size
+ * is a step of its own to the device, traced anew, and the number of own texts differs from batch to batch.
+ *
+ * @param own each image's right texts, as indices into the data set's texts
+ */
+export function sampleSize(own: number[][], max: number): number {
+  const distinct = new Set(own.flat()).size;
+  return max * Math.max(1, Math.ceil(distinct / max));
+}

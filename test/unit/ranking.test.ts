@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { harmonicMean, largest, largestOfRows, recallAt } from '../../src/evaluate/ranking';
 import { Random } from '../../src/files/random';
-import { sampleTexts } from '../../src/train/sampleTexts';
+import { sampleSize, sampleTexts } from '../../src/train/sampleTexts';
 
 describe('ranking', () => {
   it('finds the same as sorting everything, the first of equal ones first', () => {
@@ -56,5 +56,13 @@ describe('texts of a batch', () => {
     expect(targets.map((right) => right.map((position) => texts[position]))).toEqual(own);
     expect(sampleTexts(own, 100, 10, new Random(1)).texts).toEqual(texts);
     expect(sampleTexts(own, 100, 10, new Random(2)).texts).not.toEqual(texts);
+  });
+
+  it('have one of few sizes in training, however many a batch has of its own', () => {
+    const sizeOf = (ownTexts: number) => {
+      const many = Array.from({ length: ownTexts }, (_, i) => [i]);
+      return sampleTexts(many, 100, sampleSize(many, 10), new Random(1)).texts?.length;
+    };
+    expect([4, 10, 11, 17, 20].map(sizeOf)).toEqual([10, 10, 20, 20, 20]);
   });
 });
