@@ -15,8 +15,8 @@ export interface Job {
 const KERNEL_NAMES = Object.keys(KERNELS) as KernelName[];
 const MOST_NUMBERS = 32;
 
-/** Places among the integers: threads that listen, the number of the last job, threads that are still at it. */
-const [LISTENING, JOB, BUSY] = [0, 1, 2];
+/** Places among the integers: threads that listen, the number of the last job, threads still at it, those that failed. */
+const [LISTENING, JOB, BUSY, FAILED] = [0, 1, 2, 3];
 
 /**
  * Where the engine's thread writes jobs that its helpers wait for. All take part in every job, so that none reads a job
@@ -38,12 +38,17 @@ export class Board {
     return new Board(new SharedArrayBuffer(16 + 8 * MOST_NUMBERS), threads);
   }
 
-  /** Whether all helpers wait for jobs. */
+  /** Whether all helpers wait for jobs; never again after one has failed, since what it left behind is not known. */
   get isReady(): boolean {
-    return Atomics.load(this.integers, LISTENING) === this.threads - 1;
+    const { integers, threads } = this;
+    return Atomics.load(integers, LISTENING) === threads - 1 && Atomics.load(integers, FAILED) === 0;
   }
 
-  /** Has the job done, thread 0's part by `work` right here. */
+  /**
+   * Has the job done, thread 0's part by `work` right here.
+   *
+   * @throws Error where a helper's part failed: what the job wrote is incomplete
+   */
   run(job: Job, work: (part: Part) => void): void {
     const { integers, threads } = this;
     const { kernel, count, workspace, workspaceBytes, args } = job;
@@ -51,9 +56,16 @@ export class Board {
     Atomics.store(integers, BUSY, threads - 1);
     Atomics.add(integers, JOB, 1);
     Atomics.notify(integers, JOB);
-    work(partOf(job, 0, threads));
-    for (let busy = threads; busy > 0; busy = Atomics.load(integers, BUSY))
-      Atomics.wait(integers, BUSY, busy);
+    try {
+      work(partOf(job, 0, threads));
+    } finally {
+      for (let busy = threads; busy > 0; busy = Atomics.load(integers, BUSY))
+        Atomics.wait(integers, BUSY, busy);
+    }
+    if (Atomics.load(integers, FAILED) > 0)
+      throw new Error(
+        `One of ${threads} threads failed (WebAssembly, ${kernel}), so this step is not complete. Restart: from now on one thread does all.`,
+      );
   }
 
   /** A helper's life: does its part of every job by `work`, and never returns. */
@@ -65,7 +77,11 @@ export class Board {
       Atomics.wait(integers, JOB, done);
       done = Atomics.load(integers, JOB);
       const job = this.read();
-      work(job, partOf(job, thread, threads));
+      try {
+        work(job, partOf(job, thread, threads));
+      } catch {
+        Atomics.add(integers, FAILED, 1);
+      }
       if (Atomics.sub(integers, BUSY, 1) === 1) Atomics.notify(integers, BUSY);
     }
   }
