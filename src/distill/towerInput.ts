@@ -32,9 +32,15 @@ export function towerFeatures(input: TowerTensor, encode: (pixels: tf.Tensor) =>
   return 'features' in input ? tf.clone(input.features as tf.Tensor2D) : encode(input.pixels);
 }
 
-/** What a tower that doesn't change makes of each image, so that it looks at each only once. */
+/** In bytes: 250,000 images' features of ViT-B/16. */
+const CACHE_LIMIT = 512e6;
+
+/** What a tower that doesn't change makes of each image, so that it looks at each only once while there is room. */
 export class FeatureCache {
   private readonly rows = new Map<number, Float32Array>();
+
+  /** @param limit how many bytes it may take; what comes later is computed each time */
+  constructor(private readonly limit = CACHE_LIMIT) {}
 
   /** The features of these images one after the other, or undefined where not all are known. */
   find(images: number[]): Float32Array<ArrayBuffer> | undefined {
@@ -51,6 +57,8 @@ export class FeatureCache {
   /** @param features of these images one after the other */
   store(images: number[], features: Float32Array): void {
     const size = features.length / images.length;
-    for (const [i, image] of images.entries()) this.rows.set(image, features.slice(i * size, (i + 1) * size));
+    const room = Math.floor(this.limit / (size * features.BYTES_PER_ELEMENT));
+    for (const [i, image] of images.entries())
+      if (this.rows.size < room) this.rows.set(image, features.slice(i * size, (i + 1) * size));
   }
 }
