@@ -59,6 +59,11 @@ describe('a drawn split', () => {
     );
   });
 
+  it('does not make up for a class of one image from a class whose share is a whole number', () => {
+    const { dataset } = arrange(classesOf(20, 1), nothing, { testShare: 0.9 });
+    expect([count(dataset, 'test', 0), count(dataset, 'test', 1)]).toEqual([18, 0]);
+  });
+
   it('serves equal remainders at random, not the first classes', () => {
     const tested = Array.from({ length: 40 }, (_, seed) => {
       const { dataset } = arrange(classesOf(3, 3, 3, 3), nothing, { testShare: 0.2, seed });

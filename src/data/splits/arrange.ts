@@ -102,7 +102,8 @@ function countOf<T>(values: T[]): Map<T, number> {
 
 /**
  * How many of each stratum to test on: its share rounded down, and one more for those that lose most by it until the
- * whole is its share (largest remainders). At least one of all, and never the last of a stratum.
+ * whole is its share (largest remainders). At least one of all, never the last of a stratum, and none more for a stratum
+ * whose share is a whole number, though the last of a smaller one be missing from the whole.
  *
  * @param strata of the images, in the order drawn: equal remainders are served in the order of first appearance
  */
@@ -114,7 +115,7 @@ function quotas<T>(strata: T[], share: number): Map<T, number> {
   const remainder = (size: number) => size * share - Math.floor(size * share);
   for (const [stratum, size] of [...sizes].sort(([, a], [, b]) => remainder(b) - remainder(a))) {
     const count = chosen.get(stratum) ?? 0;
-    if (missing <= 0 || count + 1 >= size) continue;
+    if (missing <= 0 || count + 1 >= size || remainder(size) === 0) continue;
     chosen.set(stratum, count + 1);
     missing--;
   }
