@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Checkpoint, loadCheckpoint } from '../clip/checkpoint';
 import { normalise, type Preprocessor, preprocess } from '../clip/preprocess';
 import { textFeatures, uploadTextTower } from '../clip/textTower';
-import { loadTokenizer } from '../clip/tokenizer';
+import { loadTokenizer, textSizes } from '../clip/tokenizer';
 import { imageFeatures } from '../clip/visionTower';
 import { isVisionWeight, uploadWeights } from '../clip/weights';
 import type { Skipped } from '../data/dataset';
@@ -91,9 +91,9 @@ async function readLines(file: string): Promise<string[]> {
   return lines;
 }
 
-async function tokenise({ name, config, tokenizerFiles }: Checkpoint, texts: string[]): Promise<HostTensor> {
-  const contextLength = config.text?.maxPositionEmbeddings ?? 0;
-  const tokenizer = await loadTokenizer(tokenizerFiles, contextLength, name);
+async function tokenise(checkpoint: Checkpoint, texts: string[]): Promise<HostTensor> {
+  const { maxPositionEmbeddings: contextLength } = textSizes(checkpoint);
+  const tokenizer = await loadTokenizer(checkpoint);
   const { ids, truncated } = tokenizer.encode(texts);
   if (truncated.length > 0) {
     const lines = truncated.slice(0, 10).map((i) => i + 1);

@@ -27,6 +27,8 @@ export interface Checkpoint {
   /** By the names of Hugging Face's CLIPModel. */
   tensors: TensorSource;
   tokenizerFiles: TokenizerFiles;
+  /** Its texts are cleaned before the merges, as in open_clip's and OpenAI's layout. */
+  cleansTexts: boolean;
   /** How its file holds floats: 'F32', 'F16', 'BF16'. */
   dtype: string;
   /** What the user should know though nothing failed, a sentence each. */
@@ -84,6 +86,7 @@ export async function loadCheckpoint(
     preprocessor: await readPreprocessor(source, config.vision.imageSize, described.rawPreprocessor),
     tensors: { shapes, pieces: (name) => weights.pieces(name) },
     tokenizerFiles: tokenizer.files,
+    cleansTexts: described.isOpenClip || weights.isOpenClip,
     dtype: weights.dtypeOf('visual_projection.weight') ?? 'F32',
     notices,
   };

@@ -23,6 +23,7 @@ export function randomCheckpoint(rawConfig: RawConfig, seed: number, where: stri
     preprocessor: parsePreprocessor({}, config.vision.imageSize, where),
     tensors: randomWeights(config, seed),
     tokenizerFiles: new Map(),
+    cleansTexts: false,
     dtype: 'F32',
     notices: [],
   };

@@ -6,6 +6,23 @@ import { parseJson, readJson } from '../files/json';
 /** The files of a checkpoint that describe its tokenizer, by name. */
 export type TokenizerFiles = ReadonlyMap<string, Blob>;
 
+/** What a tokenizer takes from its checkpoint. */
+interface TokenizerSource {
+  /** What the checkpoint is called; begins the error messages. */
+  name: string;
+  tokenizerFiles: TokenizerFiles;
+  /** Texts are cleaned before the merges, as OpenAI's and open_clip's own tokenizers do; Hugging Face's doesn't. */
+  cleansTexts: boolean;
+  config: { text?: TextSizes };
+}
+
+interface TextSizes {
+  /** Tokens a text is cut or padded to. */
+  maxPositionEmbeddings: number;
+  /** Rows of the token embedding. */
+  vocabSize: number;
+}
+
 /** Texts as a CLIP's text tower takes them. */
 interface TokenisedTexts {
   /** [texts, contextLength], row by row: start, text, end, padding. */
@@ -30,17 +47,20 @@ const configSchema = z.object({
   pad_token: specialToken.nullish(),
 });
 
+/** @throws InputError where the checkpoint has no text tower */
+export function textSizes({ config, name }: TokenizerSource): TextSizes {
+  if (!config.text) throw new InputError(`${name} has no text tower, so it can't read texts.`);
+  return config.text;
+}
+
 /**
- * A checkpoint's tokenizer, from `tokenizer.json` or else `vocab.json` and `merges.txt`.
- *
- * @param contextLength tokens a text is cut or padded to
- * @param where what the checkpoint is called; begins the error messages
+ * A checkpoint's tokenizer, from `tokenizer.json` or else `vocab.json` and `merges.txt`. Its `encode` throws an
+ * InputError where a text has a token without a row in the token embedding.
  */
-export async function loadTokenizer(
-  files: TokenizerFiles,
-  contextLength: number,
-  where: string,
-): Promise<Tokenizer> {
+export async function loadTokenizer(source: TokenizerSource): Promise<Tokenizer> {
+  const { name: where, tokenizerFiles: files, cleansTexts } = source;
+  const { maxPositionEmbeddings: contextLength, vocabSize } = textSizes(source);
+  const clean = cleansTexts ? (await import('./cleanText')).cleanText : (text: string) => text;
   const definition = await readDefinition(files, where);
   const configFile = files.get('tokenizer_config.json');
   const config = configFile ? await readJson(configFile, `${where}/tokenizer_config.json`) : {};
@@ -60,13 +80,21 @@ export async function loadTokenizer(
       const ids = new Int32Array(texts.length * contextLength).fill(pad);
       const truncated: number[] = [];
       texts.forEach((text, i) => {
-        const all = tokenizer.encode(text).ids;
+        const all = tokenizer.encode(clean(text)).ids;
         const row = ids.subarray(i * contextLength, (i + 1) * contextLength);
         row.set(all.slice(0, contextLength));
         if (all.length <= contextLength) return;
         row[contextLength - 1] = end;
         truncated.push(i);
       });
+      const beyond = ids.find((id) => id >= vocabSize);
+      if (beyond !== undefined) {
+        throw new InputError(
+          `${where}: the tokenizer's token ${tokenizer.id_to_token(beyond)} has the id ${beyond}, but the token ` +
+            `embedding has ${vocabSize} rows (ids 0 to ${vocabSize - 1}). It should be resized to the tokenizer, or the ` +
+            'tokenizer be the one that the model was trained with.',
+        );
+      }
       return { ids, truncated };
     },
   };
@@ -89,11 +117,22 @@ async function readDefinition(files: TokenizerFiles, where: string): Promise<obj
 
 function construct(definition: object, config: unknown, where: string): HuggingFaceTokenizer {
   try {
-    return new HuggingFaceTokenizer(definition, Object(config));
+    return new HuggingFaceTokenizer(lowerEachLetter(definition), Object(config));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InputError(`${where}/tokenizer.json can't be used: ${reason}`);
   }
+}
+
+/**
+ * Hugging Face's Lowercase knows no neighbours, where JavaScript's makes a capital sigma that ends a word a final one:
+ * before each Lowercase of the definition, capital sigmas become plain small ones.
+ */
+function lowerEachLetter(definition: object): object {
+  const sigma = { type: 'Replace', pattern: { String: 'Σ' }, content: 'σ' };
+  return JSON.parse(JSON.stringify(definition), (_, part) =>
+    part?.type === 'Lowercase' ? { type: 'Sequence', normalizers: [sigma, part] } : part,
+  );
 }
 
 /** The `tokenizer.json` of CLIP's byte-pair encoding with this vocabulary (`simple_tokenizer.py` of openai/CLIP). */

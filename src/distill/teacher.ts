@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint } from '../clip/checkpoint';
 import type { ClipConfig } from '../clip/config';
 import { textFeatures, uploadTextTower } from '../clip/textTower';
-import { loadTokenizer } from '../clip/tokenizer';
+import { loadTokenizer, textSizes } from '../clip/tokenizer';
 import { imageFeatures } from '../clip/visionTower';
 import { isVisionWeight, uploadWeights, type Weights } from '../clip/weights';
 import { freeUnusedBuffers } from '../device/memory';
@@ -64,9 +64,9 @@ export async function embedTexts(
   texts: string[],
   { onProgress, onNotice, signal }: TextOptions,
 ): Promise<tf.Tensor2D> {
-  const { tokenizerFiles, name } = checkpoint;
-  const context = contextLength(checkpoint);
-  const tokenizer = await loadTokenizer(tokenizerFiles, context, name);
+  const { name } = checkpoint;
+  const { maxPositionEmbeddings: context } = textSizes(checkpoint);
+  const tokenizer = await loadTokenizer(checkpoint);
   const ids = new Int32Array(texts.length * context);
   let cut = 0;
   for (let from = 0; from < texts.length; from += TOKENIZED_AT_A_TIME) {
@@ -83,12 +83,6 @@ export async function embedTexts(
   return embedTokens(checkpoint, ids, { onProgress, signal });
 }
 
-/** How many tokens a checkpoint's text tower reads of a text. */
-export function contextLength({ config, name }: Checkpoint): number {
-  if (!config.text) throw new InputError(`${name} has no text tower, so it can't read texts.`);
-  return config.text.maxPositionEmbeddings;
-}
-
 /** As `embedTexts`, of texts that are tokens already, [texts, context]. */
 export async function embedTokens(
   checkpoint: Checkpoint,
@@ -96,7 +90,7 @@ export async function embedTokens(
   { onProgress, signal }: Omit<TextOptions, 'onNotice'>,
 ): Promise<tf.Tensor2D> {
   const { config, tensors } = checkpoint;
-  const context = contextLength(checkpoint);
+  const { maxPositionEmbeddings: context } = textSizes(checkpoint);
   const total = ids.length / context;
   const tower = await uploadTextTower(tensors, ids, { onProgress, signal });
   const parts: tf.Tensor2D[] = [];

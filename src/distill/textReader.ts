@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../clip/checkpoint';
 import { loadTokenizer, type Tokenizer } from '../clip/tokenizer';
-import { contextLength, embedTokens } from './teacher';
+import { embedTokens } from './teacher';
 
 /** What a teacher makes of a text. */
 export interface ReadText {
@@ -28,8 +28,7 @@ export class TextReader {
 
   private async readNew(texts: string[], signal: AbortSignal): Promise<[string, ReadText][]> {
     if (texts.length === 0) return [];
-    const { tokenizerFiles, name } = this.checkpoint;
-    this.tokenizer ??= loadTokenizer(tokenizerFiles, contextLength(this.checkpoint), name);
+    this.tokenizer ??= loadTokenizer(this.checkpoint);
     const { ids, truncated } = (await this.tokenizer).encode(texts);
     const W = await embedTokens(this.checkpoint, ids, { signal });
     try {

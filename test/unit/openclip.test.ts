@@ -47,6 +47,7 @@ describe("open_clip's layout", () => {
           ),
         ),
       );
+      expect([checkpoint.cleansTexts, same.cleansTexts]).toEqual([true, false]);
       const text = same.config.text && { ...same.config.text, eosTokenId: 2 };
       expect(checkpoint.config).toEqual({ ...same.config, text });
       expect(checkpoint.preprocessor).toEqual(same.preprocessor);

