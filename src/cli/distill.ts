@@ -23,6 +23,8 @@ import { tuningFile } from './tuningFile';
 const USAGE =
   'cli distill RUN.json --out DIR [--resume] [--backend webgpu|wasm] [--teacher-precision float32|float16|float16-arithmetic]';
 
+/** Even with many thousand class names in it, a run file is smaller. */
+const MOST_RUN_BYTES = 2 ** 24;
 const CHECKPOINT_STEPS = 50;
 /** Writing checkpoints takes at most a tenth of the time. */
 const TRAINING_PER_CHECKPOINT = 9;
@@ -70,7 +72,7 @@ function isDone(folder: RunFolder, resume: boolean): boolean {
 }
 
 async function readRun(file: string): Promise<Run> {
-  const raw = await readJson(await diskFile(file), file);
+  const raw = await readJson(await diskFile(file), file, MOST_RUN_BYTES);
   return withAbsolutePaths(parseRun(raw, file), path.dirname(path.resolve(file)));
 }
 

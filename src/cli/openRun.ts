@@ -16,6 +16,7 @@ import { trainingCounts } from '../data/splits/batches';
 import type { TensorFile } from '../distill/tensorFile';
 import type { FileSource, OnProgress } from '../files/folder';
 import { openSafetensors, readSafetensors } from '../files/safetensors';
+import { checkFinite } from '../files/tensors';
 import type { Run } from '../run/schema';
 import { settleRun } from '../run/settle';
 import { modelFacts, newStudent } from '../run/student';
@@ -76,11 +77,13 @@ export function imageStore(dataset: Dataset): ImageStore {
   return new ImageStore(dataset, renderWith(decodeImage));
 }
 
-/** A safetensors file with its tensors. */
+/** A safetensors file with its tensors. Throws InputError where one holds NaN or infinity. */
 export async function openTensors(file: string): Promise<TensorFile & { metadata: Record<string, string> }> {
   const blob = await diskFile(file);
   const opened = await openSafetensors(blob, file);
-  return { name: file, tensors: await readSafetensors(blob, file), metadata: opened.metadata };
+  const tensors = await readSafetensors(blob, file);
+  for (const [name, { data }] of Object.entries(tensors)) checkFinite(data, `${file}: ${name}`);
+  return { name: file, tensors, metadata: opened.metadata };
 }
 
 /** The run with its paths, which are relative to the folder `from`, made absolute. */

@@ -3,7 +3,7 @@ import { subfolder } from '../files/blobs';
 import { type FileSource, type Folder, InputError } from '../files/folder';
 import { parseJson, readJson } from '../files/json';
 import { streamSafetensors } from '../files/safetensors';
-import type { TensorSource } from '../files/tensors';
+import { onlyFinite, type TensorSource } from '../files/tensors';
 import { type ClipConfig, completeRawConfig, parseClipConfig, type RawConfig } from './config';
 import { assumptions, inferConfig } from './inferConfig';
 import { checkShapes, StoredWeights } from './layout';
@@ -42,6 +42,9 @@ export interface LoadOptions {
 
 const CONFIG = 'config.json';
 const OPEN_CLIP_CONFIG = 'open_clip_config.json';
+
+/** Of a file that describes a model; they have a few thousand. */
+const MOST_BYTES = 2 ** 24;
 
 /** So many tensors that are not the model's are worth a notice. */
 const MANY_UNUSED = 10;
@@ -84,7 +87,7 @@ export async function loadCheckpoint(
     config: stored,
     rawConfig: described.rawConfig,
     preprocessor: await readPreprocessor(source, config.vision.imageSize, described.rawPreprocessor),
-    tensors: { shapes, pieces: (name) => weights.pieces(name) },
+    tensors: onlyFinite({ shapes, pieces: (name) => weights.pieces(name) }, source.name),
     tokenizerFiles: tokenizer.files,
     cleansTexts: described.isOpenClip || weights.isOpenClip,
     dtype: weights.dtypeOf('visual_projection.weight') ?? 'F32',
@@ -144,7 +147,7 @@ export async function readDescription(source: FileSource): Promise<Description> 
 async function readRecord(source: FileSource, name: string): Promise<Record<string, unknown> | undefined> {
   const path = `${source.name}/${name}`;
   const file = await source.open(name);
-  return file && parseJson(z.record(z.string(), z.unknown()), await readJson(file, path), path);
+  return file && parseJson(z.record(z.string(), z.unknown()), await readJson(file, path, MOST_BYTES), path);
 }
 
 function textTower(

@@ -35,32 +35,47 @@ export interface ClipConfig {
 /** The contents of a `config.json`. */
 export type RawConfig = Record<string, unknown>;
 
-export const size = z.int().positive();
+/** Limits of sizes, some times those of the largest CLIPs; what is beyond them would fill the memory or never end. */
+const MOST = { width: 2 ** 16, layers: 256, vocabulary: 2 ** 21, positions: 2 ** 13, edge: 2 ** 12 };
+
+/** Patches that an image may be cut into; attention takes their square in memory. */
+const MOST_PATCHES = 2 ** 13;
+
+const sizeUpTo = (most: number) => z.int().positive().max(most);
+
+export const sizes = {
+  width: sizeUpTo(MOST.width),
+  layers: sizeUpTo(MOST.layers),
+  vocabulary: sizeUpTo(MOST.vocabulary),
+  positions: sizeUpTo(MOST.positions),
+  /** Of images and patches, in pixels. */
+  edge: sizeUpTo(MOST.edge),
+};
 
 const towerKeys = {
-  num_hidden_layers: size.default(12),
+  num_hidden_layers: sizes.layers.default(12),
   hidden_act: z.enum(['quick_gelu', 'gelu']).default('quick_gelu'),
-  layer_norm_eps: z.number().positive().default(1e-5),
+  layer_norm_eps: z.number().positive().max(1).default(1e-5),
 };
 
 // Defaults are those of transformers' CLIPConfig; the files leave out what equals them.
 const visionSchema = z.object({
   ...towerKeys,
-  hidden_size: size.default(768),
-  intermediate_size: size.default(3072),
-  num_attention_heads: size.default(12),
-  image_size: size.default(224),
-  patch_size: size.default(32),
+  hidden_size: sizes.width.default(768),
+  intermediate_size: sizes.width.default(3072),
+  num_attention_heads: sizes.width.default(12),
+  image_size: sizes.edge.default(224),
+  patch_size: sizes.edge.default(32),
   num_channels: z.literal(3).default(3),
 });
 
 const textSchema = z.object({
   ...towerKeys,
-  hidden_size: size.default(512),
-  intermediate_size: size.default(2048),
-  num_attention_heads: size.default(8),
-  vocab_size: size.default(49408),
-  max_position_embeddings: size.default(77),
+  hidden_size: sizes.width.default(512),
+  intermediate_size: sizes.width.default(2048),
+  num_attention_heads: sizes.width.default(8),
+  vocab_size: sizes.vocabulary.default(49408),
+  max_position_embeddings: sizes.positions.default(77),
   eos_token_id: z
     .union([z.int().nonnegative(), z.tuple([z.int().nonnegative()]).transform(([id]) => id)])
     .default(49407),
@@ -70,7 +85,7 @@ const section = z.record(z.string(), z.unknown()).nullish();
 
 const clipSchema = z.looseObject({
   model_type: z.string().optional(),
-  projection_dim: size.default(512),
+  projection_dim: sizes.width.default(512),
   vision_config: section,
   vision_config_dict: section,
   text_config: section,
@@ -108,6 +123,7 @@ export function parseClipConfig(raw: unknown, where: string): ClipConfig {
   const text =
     config.text_config &&
     parseJson(textSchema, config.text_config_dict ?? config.text_config, `${where}: text_config`);
+  checkPatches(vision.image_size, vision.patch_size, where);
   return {
     vision: {
       ...towerConfig(vision, `${where}: vision_config`),
@@ -124,6 +140,16 @@ export function parseClipConfig(raw: unknown, where: string): ClipConfig {
       : undefined,
     projectionDim: config.projection_dim,
   };
+}
+
+/** @throws InputError where an image gives no patch, or more than any machine could compare with one another */
+export function checkPatches(imageSize: number, patchSize: number, where: string): void {
+  const patches = Math.floor(imageSize / patchSize) ** 2;
+  if (patches > 0 && patches <= MOST_PATCHES) return;
+  const found = patches === 0 ? 'no whole patch' : `${patches.toLocaleString('en-GB')} patches`;
+  throw new InputError(
+    `${where}: images of ${imageSize} pixels give ${found} of ${patchSize}; 1 to ${MOST_PATCHES.toLocaleString('en-GB')} would be right.`,
+  );
 }
 
 function towerConfig(

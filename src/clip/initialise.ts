@@ -1,3 +1,4 @@
+import { InputError } from '../files/folder';
 import { Random } from '../files/random';
 import { elementCount, type TensorSource } from '../files/tensors';
 import type { Checkpoint } from './checkpoint';
@@ -8,14 +9,24 @@ import { clipShapes } from './shapes';
 /** ln(1 / 0.07): CLIP's logit scale before training. */
 const LOGIT_SCALE = 2.6592;
 
+/** Three ViT-L: what starts from random weights must fit into memory several times over to be trained. */
+const MOST_PARAMETERS = 1e9;
+
 /**
  * A CLIP with random weights, without a tokenizer.
  *
  * @param rawConfig in the form of `config.json`
  * @param where where that was written; begins the error messages
+ * @throws InputError where it describes no CLIP, or one too large to be trained
  */
 export function randomCheckpoint(rawConfig: RawConfig, seed: number, where: string): Checkpoint {
   const config = parseClipConfig(rawConfig, where);
+  const parameters = [...clipShapes(config).values()].reduce((sum, shape) => sum + elementCount(shape), 0);
+  if (parameters > MOST_PARAMETERS)
+    throw new InputError(
+      `${where} describes a CLIP of ${Math.round(parameters / 1e6).toLocaleString('en-GB')} million parameters; ` +
+        'at most 1,000 million can start from random weights.',
+    );
   return {
     name: `random weights (seed ${seed})`,
     config,

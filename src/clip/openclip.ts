@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../files/folder';
 import { parseJson } from '../files/json';
-import { type ClipConfig, size } from './config';
+import { type ClipConfig, checkPatches, sizes } from './config';
 
 /** Where a tensor of the model lies in a checkpoint's files. */
 export interface Place {
@@ -12,29 +12,32 @@ export interface Place {
   isTransposed?: boolean;
 }
 
-const pair = z.union([size, z.tuple([size, size]).refine(([a, b]) => a === b, 'only squares can be used')]);
+const pair = z.union([
+  sizes.edge,
+  z.tuple([sizes.edge, sizes.edge]).refine(([a, b]) => a === b, 'only squares can be used'),
+]);
 
 const towerKeys = {
-  layers: z.union([size, z.array(size)]).default(12),
-  mlp_ratio: z.number().positive().default(4),
-  norm_kwargs: z.object({ eps: z.number().positive().default(1e-5) }).prefault({}),
+  layers: z.union([sizes.layers, z.array(sizes.layers)]).default(12),
+  mlp_ratio: z.number().positive().max(64).default(4),
+  norm_kwargs: z.object({ eps: z.number().positive().max(1).default(1e-5) }).prefault({}),
 };
 
 // Defaults are those of open_clip's CLIPVisionCfg and CLIPTextCfg.
 const visionSchema = z.looseObject({
   ...towerKeys,
-  width: size.default(768),
-  head_width: size.default(64),
+  width: sizes.width.default(768),
+  head_width: sizes.width.default(64),
   patch_size: pair.default(16),
   image_size: pair.default(224),
 });
 
 const textSchema = z.looseObject({
   ...towerKeys,
-  width: size.default(512),
-  heads: size.default(8),
-  context_length: size.default(77),
-  vocab_size: size.default(49408),
+  width: sizes.width.default(512),
+  heads: sizes.width.default(8),
+  context_length: sizes.positions.default(77),
+  vocab_size: sizes.vocabulary.default(49408),
 });
 
 const preprocessSchema = z.object({
@@ -52,7 +55,7 @@ const preprocessSchema = z.object({
 
 const schema = z.object({
   model_cfg: z.object({
-    embed_dim: size,
+    embed_dim: sizes.width,
     quick_gelu: z.boolean().default(false),
     vision_cfg: visionSchema,
     text_cfg: textSchema,
@@ -111,6 +114,8 @@ export function parseOpenClipConfig(
   // After the towers, since what these compute counts for more than how images come to their size.
   const { preprocess_cfg } = parseJson(preprocessSchema, wrapped, where);
   const edge = squareEdge(vision.image_size);
+  const patchSize = squareEdge(vision.patch_size);
+  checkPatches(edge, patchSize, where);
   const tower = ({ width, layers, mlp_ratio, norm_kwargs }: typeof vision | typeof text, heads: number) => ({
     hiddenSize: width,
     intermediateSize: Math.floor(width * mlp_ratio),
@@ -124,7 +129,7 @@ export function parseOpenClipConfig(
       vision: {
         ...tower(vision, Math.floor(vision.width / vision.head_width)),
         imageSize: edge,
-        patchSize: squareEdge(vision.patch_size),
+        patchSize,
       },
       text: {
         ...tower(text, text.heads),

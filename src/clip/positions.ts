@@ -1,6 +1,6 @@
 import { InputError } from '../files/folder';
 import { overlay, readTensor, type TensorSource } from '../files/tensors';
-import type { ClipConfig } from './config';
+import { type ClipConfig, checkPatches } from './config';
 import type { Preprocessor } from './preprocess';
 
 const POSITIONS = 'vision_model.embeddings.position_embedding.weight';
@@ -23,7 +23,7 @@ const A = -0.75;
  * its own. A notice says so.
  *
  * @param imageSize edge in pixels, a multiple of the patch size
- * @throws InputError where it is not
+ * @throws InputError where it is not, or gives more patches than can be
  */
 export function resizePositions<Clip extends Resizable>(checkpoint: Clip, imageSize: number): Clip {
   const { name, config, preprocessor, tensors, notices } = checkpoint;
@@ -35,6 +35,7 @@ export function resizePositions<Clip extends Resizable>(checkpoint: Clip, imageS
         `${below} or ${below + patchSize} would be right.`,
     );
   }
+  checkPatches(imageSize, patchSize, name);
   const from = Math.floor(before / patchSize);
   const to = imageSize / patchSize;
   const resized = {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { roundHalfEven } from '../files/floats';
 import { InputError } from '../files/folder';
 import { parseJson } from '../files/json';
+import { sizes } from './config';
 import type { RgbImage } from './image';
 import { resizeBicubic } from './resize';
 
@@ -16,14 +17,15 @@ export interface Preprocessor {
   std: Channels;
 }
 
-const edge = z.int().positive();
 type Channels = [number, number, number];
-const channels = z.tuple([z.number(), z.number(), z.number()]);
-const square = z.object({ width: edge, height: edge });
+const channelsOf = (channel: z.ZodNumber) => z.tuple([channel, channel, channel]);
+/** Pixels are divided by it. */
+const deviation = z.number().min(1e-6, 'must be over 0: the deviation of pixels between 0 and 1');
+const square = z.object({ width: sizes.edge, height: sizes.edge });
 
 const preprocessorSchema = z.object({
-  size: z.union([edge, z.object({ shortest_edge: edge }), square]).optional(),
-  crop_size: z.union([edge, square]).optional(),
+  size: z.union([sizes.edge, z.object({ shortest_edge: sizes.edge }), square]).optional(),
+  crop_size: z.union([sizes.edge, square]).optional(),
   resample: z.literal(3, 'only 3, bicubic, can be used').optional(),
   do_resize: z
     .literal(true, 'only true can be used: images must come to the size of the image tower')
@@ -34,8 +36,8 @@ const preprocessorSchema = z.object({
     .positive()
     .default(1 / 255),
   do_normalize: z.boolean().default(true),
-  image_mean: channels.nullish(),
-  image_std: channels.nullish(),
+  image_mean: channelsOf(z.number()).nullish(),
+  image_std: channelsOf(deviation).nullish(),
 });
 
 const CLIP_MEAN: Channels = [0.48145466, 0.4578275, 0.40821073];
@@ -93,9 +95,17 @@ export function rawPreprocessor({ resizeTo, size, mean, std }: Preprocessor): Re
   };
 }
 
-/** CLIP's preprocessing as Pillow does it: resize (shortest edge, bicubic), centre crop. RGB, size × size × 3. */
+/** A very narrow image, resized by its shortest edge, would fill the memory. */
+const MOST_RESIZED_PIXELS = 2 ** 26;
+
+/**
+ * CLIP's preprocessing as Pillow does it: resize (shortest edge, bicubic), centre crop. RGB, size × size × 3.
+ * Throws an Error with the reason where the image is too narrow for it.
+ */
 export function preprocess(image: RgbImage, { resizeTo, size }: Preprocessor): Uint8Array {
   const { width, height } = resizedSize(image, resizeTo);
+  if (width * height > MOST_RESIZED_PIXELS)
+    throw new Error(`it is too narrow: ${image.width} × ${image.height} pixels; cut it to what matters`);
   const resized = resizeBicubic(image, width, height);
   const left = roundHalfEven((width - size) / 2);
   const top = roundHalfEven((height - size) / 2);

@@ -2,6 +2,7 @@ import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { InputError } from '../files/folder';
 import { parseJson, readJson } from '../files/json';
+import { checkTokenizer } from './tokenizerLimits';
 
 /** The files of a checkpoint that describe its tokenizer, by name. */
 export type TokenizerFiles = ReadonlyMap<string, Blob>;
@@ -35,6 +36,9 @@ export interface Tokenizer {
   encode(texts: string[]): TokenisedTexts;
 }
 
+/** Ten times what CLIP's tokenizer has. */
+const MOST_BYTES = 2 ** 26;
+
 const START = '<|startoftext|>';
 const END = '<|endoftext|>';
 
@@ -63,7 +67,7 @@ export async function loadTokenizer(source: TokenizerSource): Promise<Tokenizer>
   const clean = cleansTexts ? (await import('./cleanText')).cleanText : (text: string) => text;
   const definition = await readDefinition(files, where);
   const configFile = files.get('tokenizer_config.json');
-  const config = configFile ? await readJson(configFile, `${where}/tokenizer_config.json`) : {};
+  const config = configFile ? await readJson(configFile, `${where}/tokenizer_config.json`, MOST_BYTES) : {};
   const names = parseJson(configSchema, config, `${where}/tokenizer_config.json`);
   const tokenizer = construct(definition, config, where);
 
@@ -102,7 +106,10 @@ export async function loadTokenizer(source: TokenizerSource): Promise<Tokenizer>
 
 async function readDefinition(files: TokenizerFiles, where: string): Promise<object> {
   const whole = files.get('tokenizer.json');
-  if (whole) return parseJson(z.looseObject({}), await readJson(whole, `${where}/tokenizer.json`), where);
+  if (whole) {
+    const path = `${where}/tokenizer.json`;
+    return checkTokenizer(await readJson(whole, path, MOST_BYTES), path);
+  }
   const vocabulary = files.get('vocab.json');
   const merges = files.get('merges.txt');
   if (!vocabulary || !merges) {
@@ -111,8 +118,10 @@ async function readDefinition(files: TokenizerFiles, where: string): Promise<obj
     );
   }
   const path = `${where}/vocab.json`;
-  const vocab = parseJson(z.record(z.string(), z.int()), await readJson(vocabulary, path), path);
-  return clipDefinition(vocab, await merges.text(), where);
+  const vocab = parseJson(z.record(z.string(), z.int()), await readJson(vocabulary, path, MOST_BYTES), path);
+  if (merges.size > MOST_BYTES)
+    throw new InputError(`${where}/merges.txt is no list of merges: it is too large.`);
+  return checkTokenizer(clipDefinition(vocab, await merges.text(), where), where);
 }
 
 function construct(definition: object, config: unknown, where: string): HuggingFaceTokenizer {

@@ -1,8 +1,21 @@
 import { z } from 'zod';
 import { InputError } from './folder';
 
-/** The contents of a JSON file. Throws InputError, beginning with `path`, where it is not JSON. */
-export async function readJson(file: Blob, path: string): Promise<unknown> {
+/** Of a key that nobody knows, no more is shown. */
+const LONGEST_KEY = 100;
+
+/** No JavaScript text is longer. */
+const LONGEST_TEXT = 2 ** 29 - 24;
+
+/**
+ * The contents of a JSON file. Throws InputError, beginning with `path`, where it is not JSON, or has more than `most`
+ * bytes; then nothing of it is read.
+ */
+export async function readJson(file: Blob, path: string, most = LONGEST_TEXT): Promise<unknown> {
+  if (file.size > most)
+    throw new InputError(
+      `${path} has ${Math.round(file.size / 1e6).toLocaleString('en-GB')} MB, far more than such a file needs; at most ${Math.floor(most / 1e6)} MB are read.`,
+    );
   const text = await file.text();
   try {
     return JSON.parse(text);
@@ -32,7 +45,7 @@ function describe(issue: z.core.$ZodIssue, schema: z.core.$ZodType, parents: Pro
   const path = [...parents, ...issue.path];
   const at = path.length > 0 ? `${path.map(String).join('.')}: ` : '';
   if (issue.code === 'unrecognized_keys') {
-    const name = [...path, issue.keys[0]].map(String).join('.');
+    const name = [...path, issue.keys[0].slice(0, LONGEST_KEY)].map(String).join('.');
     return `${name} is not a known key; allowed here: ${keysAt(schema, issue.path).join(', ')}`;
   }
   if (issue.code === 'invalid_union') {
@@ -45,6 +58,11 @@ function describe(issue: z.core.$ZodIssue, schema: z.core.$ZodType, parents: Pro
 }
 
 function wording(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_big' && issue.inclusive) {
+    const most = issue.maximum.toLocaleString('en-GB');
+    if (issue.origin === 'string') return `a text of at most ${most} letters is allowed`;
+    return issue.origin === 'array' ? `at most ${most} entries are allowed` : `at most ${most} is allowed`;
+  }
   return issue.message.replace(/^Invalid (input|option): /, '');
 }
 

@@ -67,6 +67,7 @@ export async function openSafetensors(file: Blob, path: string): Promise<Safeten
     if (name !== '__metadata__') entries.set(name, parseEntry(name, value, dataStart, path));
   }
   checkSize(entries, file.size, path);
+  checkApart(entries, path);
   const metadata = parseJson(metadataSchema, header['__metadata__'], `${path}: __metadata__`);
   const entryOf = (name: string) => {
     const entry = entries.get(name);
@@ -156,6 +157,17 @@ function checkSize(entries: Map<string, TensorEntry>, size: number, path: string
     `${path} is cut short: it has ${count(size)} bytes instead of ${count(expected)}, so ${beyond.length} of its ` +
       `${entries.size} tensors (${beyond[0][0]}${beyond.length > 1 ? ', …' : ''}) are not whole. Copy it again.`,
   );
+}
+
+/** Tensors that share bytes make a small file claim many large ones, and change with one another. */
+function checkApart(entries: Map<string, TensorEntry>, path: string) {
+  const inOrder = [...entries].sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
+  for (const [i, [name, { start }]] of inOrder.entries()) {
+    if (i === 0 || inOrder[i - 1][1].end <= start) continue;
+    throw new InputError(
+      `${path} is damaged: its tensors ${inOrder[i - 1][0]} and ${name} lie over one another. Get the file anew.`,
+    );
+  }
 }
 
 function decode(

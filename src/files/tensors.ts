@@ -1,3 +1,5 @@
+import { InputError } from './folder';
+
 /** A tensor in main memory, as files hold it and as it crosses to and from the worker. */
 export interface HostTensor {
   shape: number[];
@@ -39,6 +41,29 @@ export function overlay(base: TensorSource, over: TensorSource): TensorSource {
     shapes: new Map([...base.shapes, ...over.shapes]),
     pieces: (name) => (over.shapes.has(name) ? over : base).pieces(name),
   };
+}
+
+/** The same source; reading a tensor with NaN or infinity in it throws an InputError that begins with `where`. */
+export function onlyFinite(source: TensorSource, where: string): TensorSource {
+  return {
+    ...source,
+    async *pieces(name) {
+      for await (const piece of source.pieces(name)) {
+        checkFinite(piece, `${where}: ${name}`);
+        yield piece;
+      }
+    },
+  };
+}
+
+/** @throws InputError, beginning with `where`, where a number is NaN or infinite */
+export function checkFinite(data: HostTensor['data'], where: string): void {
+  const at = data.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const found = Number.isNaN(data[at]) ? 'NaN' : 'infinity';
+  throw new InputError(
+    `${where} holds ${found}, so nothing could be computed with it: its training broke down, or the file is damaged. Take another one.`,
+  );
 }
 
 /** One tensor of a source in main memory; undefined where there is none of this name. */

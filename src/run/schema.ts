@@ -6,21 +6,35 @@ import { InputError } from '../files/folder';
 import { parseJson } from '../files/json';
 import { demoStudent } from './demo';
 
+// Every text and size has a limit: a run also comes from links and files of others, and is shown and stored.
+
+/** A path, an address or an id. */
+const place = z.string().max(4096);
+
 const student = z.union([
-  z.string(),
-  z.strictObject({ config: z.record(z.string(), z.unknown()), seed: z.int().default(0) }),
-  z.strictObject({ from: z.literal('teacher'), layers: z.int().positive() }),
+  place,
+  z.strictObject({
+    config: z
+      .record(z.string(), z.unknown())
+      .refine(
+        (config) => JSON.stringify(config).length <= 2 ** 16,
+        'expected the contents of a config.json, not 64 kB of text',
+      ),
+    seed: z.int().default(0),
+  }),
+  z.strictObject({ from: z.literal('teacher'), layers: z.int().positive().max(256) }),
 ]);
 
-const name = z.string().min(1, 'Invalid input: expected a name, not nothing');
+const name = z.string().min(1, 'Invalid input: expected a name, not nothing').max(1000);
 
 const dataOptions = z.strictObject({
   promptTemplate: z
     .string()
+    .max(1000)
     .includes('{}', 'Invalid input: expected a text with {} where the class name belongs')
     .optional(),
   classNames: z.record(z.string(), name).optional(),
-  classes: z.array(name).min(1).optional(),
+  classes: z.array(name).min(1).max(100_000).optional(),
   columns: z
     .strictObject({
       image: name,
@@ -37,12 +51,12 @@ const dataOptions = z.strictObject({
 
 /** A run file (the shared description of a run): what the page exports, a link carries and the command line reproduces. */
 export const runSchema = z.strictObject({
-  teacher: z.string().default('demo'),
+  teacher: place.default('demo'),
   student: student.default('demo'),
-  data: z.string().default('demo'),
+  data: place.default('demo'),
   dataOptions: dataOptions.optional(),
-  heads: z.string().optional(),
-  prompts: z.string().optional(),
+  heads: place.optional(),
+  prompts: place.optional(),
   method: methodSchema.default('comkd'),
   loss: lossSchema.prefault({}),
   train: z
@@ -53,9 +67,9 @@ export const runSchema = z.strictObject({
       weightDecay: z.number().nonnegative().default(0.01),
       momentum: z.number().min(0).max(1).default(0.9),
       maxGradientNorm: z.number().positive().optional(),
-      batchSize: z.int().min(2).default(32),
-      steps: z.int().positive().optional(),
-      epochs: z.number().positive().optional(),
+      batchSize: z.int().min(2).max(65_536).default(32),
+      steps: z.int().positive().max(1e9).optional(),
+      epochs: z.number().positive().max(1e6).optional(),
       schedule: z.enum(['constant', 'cosine']).default('cosine'),
       warmupSteps: z.int().nonnegative().default(0),
       shuffle: z.boolean().default(true),

@@ -84,7 +84,7 @@ describe('run file', () => {
       { columns: { image: 'a', text: 'b', kind: 'classes', id: 'c' } },
       /columns\.id is not .*image, text, kind, split/,
     ],
-    [{ testShare: 1 }, /dataOptions\.testShare: .*<=0\.9/],
+    [{ testShare: 1 }, /dataOptions\.testShare: at most 0\.9 is allowed/],
     [{ shots: 0 }, /dataOptions\.shots: .*>0/],
     [{ moveNearDuplicates: 'yes' }, /dataOptions\.moveNearDuplicates: .*boolean/],
     [{ seed: 1.5 }, /dataOptions\.seed: .*int/],
@@ -94,6 +94,29 @@ describe('run file', () => {
     ],
   ])('names what is wrong with dataOptions %j', (dataOptions, message) => {
     expect(wrong({ dataOptions })).toMatch(message);
+  });
+
+  it.each([
+    [
+      { teacher: 'x'.repeat(1e6) },
+      /^InputError: RUN\.json: teacher: a text of at most 4,096 letters is allowed\.$/,
+    ],
+    [
+      { student: { config: { x: 'x'.repeat(1e6) } } },
+      /student\.config: expected the contents of a config\.json/,
+    ],
+    [{ student: { from: 'teacher', layers: 1e9 } }, /student\.layers: at most 256/],
+    [{ dataOptions: { promptTemplate: `{}${'x'.repeat(1e6)}` } }, /promptTemplate: a text of at most 1,000/],
+    [
+      { dataOptions: { classes: Array.from({ length: 200_000 }, String) } },
+      /classes: at most 100,000 entries/,
+    ],
+    [{ train: { batchSize: 1e9 } }, /train\.batchSize: at most 65,536/],
+    [{ train: { steps: 1e12 } }, /train\.steps: at most 1,000,000,000/],
+    [{ loss: { maxTexts: 1e9 } }, /loss\.maxTexts: at most 65,536/],
+    [{ ['x'.repeat(1e6)]: 1 }, /^InputError: RUN\.json: x{100} is not a known key/],
+  ])('bounds texts and sizes, %#', (raw, message) => {
+    expect(wrong(raw)).toMatch(message);
   });
 
   it('refuses what contradicts itself', () => {

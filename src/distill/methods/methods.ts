@@ -27,7 +27,7 @@ const options: Together<(typeof list)[MethodName]['options']> = Object.assign(
 export const lossSchema = z.strictObject({
   ...options,
   /** Over this many captions, each batch is classified against a fresh sample that holds its own. */
-  maxTexts: z.int().positive().default(1024),
+  maxTexts: z.int().positive().max(65_536).default(1024),
 });
 
 export type LossOptions = z.output<typeof lossSchema>;
