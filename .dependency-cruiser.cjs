@@ -1,6 +1,7 @@
 // The rooms of the code, top to bottom: a room may import only from rooms below it.
 const rooms = [
   ['ui'],
+  ['page'],
   ['worker', 'cli'],
   ['run'],
   ['train'],
@@ -14,26 +15,53 @@ const rooms = [
   ['files'],
 ];
 
-const upwards = rooms.flatMap((floor, level) =>
-  floor.map((room) => ({
-    name: `${room}-imports-only-downwards`,
-    severity: 'error',
-    from: { path: `^src/${room}/` },
-    to: {
-      path: `^src/(${rooms.slice(0, level).flat().concat(floor.filter((other) => other !== room)).join('|')})/`,
-    },
-  })),
-).filter((rule) => rule.to.path !== '^src/()/');
+// The same within the page's components, whose root is above all of them.
+const uiRooms = [
+  ['embed'],
+  ['header'],
+  ['advice', 'data', 'inspect', 'lessons', 'method', 'models', 'results', 'share'],
+  ['figure', 'runs', 'undo'],
+  ['charts'],
+  ['parts'],
+];
+
+const upwards = (folder, floors) =>
+  floors.flatMap((floor, level) =>
+    floor.flatMap((room) => {
+      const above = floors.slice(0, level).flat().concat(floor.filter((other) => other !== room));
+      return above.length === 0
+        ? []
+        : {
+            name: `${room}-imports-only-downwards`,
+            severity: 'error',
+            from: { path: `^${folder}/${room}/` },
+            to: { path: `^${folder}/(${above.join('|')})/` },
+          };
+    }),
+  );
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    ...upwards,
+    ...upwards('src', rooms),
+    ...upwards('src/ui', uiRooms),
+    {
+      name: 'ui-imports-its-root-from-nowhere',
+      severity: 'error',
+      from: { path: '^src/ui/[^/]+/' },
+      to: { path: '^src/ui/[^/]+$' },
+    },
+    {
+      name: 'page-has-no-components',
+      severity: 'error',
+      from: { path: '^src/page/' },
+      to: { path: '^node_modules/(react|react-dom|zustand/(index|react))[/.]' },
+    },
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     {
       name: 'ui-knows-nothing-of-tensors',
       severity: 'error',
-      from: { path: '^src/ui/' },
+      from: { path: '^src/(ui|page)/' },
       to: {
         path: '(^src/(ops|device|clip|distill(?!/methods)|evaluate|train)/|tensorflow)',
         dependencyTypesNot: ['type-only'],

@@ -7,8 +7,8 @@ import { Notices } from './header/Notices';
 import { InspectPanel } from './inspect/InspectPanel';
 import { MethodPanel } from './method/MethodPanel';
 import { ModelsPanel } from './models/ModelsPanel';
+import { useOffer } from './parts/stores';
 import { ResultsPanel } from './results/ResultsPanel';
-import { useOffer } from './share/opening';
 
 const OfferDialog = lazy(() =>
   import('./share/OfferDialog').then((module) => ({ default: module.OfferDialog })),

@@ -7,13 +7,17 @@ import './styles/present.css';
 import { Tooltip } from 'radix-ui';
 import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
+import { connect } from '../page/engine';
+import { startRecording } from '../page/runs/record';
+import { start } from '../page/share/opening';
+import { createEngine } from '../worker/client';
 import { App } from './App';
-import { startRecording } from './runs/record';
-import { start } from './share/opening';
 
 /** In a frame of lecture notes (`?embed`), which has other wants than a page to work on. */
 const Embed = lazy(() => import('./embed/Embed'));
 const isEmbedded = new URLSearchParams(location.search).has('embed');
+
+connect(createEngine());
 
 const root = document.getElementById('root');
 if (root) {

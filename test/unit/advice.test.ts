@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Course } from '../../src/page/advice/advice';
+import { advise } from '../../src/page/advice/advise';
+import { type Change, changed, has } from '../../src/page/change';
 import { demoRun } from '../../src/run/demo';
 import { type Run, runSchema } from '../../src/run/schema';
-import type { Course } from '../../src/ui/advice/advice';
-import { advise } from '../../src/ui/advice/advise';
-import { type Change, changed, has } from '../../src/ui/change';
 
 /** Total loss of the demo's default run at some of its 500 steps, as measured. */
 const demoCurve: [step: number, total: number][] = [

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SearchResult } from '../../src/evaluate/results';
-import { found, probabilities, rightOnes, shortList } from '../../src/ui/inspect/ask/ranks';
-import { asRead, asTyped, typedTexts } from '../../src/ui/inspect/ask/template';
+import { found, probabilities, rightOnes, shortList } from '../../src/page/inspect/ranks';
+import { asRead, asTyped, typedTexts } from '../../src/page/inspect/template';
 
 it('puts typed texts into the template, once', () => {
   const template = 'a photo of a {}.';

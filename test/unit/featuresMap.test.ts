@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Embeddings } from '../../src/evaluate/results';
 import { Random } from '../../src/files/random';
-import { distances } from '../../src/ui/inspect/map/distances';
-import { PcaProjection, umapPlaces } from '../../src/ui/inspect/map/reduce';
+import { distances } from '../../src/page/map/distances';
+import { PcaProjection, umapPlaces } from '../../src/page/map/reduce';
 
 const flat = (rows: number[][]) => Float32Array.from(rows.flat());
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Evaluation } from '../../src/evaluate/results';
-import type { Layout } from '../../src/ui/inspect/map/layouts';
+import type { Layout } from '../../src/page/map/layouts';
 import {
   between,
   boxAround,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Prediction } from '../../src/evaluate/results';
-import { answerOf, divergence } from '../../src/ui/figure/answers';
+import { answerOf, divergence } from '../../src/page/inspect/answers';
+import { isShown } from '../../src/page/inspect/filter';
 import { texNumber, texWords } from '../../src/ui/figure/doors/tex';
-import { isShown } from '../../src/ui/inspect/filter';
 
 describe('answers', () => {
   const logits = {

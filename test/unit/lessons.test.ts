@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { parseLesson, translated } from '../../src/ui/lessons/lesson';
+import { parseLesson, translated } from '../../src/page/lessons/lesson';
 import { placeCard } from '../../src/ui/lessons/placeCard';
 
 const markdown = import.meta.glob<string>('../../src/ui/lessons/*/*.md', {

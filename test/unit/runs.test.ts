@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { differenceInWords } from '../../src/page/describeRun';
+import { copyOf, History } from '../../src/page/history';
+import { combine, spread } from '../../src/page/runs/ranking';
+import { ablation, listed, plan, sweepable } from '../../src/page/runs/sweep';
 import { comparisonHtml, comparisonSvg } from '../../src/run/comparison';
 import { demoRun } from '../../src/run/demo';
 import { type Run, runSchema } from '../../src/run/schema';
-import { differenceInWords } from '../../src/ui/describeRun';
-import { copyOf, History } from '../../src/ui/history';
-import { combine, spread } from '../../src/ui/runs/ranking';
-import { ablation, listed, plan, sweepable } from '../../src/ui/runs/sweep';
 
 const base = runSchema.parse(demoRun);
 const withLoss = (loss: Partial<Run['loss']>): Run => ({ ...base, loss: { ...base.loss, ...loss } });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { problemWith } from '../../src/page/change';
 import { parseRun } from '../../src/run/schema';
 import { settleRun } from '../../src/run/settle';
-import { problemWith } from '../../src/ui/change';
 
 const data = (images: number, labelled = images) => ({ name: 'pets', training: { images, labelled } });
 const settled = (raw: unknown, images = 64) => settleRun(parseRun(raw, 'RUN.json'), data(images));

@@ -1,9 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { editInWords } from '../../src/page/describeRun';
+import { withoutDropped } from '../../src/page/share/link';
+import {
+  applied,
+  beginGesture,
+  editsStore,
+  lastHolding,
+  record,
+  unrecorded,
+} from '../../src/page/undo/edits';
 import { readManifest, writeManifest } from '../../src/run/distillery';
 import { parseRun, type Run, runSchema } from '../../src/run/schema';
-import { editInWords } from '../../src/ui/describeRun';
-import { withoutDropped } from '../../src/ui/share/link';
-import { applied, beginGesture, lastHolding, record, unrecorded, useEdits } from '../../src/ui/undo/edits';
 
 describe('the list of contents of a .distillery file', () => {
   const manifest = {
@@ -54,26 +61,28 @@ describe('edits of settings', () => {
   });
 
   beforeEach(() => {
-    useEdits.setState({ past: [], future: [] });
+    editsStore.setState({ past: [], future: [] });
     beginGesture();
   });
 
   it('of one drag are one, and none where it ends where it began', () => {
     record(settings(rate(1)), settings(rate(2)));
     record(settings(rate(2)), settings(rate(3)));
-    expect(useEdits.getState().past).toMatchObject([{ before: settings(rate(1)), after: settings(rate(3)) }]);
+    expect(editsStore.getState().past).toMatchObject([
+      { before: settings(rate(1)), after: settings(rate(3)) },
+    ]);
     record(settings(rate(3)), settings(rate(1)));
-    expect(useEdits.getState().past).toEqual([]);
+    expect(editsStore.getState().past).toEqual([]);
     record(settings(rate(1)), settings(rate(2)));
     beginGesture();
     record(settings(rate(2)), settings(rate(3)));
-    expect(useEdits.getState().past).toHaveLength(2);
+    expect(editsStore.getState().past).toHaveLength(2);
   });
 
   it('are not data, models, nor what is unrecorded', () => {
     record(settings(base), settings({ ...base, data: 'pets', teacher: 'mine', student: 'small' }));
     unrecorded(() => record(settings(rate(1)), settings(rate(2))));
-    expect(useEdits.getState().past).toEqual([]);
+    expect(editsStore.getState().past).toEqual([]);
   });
 
   it('are taken back alone: what else was changed stays', () => {
@@ -88,7 +97,7 @@ describe('edits of settings', () => {
     record(settings(base), settings(temperature(base, 4)));
     beginGesture();
     record(settings(temperature(base, 4)), settings(temperature(rate(2), 4)));
-    const { past } = useEdits.getState();
+    const { past } = editsStore.getState();
     expect(lastHolding(past, settings(temperature(rate(2), 4)), 'after')).toBe(1);
     expect(lastHolding(past, settings(temperature(rate(3), 4)), 'after')).toBe(0);
     expect(lastHolding(past, settings(rate(3)), 'after')).toBe(-1);

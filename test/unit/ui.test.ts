@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Prediction } from '../../src/evaluate/results';
+import { describeRun } from '../../src/page/describeRun';
+import { amount, bytes, loss, percent, rate, setting } from '../../src/page/format';
+import { History } from '../../src/page/history';
+import { sortPredictions } from '../../src/page/inspect/order';
+import { sharedEnds } from '../../src/page/sharedEnds';
 import { runSchema } from '../../src/run/schema';
-import { describeRun } from '../../src/ui/describeRun';
 import { layOut, type Rect, route } from '../../src/ui/figure/layOut';
-import { amount, bytes, loss, percent, rate, setting } from '../../src/ui/format';
 import { howToEnableWebGPU } from '../../src/ui/header/webgpuHelp';
-import { History } from '../../src/ui/history';
-import { sortPredictions } from '../../src/ui/inspect/order';
-import { sharedEnds } from '../../src/ui/sharedEnds';
 import { metrics } from './sampleMetrics';
 
 describe('numbers', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { draftOf, optionsOf, renamed } from '../../src/page/data/draft';
+import { hubDataset } from '../../src/page/data/hubDataset';
+import { typedNames } from '../../src/page/data/typedNames';
 import { runSchema } from '../../src/run/schema';
-import { hubDataset } from '../../src/ui/data/hubDataset';
-import { draftOf, optionsOf, renamed } from '../../src/ui/data/review/draft';
-import { typedNames } from '../../src/ui/data/typedNames';
 
 describe('hubDataset', () => {
   it.each([

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand';
 import type { Evaluation } from '../../src/evaluate/results';
+import { listenTo } from '../../src/page/events';
+import { History } from '../../src/page/history';
+import type { State } from '../../src/page/state';
 import { runSchema } from '../../src/run/schema';
-import { listenTo } from '../../src/ui/events';
-import { History } from '../../src/ui/history';
-import type { State } from '../../src/ui/state';
 import type { DataSummary } from '../../src/worker/api';
 import { metrics } from './sampleMetrics';
 

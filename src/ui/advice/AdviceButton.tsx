@@ -1,12 +1,14 @@
 import { Lightbulb } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { has } from '../change';
+import type { Advice } from '../../page/advice/advice';
+import { dismissAdvice, mend } from '../../page/advice/follow';
+import { has } from '../../page/change';
+import { isPending, reset } from '../../page/store';
 import { PopoverBox } from '../parts/PopoverBox';
+import { useStore } from '../parts/stores';
 import { Tooltip } from '../parts/Tooltip';
-import { isPending, reset, useStore } from '../store';
 import styles from './AdviceButton.module.css';
-import type { Advice } from './advice';
-import { dismissAdvice, mend, useAdvice } from './useAdvice';
+import { useAdvice } from './useAdvice';
 
 /** What looks like a mistake in this run: one quiet line, which opens to the reasons and what would mend it. */
 export function AdviceButton() {

@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
+import { chooseConcepts } from '../../page/data/actions';
+import { bytes } from '../../page/format';
 import type { DemoGroup } from '../../worker/api';
-import { bytes } from '../format';
 import { Dialog } from '../parts/Dialog';
-import { useStore } from '../store';
-import { chooseConcepts } from './actions';
+import { useStore } from '../parts/stores';
 import styles from './data.module.css';
 
 const LEAST = 2;

@@ -1,6 +1,6 @@
-import { count } from '../format';
+import { count } from '../../page/format';
 import { Dialog } from '../parts/Dialog';
-import { useStore } from '../store';
+import { useStore } from '../parts/stores';
 import styles from './data.module.css';
 
 /** Whose pictures these are. */

@@ -1,9 +1,10 @@
 import clsx from 'clsx';
 import { X } from 'lucide-react';
+import { dismissRemembered, reopen } from '../../page/data/actions';
+import { amount, count, plural } from '../../page/format';
+import { reset } from '../../page/store';
 import type { DataSummary } from '../../worker/api';
-import { amount, count, plural } from '../format';
-import { reset, useStore } from '../store';
-import { dismissRemembered, reopen } from './actions';
+import { useStore } from '../parts/stores';
 import styles from './data.module.css';
 import { PartChips } from './PartChips';
 

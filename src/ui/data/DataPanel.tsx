@@ -1,7 +1,8 @@
 import clsx from 'clsx';
 import { lazy, Suspense, useState } from 'react';
-import { useStore } from '../store';
-import { openDemo } from './actions';
+import { openDemo } from '../../page/data/actions';
+import { store } from '../../page/store';
+import { useStore } from '../parts/stores';
 import { DataCounts } from './DataCounts';
 import { DropTarget } from './DropTarget';
 import styles from './data.module.css';
@@ -46,7 +47,7 @@ export function DataPanel() {
             <button
               type="button"
               className="quiet"
-              onClick={() => (isDemo ? setOpen('concepts') : void openDemo(useStore.getState().concepts))}
+              onClick={() => (isDemo ? setOpen('concepts') : void openDemo(store.getState().concepts))}
             >
               {isDemo ? 'Concepts' : 'Back to the demo'}
             </button>

@@ -1,10 +1,10 @@
 import { useRef, useState } from 'react';
+import { addFiles } from '../../page/data/actions';
+import { fromList } from '../../page/data/readDrop';
+import { takeFiles } from '../../page/share/opening';
 import { FolderInput } from '../parts/FolderInput';
-import { takeFiles } from '../share/opening';
-import { addFiles } from './actions';
 import styles from './data.module.css';
 import { HubDialog } from './HubDialog';
-import { fromList } from './readDrop';
 
 export function DropTarget() {
   const files = useRef<HTMLInputElement>(null);

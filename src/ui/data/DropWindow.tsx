@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
-import { isOwn, offerFile, takeFiles } from '../share/opening';
-import { addDrop, addHub } from './actions';
+import { addDrop, addHub } from '../../page/data/actions';
+import { hubDataset } from '../../page/data/hubDataset';
+import { fromList } from '../../page/data/readDrop';
+import { isOwn, offerFile, takeFiles } from '../../page/share/opening';
 import styles from './data.module.css';
-import { hubDataset } from './hubDataset';
-import { fromList } from './readDrop';
 
 /** Takes files dropped anywhere on the page, pasted ones, and the id of a data set of the hub when it is pasted. */
 export function DropWindow() {

@@ -1,9 +1,9 @@
 import clsx from 'clsx';
 import { useState } from 'react';
+import { addHub } from '../../page/data/actions';
+import { hubDataset } from '../../page/data/hubDataset';
 import { Dialog, focusFirst } from '../parts/Dialog';
-import { addHub } from './actions';
 import styles from './data.module.css';
-import { hubDataset } from './hubDataset';
 
 /** Asks for a data set of the Hugging Face hub. */
 export function HubDialog({ onClose }: { onClose: () => void }) {

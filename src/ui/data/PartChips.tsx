@@ -1,10 +1,10 @@
 import { X } from 'lucide-react';
 import { isImage } from '../../data/paths';
-import { commonFolder } from '../../files/blobs';
+import { removePart } from '../../page/data/actions';
+import { partName } from '../../page/data/partName';
+import { count, plural } from '../../page/format';
 import type { DataPart } from '../../worker/api';
-import { count, plural } from '../format';
-import { useStore } from '../store';
-import { removePart } from './actions';
+import { useStore } from '../parts/stores';
 import styles from './data.module.css';
 
 /** What the data adds up from, each to be taken out again. */
@@ -20,7 +20,7 @@ export function PartChips() {
 }
 
 function Part({ part }: { part: DataPart }) {
-  const name = nameOf(part);
+  const name = partName(part);
   const images = 'hub' in part ? 0 : part.files.filter(({ path }) => isImage(path)).length;
   return (
     <li className={styles.part} title={images > 0 ? `${name}, ${plural(images, 'image')}` : name}>
@@ -42,10 +42,4 @@ function Part({ part }: { part: DataPart }) {
       </button>
     </li>
   );
-}
-
-export function nameOf(part: DataPart): string {
-  if ('hub' in part) return part.hub;
-  const paths = part.files.map(({ path }) => path);
-  return commonFolder(paths) || (paths.length === 1 ? paths[0] : plural(paths.length, 'file'));
 }

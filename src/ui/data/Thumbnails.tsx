@@ -1,5 +1,5 @@
 import { DataImage } from '../parts/DataImage';
-import { useStore } from '../store';
+import { useStore } from '../parts/stores';
 import styles from './data.module.css';
 
 const SHOWN = 12;

@@ -1,10 +1,10 @@
 import clsx from 'clsx';
 import { useState } from 'react';
-import { plural } from '../format';
+import { dismissUnlabelled, learnUnlabelled } from '../../page/data/actions';
+import { typedNames } from '../../page/data/typedNames';
+import { plural } from '../../page/format';
 import { Dialog, focusFirst } from '../parts/Dialog';
-import { dismissUnlabelled, learnUnlabelled } from './actions';
 import styles from './data.module.css';
-import { typedNames } from './typedNames';
 
 /** Asks what may be in images that came without any text. */
 export function UnlabelledDialog({ message }: { message: string }) {

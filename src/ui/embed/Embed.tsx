@@ -1,15 +1,14 @@
 import { ExternalLink } from 'lucide-react';
 import { useState } from 'react';
+import { count } from '../../page/format';
+import { linkToPresent } from '../../page/share/work';
 import { Figure } from '../figure/Figure';
-import { useOpenBox } from '../figure/openBox';
-import { count } from '../format';
 import { Transport } from '../header/Transport';
 import { useKeys } from '../header/useKeys';
 import { InspectPanel } from '../inspect/InspectPanel';
+import { useOpenBox, useStore } from '../parts/stores';
 import { AccuracyCard } from '../results/AccuracyCard';
 import { LossCard } from '../results/LossCard';
-import { linkToPresent } from '../share/work';
-import { useStore } from '../store';
 import styles from './Embed.module.css';
 
 const ownKeys = {};

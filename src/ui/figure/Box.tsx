@@ -1,12 +1,13 @@
 import clsx from 'clsx';
 import type { CSSProperties, ReactNode } from 'react';
+import { type BoxName, toggleBox } from '../../page/inspect/openBox';
+import type { State } from '../../page/state';
 import { Current } from '../parts/Explained';
 import { Switch } from '../parts/Switch';
+import { useOpenBox } from '../parts/stores';
 import { Tooltip } from '../parts/Tooltip';
-import type { State } from '../state';
 import styles from './figure.module.css';
 import type { Rect } from './layOut';
-import { type BoxName, toggleBox, useOpenBox } from './openBox';
 
 interface Props {
   name: BoxName;

@@ -1,6 +1,6 @@
 import clsx from 'clsx';
-import { percent } from '../format';
-import { useLabel } from '../labels';
+import { percent } from '../../page/format';
+import { useLabel } from '../parts/labels';
 import { useAnswer } from './useWatched';
 import styles from './watched.module.css';
 

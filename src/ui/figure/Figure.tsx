@@ -1,9 +1,9 @@
 import clsx from 'clsx';
 import { useMemo } from 'react';
-import { intro } from '../intro';
+import { intro } from '../parts/intro';
 import { ProgressBar } from '../parts/ProgressBar';
+import { useStore } from '../parts/stores';
 import { useSize } from '../parts/useSize';
-import { useStore } from '../store';
 import { Flow } from './Flow';
 import styles from './figure.module.css';
 import { Inputs } from './Inputs';

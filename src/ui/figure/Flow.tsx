@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import { useMemo } from 'react';
 import { methods } from '../../distill/methods/methods';
-import { useStore } from '../store';
+import { useStore } from '../parts/stores';
 import styles from './figure.module.css';
 import { Gradients } from './Gradients';
 import { type Layout, route } from './layOut';

@@ -1,6 +1,7 @@
 import { type CSSProperties, useEffect, useMemo, useState } from 'react';
 import { methods } from '../../distill/methods/methods';
-import { useStore } from '../store';
+import { store } from '../../page/store';
+import { useStore } from '../parts/stores';
 import styles from './gradients.module.css';
 import { type Layout, route } from './layOut';
 import { backwardLines, type Learning } from './lines';
@@ -34,7 +35,7 @@ function useHandStep(): number | undefined {
   const [step, setStep] = useState<number>();
   useEffect(
     () =>
-      useStore.subscribe((state, previous) => {
+      store.subscribe((state, previous) => {
         if (state.metrics !== previous.metrics) setStep(state.wantsPlay ? undefined : state.metrics?.step);
       }),
     [],

@@ -1,5 +1,5 @@
 import { DataImage } from '../parts/DataImage';
-import { useStore } from '../store';
+import { useStore } from '../parts/stores';
 import { place } from './Box';
 import styles from './inputs.module.css';
 import type { Layout } from './layOut';

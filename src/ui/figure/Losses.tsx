@@ -1,16 +1,18 @@
 import { methods } from '../../distill/methods/methods';
-import { loss, percent } from '../format';
-import { logitsFormula, termFormula, totalFormula } from '../formulas';
-import { useLabel } from '../labels';
+import { loss, percent } from '../../page/format';
+import { logitsFormula, termFormula, totalFormula } from '../../page/formulas';
+import { shapeOf } from '../../page/sizes';
+import type { State } from '../../page/state';
+import { changeLoss } from '../../page/store';
 import { LiveNumber } from '../parts/LiveNumber';
+import { useLabel } from '../parts/labels';
 import { Spark } from '../parts/Spark';
-import type { State } from '../state';
-import { changeLoss, useStore } from '../store';
+import { useStore } from '../parts/stores';
 import { Bars } from './Bars';
 import { Box } from './Box';
 import styles from './figure.module.css';
 import type { FigureProps } from './Towers';
-import { shapeOf, useSizes } from './useSizes';
+import { useSizes } from './useSizes';
 import { useAnswer, useWatched } from './useWatched';
 
 const [mean, variance, kl, alpha] = ['mean', 'variance', 'kl', 'alpha'].map(termFormula);

@@ -1,14 +1,15 @@
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
 import { methods } from '../../distill/methods/methods';
-import { percent } from '../format';
-import { projectorFormula, textsFormula, towerFormula } from '../formulas';
-import { useStore } from '../store';
+import { percent } from '../../page/format';
+import { projectorFormula, textsFormula, towerFormula } from '../../page/formulas';
+import { shapeOf } from '../../page/sizes';
+import { useStore } from '../parts/stores';
 import { Bars } from './Bars';
 import { Box, place } from './Box';
 import styles from './figure.module.css';
 import type { Layout, Rect } from './layOut';
-import { shapeOf, useSizes } from './useSizes';
+import { useSizes } from './useSizes';
 
 /** How many of the last evaluations the student's bars show. */
 const EVALUATIONS = 12;

@@ -1,11 +1,12 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useLabel } from '../labels';
+import { chosenStore } from '../../page/inspect/chosen';
 import { DataImage } from '../parts/DataImage';
-import { useStore } from '../store';
+import { useLabel } from '../parts/labels';
+import { useStore } from '../parts/stores';
 import { place } from './Box';
 import { Butterfly } from './Butterfly';
 import type { Rect } from './layOut';
-import { useChosen, useWatched } from './useWatched';
+import { useWatched } from './useWatched';
 import styles from './watched.module.css';
 
 /** The image that the figure follows, and what both models answer. */
@@ -17,7 +18,7 @@ export function Watched({ rect }: { rect: Rect }) {
   if (!watched || !predictions) return null;
   const at = predictions.indexOf(watched);
   const go = (by: number) =>
-    useChosen.setState({ image: predictions.at((at + by) % predictions.length)?.image });
+    chosenStore.setState({ image: predictions.at((at + by) % predictions.length)?.image });
   const name = watched.truth.map(label).join(', ');
   return (
     <section className={styles.watched} aria-label="Followed image" style={place(rect)}>

@@ -1,11 +1,7 @@
 import { useMemo } from 'react';
-import { create } from 'zustand';
 import type { Prediction } from '../../evaluate/results';
-import { useStore } from '../store';
-import { type Answer, answerOf } from './answers';
-
-/** The image that the figure follows, chosen in the gallery; an index into the data set's images. */
-export const useChosen = create<{ image: number | undefined }>(() => ({ image: undefined }));
+import { type Answer, answerOf } from '../../page/inspect/answers';
+import { useChosen, useStore } from '../parts/stores';
 
 /** What both models last made of the chosen image, or of the first held-out one. */
 export function useWatched(): Prediction | undefined {

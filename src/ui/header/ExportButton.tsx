@@ -1,8 +1,10 @@
 import { useState } from 'react';
-import { download } from '../download';
+import { download } from '../../page/download';
+import { engine } from '../../page/engine';
+import { markStudentSaved } from '../../page/share/saved';
+import { report, store } from '../../page/store';
+import { useStore } from '../parts/stores';
 import { Tooltip } from '../parts/Tooltip';
-import { markStudentSaved } from '../share/saved';
-import { engine, report, useStore } from '../store';
 
 /** Downloads the student as a zip: a checkpoint folder, its heads and the run file. */
 export function ExportButton() {
@@ -10,7 +12,7 @@ export function ExportButton() {
   const hasStudent = useStore((state) => state.student !== undefined);
   const save = async () => {
     setBusy(true);
-    const { runId, metrics } = useStore.getState();
+    const { runId, metrics } = store.getState();
     try {
       download(await engine.exportStudent(), 'student.zip');
       markStudentSaved(runId, metrics?.step ?? 0);

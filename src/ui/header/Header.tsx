@@ -1,10 +1,10 @@
 import clsx from 'clsx';
 import { CircleQuestionMark } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
+import { togglePresenting } from '../../page/lessons/open';
 import { LessonsButton } from '../lessons/LessonsButton';
-import { togglePresenting } from '../lessons/open';
+import { useStore } from '../parts/stores';
 import { Tooltip } from '../parts/Tooltip';
-import { useStore } from '../store';
 import { ExportButton } from './ExportButton';
 import styles from './Header.module.css';
 import { ShareButton } from './ShareButton';

@@ -1,6 +1,6 @@
 import clsx from 'clsx';
-import { intro } from '../intro';
 import { Dialog } from '../parts/Dialog';
+import { intro } from '../parts/intro';
 import styles from './KeysDialog.module.css';
 
 const keys = [

@@ -1,6 +1,7 @@
 import clsx from 'clsx';
 import { useState } from 'react';
-import { dismiss, useStore } from '../store';
+import { dismiss } from '../../page/store';
+import { useStore } from '../parts/stores';
 import styles from './Notices.module.css';
 import { howToEnableWebGPU } from './webgpuHelp';
 

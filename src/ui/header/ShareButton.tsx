@@ -1,9 +1,9 @@
 import { Popover } from 'radix-ui';
 import { lazy, Suspense, useState } from 'react';
+import { copy } from '../../page/share/copy';
+import { setAddress } from '../../page/share/opening';
+import { linkToPresent } from '../../page/share/work';
 import { PopoverBox } from '../parts/PopoverBox';
-import { copy } from '../share/copy';
-import { setAddress } from '../share/opening';
-import { linkToPresent } from '../share/work';
 import styles from './ShareButton.module.css';
 
 /** With what packs files, it comes when it is first wanted. */

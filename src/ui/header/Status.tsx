@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react';
-import { count, rate } from '../format';
-import { epochFormula, epochOf, rateFormula, stepFormula } from '../formulas';
+import { engine } from '../../page/engine';
+import { count, rate } from '../../page/format';
+import { epochFormula, epochOf, rateFormula, stepFormula } from '../../page/formulas';
+import type { State } from '../../page/state';
 import { Explained } from '../parts/Explained';
 import { LiveNumber } from '../parts/LiveNumber';
-import type { State } from '../state';
-import { engine, useStore } from '../store';
+import { useStore } from '../parts/stores';
 import styles from './Status.module.css';
 
 /** Where the run is, how fast, with how much memory, on what. */

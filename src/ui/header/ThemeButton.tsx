@@ -1,6 +1,6 @@
 import { Moon, Sun } from 'lucide-react';
 import { Tooltip } from '../parts/Tooltip';
-import { setTheme, useTheme } from '../theme';
+import { setTheme, useTheme } from '../parts/theme';
 
 export function ThemeButton() {
   const theme = useTheme();

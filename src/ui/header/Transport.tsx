@@ -1,7 +1,8 @@
 import clsx from 'clsx';
 import { Pause, Play, RotateCcw, StepForward } from 'lucide-react';
+import { reset, step, togglePlay, wantsRestart } from '../../page/store';
+import { useStore } from '../parts/stores';
 import { Tooltip } from '../parts/Tooltip';
-import { reset, step, togglePlay, useStore, wantsRestart } from '../store';
 import styles from './Transport.module.css';
 
 /** Play, one step, start again. Play is there from the start: pressed early, it is kept until the models are ready. */

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
-import { closeBox } from '../figure/openBox';
-import { reset, step, togglePlay } from '../store';
+import { closeBox } from '../../page/inspect/openBox';
+import { reset, step, togglePlay } from '../../page/store';
 
 /**
  * Space plays and pauses, `.` steps, `r` resets, Escape closes the figure's open box, and the keys of `more`; not while

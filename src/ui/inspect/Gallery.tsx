@@ -1,13 +1,13 @@
 import clsx from 'clsx';
 import { useState } from 'react';
 import type { Guess, Prediction } from '../../evaluate/results';
-import { useChosen } from '../figure/useWatched';
-import { percent } from '../format';
-import { useLabel } from '../labels';
+import { percent } from '../../page/format';
+import { chosenStore } from '../../page/inspect/chosen';
+import { isRight } from '../../page/inspect/order';
 import { DataImage } from '../parts/DataImage';
-import { useStore } from '../store';
+import { useLabel } from '../parts/labels';
+import { useStore } from '../parts/stores';
 import styles from './inspect.module.css';
-import { isRight } from './order';
 
 const FEW = 3;
 const CARDS = 48;
@@ -49,7 +49,7 @@ function Card({ prediction, isChosen }: { prediction: Prediction; isChosen: bool
             type="button"
             aria-pressed={isChosen}
             title={`${prediction.path}: ${name}`}
-            onClick={() => useChosen.setState({ image: isChosen ? undefined : image })}
+            onClick={() => chosenStore.setState({ image: isChosen ? undefined : image })}
           >
             {name}
           </button>

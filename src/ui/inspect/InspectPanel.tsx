@@ -1,14 +1,14 @@
 import clsx from 'clsx';
 import { X } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
-import { type BoxName, closeBox, useOpenBox } from '../figure/openBox';
+import { type BoxName, closeBox } from '../../page/inspect/openBox';
+import { type InspectView, showView, views } from '../../page/inspect/view';
 import { Segments } from '../parts/Segments';
-import { useStore } from '../store';
+import { useInspectView, useOpenBox, useStore } from '../parts/stores';
 import { Ask } from './ask/Ask';
 import styles from './inspect.module.css';
 import { FeaturesMap } from './map/FeaturesMap';
 import { Predictions } from './Predictions';
-import { type InspectView, showView, useInspectView, views } from './view';
 
 /** With its formulas, which take a library, it comes when the first door is opened. */
 const Door = lazy(() => import('../figure/doors/Door'));

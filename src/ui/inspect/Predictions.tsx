@@ -1,13 +1,12 @@
 import clsx from 'clsx';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { Prediction } from '../../evaluate/results';
-import { useChosen } from '../figure/useWatched';
+import { type Filter, filters, isShown } from '../../page/inspect/filter';
+import { type Order, orders } from '../../page/inspect/order';
 import { Menu } from '../parts/Menu';
-import { useStore } from '../store';
-import { type Filter, filters, isShown } from './filter';
+import { useChosen, useStore } from '../parts/stores';
 import { Gallery } from './Gallery';
 import styles from './inspect.module.css';
-import { type Order, orders } from './order';
 import { useSteadyOrder } from './useSteadyOrder';
 
 const none: Prediction[] = [];

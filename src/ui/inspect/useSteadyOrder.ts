@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Prediction } from '../../evaluate/results';
-import { useStore } from '../store';
-import { type Order, sortPredictions } from './order';
+import { type Order, sortPredictions } from '../../page/inspect/order';
+import { useStore } from '../parts/stores';
 
 /** Predictions in this order. While a run goes on every image keeps its place, so that it can be watched. */
 export function useSteadyOrder(predictions: Prediction[], order: Order): Prediction[] {

@@ -1,8 +1,10 @@
 import { Check, X } from 'lucide-react';
+import { toggleLessons, togglePresenting } from '../../page/lessons/open';
+import { type Progress, progressStore, setStep } from '../../page/lessons/progress';
+import { useOpen } from '../parts/stores';
 import styles from './lessons.module.css';
-import { toggleLessons, togglePresenting, useOpen } from './open';
-import { type Progress, setStep, useProgress } from './progress';
 import { type Language, languages, type Words } from './texts';
+import { useProgress } from './useProgress';
 
 interface Props {
   language: Language;
@@ -32,7 +34,7 @@ export function LessonList({ language: { words, lessons }, code, onOpen }: Props
               lang={one}
               className="quiet"
               aria-pressed={one === code}
-              onClick={() => useProgress.setState({ language: one })}
+              onClick={() => progressStore.setState({ language: one })}
             >
               {its.language}
             </button>

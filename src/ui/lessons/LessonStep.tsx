@@ -1,11 +1,11 @@
 import clsx from 'clsx';
 import { Check, ChevronLeft, X } from 'lucide-react';
 import { useCallback } from 'react';
-import { report } from '../store';
-import { act } from './act';
-import type { Lesson } from './lesson';
+import { act } from '../../page/lessons/act';
+import type { Lesson } from '../../page/lessons/lesson';
+import { toggleLessons } from '../../page/lessons/open';
+import { report } from '../../page/store';
 import styles from './lessons.module.css';
-import { toggleLessons } from './open';
 import type { Words } from './texts';
 import { useSeen } from './useSeen';
 

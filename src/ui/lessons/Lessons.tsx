@@ -1,15 +1,17 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { closeBox } from '../figure/openBox';
+import { closeBox } from '../../page/inspect/openBox';
+import type { Action } from '../../page/lessons/lesson';
+import { toggleLessons } from '../../page/lessons/open';
+import { setStep } from '../../page/lessons/progress';
+import { useOpen } from '../parts/stores';
 import { LessonList } from './LessonList';
 import { LessonStep } from './LessonStep';
-import type { Action } from './lesson';
 import styles from './lessons.module.css';
-import { toggleLessons, useOpen } from './open';
-import { setStep, useProgress } from './progress';
 import { languageCode, languages } from './texts';
 import { useArrows } from './useArrows';
 import { usePlace } from './usePlace';
+import { useProgress } from './useProgress';
 
 const nothing: Action = {};
 

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
-import { toggleLessons, useOpen } from './open';
+import { toggleLessons } from '../../page/lessons/open';
+import { useOpen } from '../parts/stores';
 
 const Lessons = lazy(() => import('./Lessons').then((module) => ({ default: module.Lessons })));
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Lesson, parseLesson, translated } from './lesson';
+import { type Lesson, parseLesson, translated } from '../../page/lessons/lesson';
 
 const wordsSchema = z.strictObject({
   /** The language's own name. */

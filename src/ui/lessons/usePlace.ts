@@ -1,6 +1,6 @@
 import { type CSSProperties, type RefObject, useLayoutEffect, useState } from 'react';
+import { find, type Target } from '../../page/lessons/targets';
 import { type Box, placeCard } from './placeCard';
-import { find, type Target } from './targets';
 
 const LOOK_MS = 250;
 

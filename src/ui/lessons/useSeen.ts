@@ -1,7 +1,7 @@
 import { useLayoutEffect, useState } from 'react';
-import { useStore } from '../store';
-import { isSeen } from './act';
-import type { Action } from './lesson';
+import { isSeen } from '../../page/lessons/act';
+import type { Action } from '../../page/lessons/lesson';
+import { store } from '../../page/store';
 
 const LOOK_MS = 250;
 
@@ -17,7 +17,7 @@ const TICK_MS = 1200;
 export function useSeen(wait: Action['wait'], onSeen: () => void): boolean {
   const [seen, setSeen] = useState(false);
   useLayoutEffect(() => {
-    const isThere = () => !wait || isSeen(wait, useStore.getState());
+    const isThere = () => !wait || isSeen(wait, store.getState());
     setSeen(isThere());
     if (isThere()) return;
     let goingOn: ReturnType<typeof setTimeout> | undefined;

@@ -1,11 +1,20 @@
 import clsx from 'clsx';
 import { methodNames, methods } from '../../distill/methods/methods';
+import { type Change, changed } from '../../page/change';
+import {
+  changeRun,
+  changeTrain,
+  discardChanges,
+  isPending,
+  newProblem,
+  reset,
+  store,
+} from '../../page/store';
 import { type Run, trainedParameters } from '../../run/schema';
-import { type Change, changed } from '../change';
 import { Menu } from '../parts/Menu';
 import { Segments } from '../parts/Segments';
 import { StopSlider } from '../parts/StopSlider';
-import { changeRun, changeTrain, discardChanges, isPending, newProblem, reset, useStore } from '../store';
+import { useStore } from '../parts/stores';
 import { UndoButtons } from '../undo/UndoButtons';
 import styles from './method.module.css';
 
@@ -131,7 +140,7 @@ function MethodHead() {
 
 /** Whether the engine would take the settings with this change. */
 const isAllowed = (change: Change): boolean =>
-  newProblem(changed(useStore.getState().run, change)) === undefined;
+  newProblem(changed(store.getState().run, change)) === undefined;
 
 /** The methods that can be chosen for the data of the moment, with what they are called. */
 function useMethods(): (readonly [Run['method'], string])[] {

@@ -1,11 +1,11 @@
 import clsx from 'clsx';
 import { useRef, useState } from 'react';
+import { readDrop } from '../../page/data/readDrop';
+import { setTeacherPrecision } from '../../page/models/actions';
 import type { Role } from '../../worker/api';
-import { readDrop } from '../data/readDrop';
 import { FolderInput } from '../parts/FolderInput';
 import { Segments } from '../parts/Segments';
-import { useStore } from '../store';
-import { setTeacherPrecision } from './actions';
+import { useStore } from '../parts/stores';
 import { HubAccess } from './HubAccess';
 import { KnownModels } from './KnownModels';
 import styles from './modelDialog.module.css';

@@ -1,8 +1,8 @@
+import { amount, bytes } from '../../page/format';
+import { deviceBytes, flop, ratio } from '../../page/models/words';
 import type { ModelSizes, Role } from '../../worker/api';
-import { amount, bytes } from '../format';
-import { useStore } from '../store';
+import { useStore } from '../parts/stores';
 import styles from './comparison.module.css';
-import { deviceBytes, flop, ratio } from './words';
 
 /** A model as it would be if what is chosen were used. */
 export interface Preview {

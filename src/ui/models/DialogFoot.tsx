@@ -1,9 +1,9 @@
 import clsx from 'clsx';
+import { fit, toDownload } from '../../page/models/words';
 import { ProgressBar } from '../parts/ProgressBar';
-import { useStore } from '../store';
+import { useStore } from '../parts/stores';
 import styles from './modelDialog.module.css';
 import type { Choice, Choosing } from './useChoice';
-import { fit, toDownload } from './words';
 
 /** What is known of what is chosen, how far it is, what went wrong; and the button that loads it. */
 export function DialogFoot({ choice, busy, error, load, cancel }: Choosing) {

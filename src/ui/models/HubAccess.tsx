@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { useStore } from '../store';
-import { setHubAccess } from './actions';
+import { setHubAccess } from '../../page/models/actions';
+import { useStore } from '../parts/stores';
 import styles from './modelDialog.module.css';
 
 /** A token for private and gated models, and a mirror. Both last as long as the page. */

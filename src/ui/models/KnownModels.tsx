@@ -1,9 +1,9 @@
 import clsx from 'clsx';
 import { useEffect, useState } from 'react';
 import type { KnownModel } from '../../clip/knownModels';
+import { engine } from '../../page/engine';
+import { count } from '../../page/format';
 import type { Role } from '../../worker/api';
-import { count } from '../format';
-import { engine } from '../store';
 import styles from './modelDialog.module.css';
 
 interface Props {

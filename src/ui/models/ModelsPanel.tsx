@@ -1,8 +1,8 @@
 import clsx from 'clsx';
 import { lazy, Suspense, useState } from 'react';
+import { amount, bytes } from '../../page/format';
 import type { ModelSummary } from '../../worker/api';
-import { amount, bytes } from '../format';
-import { useStore } from '../store';
+import { useStore } from '../parts/stores';
 import styles from './models.module.css';
 
 const ModelDialog = lazy(() => import('./ModelDialog').then((module) => ({ default: module.ModelDialog })));

@@ -1,9 +1,9 @@
 import { useState } from 'react';
+import { studentOf, studentSizes, type TowerSizes, whyNot } from '../../page/models/studentSizes';
 import type { NewStudent } from '../../run/student';
 import { StopSlider } from '../parts/StopSlider';
-import { useStore } from '../store';
+import { useStore } from '../parts/stores';
 import styles from './modelDialog.module.css';
-import { studentOf, studentSizes, type TowerSizes, whyNot } from './studentSizes';
 
 interface Props {
   value?: NewStudent;

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useState } from 'react';
+import { engine } from '../../page/engine';
+import { bytes, plural } from '../../page/format';
+import { ago } from '../../page/models/words';
 import type { StoredModelRow } from '../../worker/api';
-import { bytes, plural } from '../format';
-import { engine } from '../store';
 import styles from './modelDialog.module.css';
-import { ago } from './words';
 
 interface Props {
   onError: (error: unknown) => void;

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
+import { engine } from '../../page/engine';
+import { cancelModel, loadModels, openModel } from '../../page/models/actions';
+import { report } from '../../page/store';
 import type { NewStudent } from '../../run/student';
 import type { DroppedFile, ModelDescription, Role } from '../../worker/api';
-import { engine, report } from '../store';
-import { cancelModel, loadModels, openModel } from './actions';
 
 /** What is chosen, a place or a new student, and what is known of it before it is loaded. */
 export interface Choice {

@@ -1,8 +1,8 @@
 import clsx from 'clsx';
 import { useEffect, useState } from 'react';
-import { imageUrl } from '../images';
-import { useStore } from '../store';
+import { imageUrl } from '../../page/images';
 import styles from './DataImage.module.css';
+import { useStore } from './stores';
 
 interface Props {
   /** Undefined while it is not known, or not wanted yet. */

@@ -1,8 +1,8 @@
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
-import type { State } from '../state';
-import { useStore } from '../store';
+import type { State } from '../../page/state';
 import styles from './Explained.module.css';
+import { useStore } from './stores';
 import { Tooltip } from './Tooltip';
 
 interface Props {

@@ -1,6 +1,6 @@
 import { type RefObject, useCallback } from 'react';
+import { fromList } from '../../page/data/readDrop';
 import type { DroppedFile } from '../../worker/api';
-import { fromList } from '../data/readDrop';
 
 interface Props {
   inputRef: RefObject<HTMLInputElement | null>;

@@ -1,5 +1,5 @@
-import type { State } from '../state';
-import { useStore } from '../store';
+import type { State } from '../../page/state';
+import { useStore } from './stores';
 
 interface Props {
   /** As it is read out. */

@@ -1,10 +1,10 @@
 import { useRef } from 'react';
-import { cancelOpening } from '../data/actions';
-import { count, pace } from '../format';
-import { cancelModel } from '../models/actions';
-import type { Progress } from '../state';
-import { useStore } from '../store';
+import { cancelOpening } from '../../page/data/actions';
+import { count, pace } from '../../page/format';
+import { cancelModel } from '../../page/models/actions';
+import type { Progress } from '../../page/state';
 import styles from './ProgressBar.module.css';
+import { useStore } from './stores';
 
 /** What the engine is busy with. */
 export function ProgressBar({ canCancel = true }: { canCancel?: boolean }) {

@@ -1,5 +1,6 @@
-import { history, useStore } from '../store';
+import { history } from '../../page/store';
 import styles from './Spark.module.css';
+import { useStore } from './stores';
 import { useSize } from './useSize';
 
 const STEPS = 200;

@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import { Slider } from 'radix-ui';
 import { useState } from 'react';
-import { setting } from '../format';
+import { setting } from '../../page/format';
 import styles from './StopSlider.module.css';
 
 interface Props {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
+import type { State } from '../../page/state';
+import { LineSwatch } from '../charts/LineSwatch';
 import { Explained } from '../parts/Explained';
-import type { State } from '../state';
-import { LineSwatch } from './LineSwatch';
 import styles from './results.module.css';
 
 interface Entry {

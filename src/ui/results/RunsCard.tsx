@@ -1,19 +1,18 @@
 import clsx from 'clsx';
 import { lazy, Suspense, useState } from 'react';
+import { shareOfTeacher } from '../../page/chance';
+import { describeAmong, differenceInWords } from '../../page/describeRun';
+import { count, loss, percent, plural } from '../../page/format';
+import { accuracyFormula, studentFormula, termFormula } from '../../page/formulas';
+import { accuracyAt, figureAt, stepsOf } from '../../page/runs/figures';
+import { hide, type KeptRun, show } from '../../page/runs/kept';
+import { runSoFar } from '../../page/store';
 import type { Run } from '../../run/schema';
-import { shareOfTeacher } from '../chance';
-import { describeAmong, differenceInWords } from '../describeRun';
-import { count, loss, percent, plural } from '../format';
-import { accuracyFormula, studentFormula, termFormula } from '../formulas';
+import { LineSwatch } from '../charts/LineSwatch';
+import { lineStyle } from '../charts/lineStyles';
 import { Explained } from '../parts/Explained';
-import { accuracyAt, figureAt, stepsOf } from '../runs/figures';
-import { hide, type KeptRun, show, useKept } from '../runs/kept';
-import { lineStyle } from '../runs/lineStyles';
-import { useQueue } from '../runs/queue';
-import { runSoFar, useStore } from '../store';
-import { LineSwatch } from './LineSwatch';
+import { useKept, usePointer, useQueue, useStore } from '../parts/stores';
 import styles from './results.module.css';
-import { usePointer } from './usePointer';
 import { useShownRuns } from './useShownRuns';
 
 const RunsDialog = lazy(() =>

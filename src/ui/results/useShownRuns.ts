@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { type KeptRun, useKept } from '../runs/kept';
-import { useStore } from '../store';
+import type { KeptRun } from '../../page/runs/kept';
+import { useKept, useStore } from '../parts/stores';
 
 /** The runs drawn under the one of the moment, in the order of their line styles. */
 export function useShownRuns(): KeptRun[] {

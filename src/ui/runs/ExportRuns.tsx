@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { download } from '../download';
-import { count } from '../format';
-import { report, useStore } from '../store';
-import { exportRuns, type Format, formats } from './exportRuns';
-import { type KeptRun, useKept } from './kept';
+import { download } from '../../page/download';
+import { count } from '../../page/format';
+import { exportRuns, type Format, formats } from '../../page/runs/exportRuns';
+import type { KeptRun } from '../../page/runs/kept';
+import { report } from '../../page/store';
+import { useKept, useStore } from '../parts/stores';
 import styles from './runs.module.css';
 
 /** Saves runs as a file: all, or the run of the moment and those in the charts with it. */

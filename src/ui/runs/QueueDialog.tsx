@@ -1,12 +1,14 @@
-import { plural } from '../format';
+import { plural } from '../../page/format';
+import { duration, imagesOf } from '../../page/runs/duration';
+import { cancelQueue, dropQueue, goOn, type Queue } from '../../page/runs/queue';
+import { togglePlay } from '../../page/store';
 import { Dialog } from '../parts/Dialog';
 import { Scroller } from '../parts/Scroller';
-import { togglePlay, useStore } from '../store';
-import { duration, imagesOf, useImagesPerSecond } from './duration';
+import { useQueue, useStore } from '../parts/stores';
 import { QueueForm } from './QueueForm';
 import { QueueTable } from './QueueTable';
-import { cancelQueue, dropQueue, goOn, type Queue, useQueue } from './queue';
 import styles from './runs.module.css';
+import { useImagesPerSecond } from './useImagesPerSecond';
 
 /** Runs that differ in chosen settings, trained one after another, and a table that fills as they go. */
 export function QueueDialog({ onClose }: { onClose: () => void }) {

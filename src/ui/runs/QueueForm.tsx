@@ -1,16 +1,18 @@
 import clsx from 'clsx';
 import { useId, useState } from 'react';
+import { differenceInWords } from '../../page/describeRun';
+import { plural } from '../../page/format';
+import { duration, imagesOf } from '../../page/runs/duration';
+import { startQueue, waiting } from '../../page/runs/queue';
+import { type Axis, ablation, listed, plan, sweepable, type VariedSetting } from '../../page/runs/sweep';
+import { defaultRun, store } from '../../page/store';
 import type { Run } from '../../run/schema';
-import { differenceInWords } from '../describeRun';
-import { plural } from '../format';
 import { Scroller } from '../parts/Scroller';
 import { Segments } from '../parts/Segments';
-import { defaultRun, useStore } from '../store';
-import { duration, imagesOf, useImagesPerSecond } from './duration';
+import { useStore } from '../parts/stores';
 import { QueueTable } from './QueueTable';
-import { startQueue, waiting } from './queue';
 import styles from './runs.module.css';
-import { type Axis, ablation, listed, plan, sweepable, type VariedSetting } from './sweep';
+import { useImagesPerSecond } from './useImagesPerSecond';
 
 const kinds = [
   ['ablation', 'The paper’s ablation'],
@@ -195,7 +197,7 @@ function Length({ runs }: { runs: Parameters<typeof imagesOf>[0] }) {
 
 /** A few values to begin with: the setting's own, and two beside it. */
 function typedFor(setting: VariedSetting): Typed {
-  const now = setting.now(useStore.getState().run);
+  const now = setting.now(store.getState().run);
   const others = setting.suggested.filter((value) => value !== now);
   const near = others.sort((a, b) => Math.abs(ratio(a, now)) - Math.abs(ratio(b, now))).slice(0, 2);
   return { setting, values: [now, ...near].sort(byNumber).join(', ') };

@@ -1,9 +1,9 @@
 import clsx from 'clsx';
-import { loss, percent, plural } from '../format';
-import { useStore } from '../store';
-import { duration } from './duration';
-import type { Queue, QueuedRun } from './queue';
-import { type Combination, combine, type Spread } from './ranking';
+import { loss, percent, plural } from '../../page/format';
+import { duration } from '../../page/runs/duration';
+import type { Queue, QueuedRun } from '../../page/runs/queue';
+import { type Combination, combine, type Spread } from '../../page/runs/ranking';
+import { useStore } from '../parts/stores';
 import styles from './runs.module.css';
 
 /** A row a combination of settings; with several seeds, their mean ± standard deviation. */

@@ -1,13 +1,14 @@
 import clsx from 'clsx';
 import { type DragEvent, useState } from 'react';
-import { count, plural } from '../format';
+import { count, plural } from '../../page/format';
+import { readRuns } from '../../page/runs/importRuns';
+import { keep, MOST_RUNS, remove, undoRemove } from '../../page/runs/kept';
+import { runSoFar } from '../../page/store';
 import { Dialog } from '../parts/Dialog';
 import { Scroller } from '../parts/Scroller';
-import { runSoFar, useStore } from '../store';
+import { useKept, useStore } from '../parts/stores';
 import { ExportRuns } from './ExportRuns';
 import { ImportButton } from './ImportButton';
-import { readRuns } from './importRuns';
-import { keep, MOST_RUNS, remove, undoRemove, useKept } from './kept';
 import { RunsTable } from './RunsTable';
 import styles from './runs.module.css';
 

@@ -1,15 +1,16 @@
 import clsx from 'clsx';
 import { ArrowDown, ArrowUp, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { describeRun, differenceInWords } from '../describeRun';
-import { count, loss, percent } from '../format';
-import { LineSwatch } from '../results/LineSwatch';
-import { defaultRun, saveRun, useStore } from '../store';
-import { duration } from './duration';
-import { type Outcome, outcomeOf, stepsOf } from './figures';
-import { hide, type KeptRun, MOST_SHOWN, remove, rename, show, useKept } from './kept';
-import { lineStyle } from './lineStyles';
-import { nameOf } from './nameOf';
+import { describeRun, differenceInWords } from '../../page/describeRun';
+import { count, loss, percent } from '../../page/format';
+import { duration } from '../../page/runs/duration';
+import { type Outcome, outcomeOf, stepsOf } from '../../page/runs/figures';
+import { hide, type KeptRun, MOST_SHOWN, remove, rename, show } from '../../page/runs/kept';
+import { nameOf } from '../../page/runs/nameOf';
+import { defaultRun, saveRun } from '../../page/store';
+import { LineSwatch } from '../charts/LineSwatch';
+import { lineStyle } from '../charts/lineStyles';
+import { useKept, useStore } from '../parts/stores';
 import styles from './runs.module.css';
 
 interface Row extends Outcome {

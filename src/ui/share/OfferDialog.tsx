@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { download } from '../download';
+import { download } from '../../page/download';
+import { accept, contents, decline, type Offer } from '../../page/share/opening';
+import { listed, losses } from '../../page/share/saved';
 import { Dialog } from '../parts/Dialog';
 import styles from './OfferDialog.module.css';
-import { accept, contents, decline, type Offer } from './opening';
-import { listed, losses } from './saved';
 
 type Busy = 'saving' | 'opening';
 
@@ -23,7 +23,7 @@ export function OfferDialog({ offer }: { offer: Offer }) {
     setBusy(undefined);
   };
   const save = async () => {
-    const { saveFile } = await import('./save');
+    const { saveFile } = await import('../../page/share/save');
     const all = { data: true, models: true, student: true, runs: false };
     const file = await saveFile(all, { signal: new AbortController().signal, onProgress: () => {} });
     download(file, file.name);

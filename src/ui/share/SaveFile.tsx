@@ -1,13 +1,12 @@
 import { Save } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { download } from '../../page/download';
+import { bytes, plural } from '../../page/format';
+import { type Choices, saveFile } from '../../page/share/save';
+import { present } from '../../page/share/work';
 import { EXTENSION } from '../../run/distillery';
-import { download } from '../download';
-import { bytes, plural } from '../format';
-import { useKept } from '../runs/kept';
-import { useStore } from '../store';
+import { useKept, useStore } from '../parts/stores';
 import styles from './SharePanel.module.css';
-import { type Choices, saveFile } from './save';
-import { present } from './work';
 
 /** Saves what fits in no link, as chosen. */
 export function SaveFile() {

@@ -1,12 +1,12 @@
 import { Copy, FolderOpen } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
+import { copy } from '../../page/share/copy';
+import { embedCode } from '../../page/share/embedCode';
+import { offerFile } from '../../page/share/opening';
+import { listed, notInLink } from '../../page/share/saved';
 import { EXTENSION } from '../../run/distillery';
-import { copy } from './copy';
-import { embedCode } from './embedCode';
-import { offerFile } from './opening';
 import { SaveFile } from './SaveFile';
 import styles from './SharePanel.module.css';
-import { listed, notInLink } from './saved';
 
 interface Props {
   link: string;

@@ -1,10 +1,10 @@
 import { Redo2, Undo2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { beginGesture } from '../../page/undo/edits';
+import { type Direction, next, travel } from '../../page/undo/undo';
+import { useEdits, useStore } from '../parts/stores';
 import { Tooltip } from '../parts/Tooltip';
-import { useStore } from '../store';
-import { beginGesture, useEdits } from './edits';
 import styles from './UndoButtons.module.css';
-import { type Direction, next, travel } from './undo';
 
 /** Takes edits of settings back, one by one, and makes them anew. */
 export function UndoButtons() {

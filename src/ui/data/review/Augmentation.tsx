@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react';
+import type { Augment, SectionProps } from '../../../page/data/draft';
+import { engine } from '../../../page/engine';
+import { plural } from '../../../page/format';
 import type { DataSummary } from '../../../worker/api';
-import { plural } from '../../format';
 import { DataImage } from '../../parts/DataImage';
 import { Segments } from '../../parts/Segments';
-import { engine, useStore } from '../../store';
-import type { Augment, SectionProps } from './draft';
+import { useStore } from '../../parts/stores';
 import styles from './review.module.css';
 
 const DRAWS = 8;

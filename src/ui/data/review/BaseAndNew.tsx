@@ -1,6 +1,6 @@
 import { baseClassCount } from '../../../data/splits/baseClasses';
+import { plural } from '../../../page/format';
 import type { DataSummary } from '../../../worker/api';
-import { plural } from '../../format';
 import styles from './classes.module.css';
 
 /** Which classes are base and which are new: a bar for each in label order, as high as it has images. */

@@ -2,13 +2,13 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import clsx from 'clsx';
 import { useId, useRef } from 'react';
 import { baseClassCount } from '../../../data/splits/baseClasses';
+import { isTemplate, type SectionProps } from '../../../page/data/draft';
+import { typedNames } from '../../../page/data/typedNames';
+import { count, plural } from '../../../page/format';
 import type { DataSummary } from '../../../worker/api';
-import { count, plural } from '../../format';
 import { Scroller } from '../../parts/Scroller';
-import { typedNames } from '../typedNames';
 import { BaseAndNew } from './BaseAndNew';
 import styles from './classes.module.css';
-import { isTemplate, type SectionProps } from './draft';
 import review from './review.module.css';
 
 interface Props extends SectionProps {

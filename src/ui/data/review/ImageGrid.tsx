@@ -1,8 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import clsx from 'clsx';
 import { useDeferredValue, useEffect, useState } from 'react';
+import { plural } from '../../../page/format';
 import type { ImageRow } from '../../../worker/api';
-import { plural } from '../../format';
 import { DataImage } from '../../parts/DataImage';
 import { Scroller } from '../../parts/Scroller';
 import { useSize } from '../../parts/useSize';

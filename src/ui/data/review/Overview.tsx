@@ -1,5 +1,5 @@
+import { count, plural } from '../../../page/format';
 import type { DataSummary } from '../../../worker/api';
-import { count, plural } from '../../format';
 import { DataImage } from '../../parts/DataImage';
 import styles from './overview.module.css';
 import { Shares } from './Shares';

@@ -1,14 +1,15 @@
 import clsx from 'clsx';
 import { useState } from 'react';
+import { applyReview, cancelOpening } from '../../../page/data/actions';
+import { type Draft, draftOf, isSame, isTemplate, optionsOf } from '../../../page/data/draft';
+import { count } from '../../../page/format';
+import { changeTrain, store } from '../../../page/store';
 import type { DataSummary } from '../../../worker/api';
-import { count } from '../../format';
 import { Dialog } from '../../parts/Dialog';
+import { useStore } from '../../parts/stores';
 import { Tabs } from '../../parts/Tabs';
-import { changeTrain, useStore } from '../../store';
-import { applyReview, cancelOpening } from '../actions';
 import { Augmentation } from './Augmentation';
 import { Classes } from './Classes';
-import { type Draft, draftOf, isSame, isTemplate, optionsOf } from './draft';
 import { ImageGrid } from './ImageGrid';
 import { Overview } from './Overview';
 import styles from './review.module.css';
@@ -78,7 +79,7 @@ function ReviewFoot({ draft, onDraft }: { draft: Draft; onDraft: (draft: Draft) 
       if (isSame({ ...draft, augment: before.augment }, before)) changeTrain({ augment: draft.augment });
       else await applyReview(options, { ...run.train, augment: draft.augment });
       // What is applied now, or, where it was cancelled, still waits.
-      const now = draftOf(useStore.getState().run);
+      const now = draftOf(store.getState().run);
       if (isSame({ ...draft, options, names: {} }, now)) onDraft(now);
       setSaid('Applied');
     } catch (reason) {

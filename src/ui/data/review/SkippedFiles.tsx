@@ -2,9 +2,9 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import clsx from 'clsx';
 import Papa from 'papaparse';
 import { useRef } from 'react';
+import { download } from '../../../page/download';
+import { plural } from '../../../page/format';
 import type { DataSummary } from '../../../worker/api';
-import { download } from '../../download';
-import { plural } from '../../format';
 import { Scroller } from '../../parts/Scroller';
 import styles from './review.module.css';
 

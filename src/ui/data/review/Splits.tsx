@@ -1,10 +1,10 @@
 import clsx from 'clsx';
 import { useId } from 'react';
+import type { SectionProps } from '../../../page/data/draft';
+import { count } from '../../../page/format';
 import type { DataSummary } from '../../../worker/api';
-import { count } from '../../format';
 import { StopSlider } from '../../parts/StopSlider';
 import { Switch } from '../../parts/Switch';
-import type { SectionProps } from './draft';
 import styles from './review.module.css';
 
 const percents = [0, 5, 10, 15, 20, 25, 30, 40, 50];

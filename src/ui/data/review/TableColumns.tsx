@@ -1,8 +1,8 @@
 import { useState } from 'react';
+import type { SectionProps } from '../../../page/data/draft';
 import type { DataSummary } from '../../../worker/api';
 import { Menu } from '../../parts/Menu';
 import { Scroller } from '../../parts/Scroller';
-import type { SectionProps } from './draft';
 import review from './review.module.css';
 import styles from './tableColumns.module.css';
 

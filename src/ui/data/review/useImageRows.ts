@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
+import { engine } from '../../../page/engine';
+import { report } from '../../../page/store';
 import type { ImageRow } from '../../../worker/api';
-import { engine, report, useStore } from '../../store';
+import { useStore } from '../../parts/stores';
 
 const PAGE = 120;
 

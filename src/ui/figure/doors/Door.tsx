@@ -1,4 +1,4 @@
-import type { BoxName } from '../openBox';
+import type { BoxName } from '../../../page/inspect/openBox';
 import { EduDoor } from './EduDoor';
 import { IfAlignDoor } from './IfAlignDoor';
 import { LogitsDoor } from './LogitsDoor';

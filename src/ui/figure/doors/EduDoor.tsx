@@ -1,11 +1,12 @@
 import clsx from 'clsx';
 import { useMemo } from 'react';
 import type uPlot from 'uplot';
-import { loss, percent } from '../../format';
-import { useLabel } from '../../labels';
-import { Chart } from '../../results/Chart';
-import { pointAt } from '../../results/usePointer';
-import { history, useStore } from '../../store';
+import { loss, percent } from '../../../page/format';
+import { pointAt } from '../../../page/pointer';
+import { history } from '../../../page/store';
+import { Chart } from '../../charts/Chart';
+import { useLabel } from '../../parts/labels';
+import { useStore } from '../../parts/stores';
 import { useSizes } from '../useSizes';
 import { useWatched } from '../useWatched';
 import { BarChart } from './BarChart';

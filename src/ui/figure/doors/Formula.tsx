@@ -1,6 +1,6 @@
 import katex, { type KatexOptions } from 'katex';
 import { type SyntheticEvent, useEffect, useRef } from 'react';
-import type { Sizes } from '../useSizes';
+import type { Sizes } from '../../../page/sizes';
 import { explain, isSymbol, type SymbolName, type SymbolValues, symbolMacros } from './symbols';
 import 'katex/dist/katex.min.css';
 import styles from './doors.module.css';

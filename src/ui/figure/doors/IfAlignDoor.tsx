@@ -1,4 +1,4 @@
-import { useStore } from '../../store';
+import { useStore } from '../../parts/stores';
 import { useSizes } from '../useSizes';
 import { DoorPage } from './DoorPage';
 import styles from './doors.module.css';

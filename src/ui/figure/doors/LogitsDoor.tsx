@@ -1,5 +1,5 @@
-import { useLabel } from '../../labels';
-import { useStore } from '../../store';
+import { useLabel } from '../../parts/labels';
+import { useStore } from '../../parts/stores';
 import { useAnswer } from '../useWatched';
 import { DoorPage } from './DoorPage';
 import { Matrices } from './Matrices';

@@ -1,11 +1,12 @@
 import { useMemo } from 'react';
 import type uPlot from 'uplot';
 import { methods } from '../../../distill/methods/methods';
-import { termFormula } from '../../formulas';
+import { termFormula } from '../../../page/formulas';
+import { pointAt } from '../../../page/pointer';
+import { history } from '../../../page/store';
+import { Chart } from '../../charts/Chart';
 import { Current } from '../../parts/Explained';
-import { Chart } from '../../results/Chart';
-import { pointAt } from '../../results/usePointer';
-import { history, useStore } from '../../store';
+import { useStore } from '../../parts/stores';
 import charts from './charts.module.css';
 import { DoorPage } from './DoorPage';
 import { texNumber } from './tex';

@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
 import type { Evaluation } from '../../../evaluate/results';
-import { loss } from '../../format';
-import { useLabel } from '../../labels';
-import { useStore } from '../../store';
-import { useChosen, useWatched } from '../useWatched';
+import { loss } from '../../../page/format';
+import { chosenStore } from '../../../page/inspect/chosen';
+import { useLabel } from '../../parts/labels';
+import { useStore } from '../../parts/stores';
+import { useWatched } from '../useWatched';
 import charts from './charts.module.css';
 import { amounts, type ColourScale, differences, gradientOf } from './colourScales';
 import doors from './doors.module.css';
@@ -26,7 +27,7 @@ function SortedMatrices({ predictions, texts, teacher, student, difference }: So
   const largest = Math.max(-difference.reduce((a, b) => Math.min(a, b), 0), rangeOf(difference).high, 1e-6);
   const shown = cell ?? { row: watched ? predictions.indexOf(watched) : 0, column: 0 };
   const at = shown.row * columns + shown.column;
-  const follow = () => cell && useChosen.setState({ image: predictions[cell.row].image });
+  const follow = () => cell && chosenStore.setState({ image: predictions[cell.row].image });
   const maps = [
     { name: 'teacher', values: teacher, scale: amounts, ...range },
     { name: 'student', values: student, scale: amounts, ...range },

@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
-import { loss, percent, setting } from '../../format';
-import { useLabel } from '../../labels';
-import { useStore } from '../../store';
-import { answerOf, divergence } from '../answers';
-import { useChosen, useWatched } from '../useWatched';
+import { loss, percent, setting } from '../../../page/format';
+import { answerOf, divergence } from '../../../page/inspect/answers';
+import { chosenStore } from '../../../page/inspect/chosen';
+import { useLabel } from '../../parts/labels';
+import { useStore } from '../../parts/stores';
+import { useWatched } from '../useWatched';
 import { BarChart } from './BarChart';
 import charts from './charts.module.css';
 import { DoorPage } from './DoorPage';
@@ -67,7 +68,7 @@ export function RefinementDoor() {
           names={predictions.map((_, at) => nameOf(at) ?? '')}
           write={loss}
           marked={row}
-          onChoose={(at) => useChosen.setState({ image: predictions[at]?.image })}
+          onChoose={(at) => chosenStore.setState({ image: predictions[at]?.image })}
         />
       </figure>
     </DoorPage>

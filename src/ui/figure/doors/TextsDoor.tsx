@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
-import { amount, count } from '../../format';
-import { useLabel } from '../../labels';
-import { useStore } from '../../store';
+import { amount, count } from '../../../page/format';
+import { useLabel } from '../../parts/labels';
+import { useStore } from '../../parts/stores';
 import { useSizes } from '../useSizes';
 import { BarChart } from './BarChart';
 import { DoorPage } from './DoorPage';

@@ -1,9 +1,10 @@
 import clsx from 'clsx';
 import { useEffect, useState } from 'react';
 import type { AttentionMap, AttentionMaps } from '../../../evaluate/results';
-import { amount, bytes, percent } from '../../format';
+import { engine } from '../../../page/engine';
+import { amount, bytes, percent } from '../../../page/format';
 import { DataImage } from '../../parts/DataImage';
-import { engine, useStore } from '../../store';
+import { useStore } from '../../parts/stores';
 import { useSizes } from '../useSizes';
 import { useWatched } from '../useWatched';
 import { DoorPage } from './DoorPage';

@@ -1,5 +1,5 @@
-import type { Sizes } from '../useSizes';
-import { shapeOf } from '../useSizes';
+import type { Sizes } from '../../../page/sizes';
+import { shapeOf } from '../../../page/sizes';
 
 interface SymbolMeaning {
   tex: string;

@@ -1,4 +1,4 @@
-import { loss } from '../../format';
+import { loss } from '../../../page/format';
 
 /** A figure as TeX: 0.409, 3.1 · 10⁻⁵. */
 export function texNumber(value: number | undefined): string {

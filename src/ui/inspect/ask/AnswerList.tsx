@@ -1,10 +1,10 @@
 import { clsx } from 'clsx';
 import { Pencil } from 'lucide-react';
 import type { ImageAnswers } from '../../../evaluate/results';
-import { percent } from '../../format';
+import { percent } from '../../../page/format';
+import { probabilities, shortList } from '../../../page/inspect/ranks';
+import { asTyped } from '../../../page/inspect/template';
 import styles from './AnswerList.module.css';
-import { probabilities, shortList } from './ranks';
-import { asTyped } from './template';
 
 /** Texts that are always shown of each model; typed ones come below them. */
 const FEW = 5;

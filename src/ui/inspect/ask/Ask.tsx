@@ -1,10 +1,11 @@
 import { clsx } from 'clsx';
 import { type ReactNode, useEffect, useState } from 'react';
+import { askAboutFile, askedStore, isImage, type Mode } from '../../../page/inspect/asked';
 import { Segments } from '../../parts/Segments';
+import { useAsked } from '../../parts/stores';
 import styles from './Ask.module.css';
 import { AskImage } from './AskImage';
 import { AskText } from './AskText';
-import { askAboutFile, isImage, type Mode, useAsked } from './asked';
 
 const modes: readonly (readonly [Mode, string])[] = [
   ['image', 'Image to texts'],
@@ -24,7 +25,7 @@ export function Ask({ head }: { head: ReactNode }) {
           label="Question"
           value={mode}
           options={modes}
-          onChange={(chosen) => useAsked.setState({ mode: chosen })}
+          onChange={(chosen) => askedStore.setState({ mode: chosen })}
         />
       </div>
       <section

@@ -1,16 +1,17 @@
 import { clsx } from 'clsx';
 import { useCallback, useMemo } from 'react';
 import type { ImageAnswers } from '../../../evaluate/results';
+import { engine } from '../../../page/engine';
+import { count, percent } from '../../../page/format';
+import { askedStore, type OwnPicture } from '../../../page/inspect/asked';
+import { order, probabilities } from '../../../page/inspect/ranks';
+import { asTyped, typedTexts } from '../../../page/inspect/template';
 import { useWatched } from '../../figure/useWatched';
-import { count, percent } from '../../format';
-import { engine, useStore } from '../../store';
+import { useAsked, useStore } from '../../parts/stores';
 import { AnswerList } from './AnswerList';
 import styles from './Ask.module.css';
-import { type OwnPicture, useAsked } from './asked';
 import { ImageChoice } from './ImageChoice';
-import { order, probabilities } from './ranks';
 import { TemplateChoice } from './TemplateChoice';
-import { asTyped, typedTexts } from './template';
 import { useAnswer } from './useAnswer';
 import { useAttends } from './useAttends';
 import { useSettled } from './useSettled';
@@ -44,13 +45,13 @@ export function AskImage() {
           placeholder={'Type texts, one a line:\na dog in a hat'}
           maxLength={4000}
           value={typed}
-          onChange={(event) => useAsked.setState({ typed: event.target.value })}
+          onChange={(event) => askedStore.setState({ typed: event.target.value })}
         />
         <label className={styles.check}>
           <input
             type="checkbox"
             checked={withOwn}
-            onChange={(event) => useAsked.setState({ withOwn: event.target.checked })}
+            onChange={(event) => askedStore.setState({ withOwn: event.target.checked })}
           />
           and the data’s own texts
         </label>

@@ -1,15 +1,16 @@
 import { clsx } from 'clsx';
 import { useCallback } from 'react';
 import type { SearchResult } from '../../../evaluate/results';
-import { count } from '../../format';
-import { useLabel } from '../../labels';
-import { engine, useStore } from '../../store';
+import { engine } from '../../../page/engine';
+import { count } from '../../../page/format';
+import { askedStore } from '../../../page/inspect/asked';
+import { found } from '../../../page/inspect/ranks';
+import { asRead } from '../../../page/inspect/template';
+import { useLabel } from '../../parts/labels';
+import { useAsked, useStore } from '../../parts/stores';
 import styles from './Ask.module.css';
-import { useAsked } from './asked';
 import { FoundImages } from './FoundImages';
-import { found } from './ranks';
 import { TemplateChoice } from './TemplateChoice';
-import { asRead } from './template';
 import { useAnswer } from './useAnswer';
 import { useAttends } from './useAttends';
 import { useSettled } from './useSettled';
@@ -33,7 +34,7 @@ export function AskText() {
           list="own-texts"
           maxLength={1000}
           value={query}
-          onChange={(event) => useAsked.setState({ query: event.target.value })}
+          onChange={(event) => askedStore.setState({ query: event.target.value })}
         />
         <OwnTexts />
         <TemplateChoice />
@@ -72,7 +73,7 @@ function Examples() {
           type="button"
           className="button"
           key={text}
-          onClick={() => useAsked.setState({ query: label(text) })}
+          onClick={() => askedStore.setState({ query: label(text) })}
         >
           {label(text)}
         </button>

@@ -1,11 +1,11 @@
 import { clsx } from 'clsx';
 import { Check } from 'lucide-react';
 import type { SearchResult } from '../../../evaluate/results';
-import { useLabel } from '../../labels';
+import { askAbout } from '../../../page/inspect/asked';
+import { found, rightOnes, SHOWN } from '../../../page/inspect/ranks';
 import { DataImage } from '../../parts/DataImage';
-import { askAbout } from './asked';
+import { useLabel } from '../../parts/labels';
 import styles from './FoundImages.module.css';
-import { found, rightOnes, SHOWN } from './ranks';
 
 interface Props {
   owner: 'teacher' | 'student';

@@ -1,9 +1,9 @@
 import { ImageOff, ImageUp, Undo2 } from 'lucide-react';
 import { useRef } from 'react';
-import { useLabel } from '../../labels';
+import { askAbout, askAboutFile, type OwnPicture } from '../../../page/inspect/asked';
 import { DataImage } from '../../parts/DataImage';
-import { useStore } from '../../store';
-import { askAbout, askAboutFile, type OwnPicture } from './asked';
+import { useLabel } from '../../parts/labels';
+import { useStore } from '../../parts/stores';
 import styles from './ImageChoice.module.css';
 
 interface Props {

@@ -1,6 +1,6 @@
-import { useStore } from '../../store';
+import { askedStore } from '../../../page/inspect/asked';
+import { useAsked, useStore } from '../../parts/stores';
 import styles from './Ask.module.css';
-import { useAsked } from './asked';
 
 /** Whether typed texts go into the data's template; captions have none. */
 export function TemplateChoice() {
@@ -12,7 +12,7 @@ export function TemplateChoice() {
       <input
         type="checkbox"
         checked={inTemplate}
-        onChange={(event) => useAsked.setState({ inTemplate: event.target.checked })}
+        onChange={(event) => askedStore.setState({ inTemplate: event.target.checked })}
       />
       <span>typed as “{template.replace('{}', '…')}”</span>
     </label>

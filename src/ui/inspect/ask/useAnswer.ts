@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Evaluation } from '../../../evaluate/results';
-import { useStore } from '../../store';
+import { store } from '../../../page/store';
 
 /** While it trains, answers take at most a ninth of the time. */
 const TRAINING_PER_ANSWER = 8;
@@ -33,7 +33,7 @@ export function useAnswer<T>(ask: (() => Promise<T | undefined>) | undefined): A
     const askNow = async () => {
       timer = undefined;
       isUnderWay = true;
-      askedAfter = useStore.getState().evaluation;
+      askedAfter = store.getState().evaluation;
       const start = performance.now();
       const next = await ask().then(
         (answer): Partial<Answered<T>> => ({ answer }),
@@ -50,12 +50,12 @@ export function useAnswer<T>(ask: (() => Promise<T | undefined>) | undefined): A
       askAgain();
     };
     const askAgain = () => {
-      const { evaluation } = useStore.getState();
+      const { evaluation } = store.getState();
       if (isUnderWay || timer !== undefined || !evaluation || evaluation === askedAfter) return;
       timer = setTimeout(askNow, Math.max(0, notBefore - performance.now()));
     };
     askAgain();
-    const unsubscribe = useStore.subscribe(askAgain);
+    const unsubscribe = store.subscribe(askAgain);
     return () => {
       isCurrent = false;
       clearTimeout(timer);

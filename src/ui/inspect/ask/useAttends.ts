@@ -1,4 +1,4 @@
-import { useStore } from '../../store';
+import { useStore } from '../../parts/stores';
 
 /** Whether EduAttention stands between the student's features and its answers in the loaded run. */
 export const useAttends = (): boolean =>

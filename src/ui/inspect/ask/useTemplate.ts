@@ -1,5 +1,4 @@
-import { useStore } from '../../store';
-import { useAsked } from './asked';
+import { useAsked, useStore } from '../../parts/stores';
 
 /** What typed texts go into: the data's prompt template, where it has one and it is wanted. */
 export function useTemplate(): string | undefined {

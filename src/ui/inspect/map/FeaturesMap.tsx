@@ -1,10 +1,11 @@
 import clsx from 'clsx';
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { computeUmap, followByPca, isNumeric, type Method, mapStore } from '../../../page/map/layouts';
 import { Segments } from '../../parts/Segments';
-import { useStore } from '../../store';
+import { useStore } from '../../parts/stores';
 import styles from './FeaturesMap.module.css';
-import { computeUmap, followByPca, isNumeric, type Method, useMap } from './layouts';
 import { UmapProgress } from './UmapProgress';
+import { useMap } from './useMap';
 
 /** With what zooms it, it comes when it is first looked at. */
 const FeaturesMapBody = lazy(() => import('./FeaturesMapBody'));
@@ -30,7 +31,7 @@ export function FeaturesMap({ head }: { head: ReactNode }) {
           label="Projection"
           value={method}
           options={methods}
-          onChange={(next) => useMap.setState({ method: next })}
+          onChange={(next) => mapStore.setState({ method: next })}
         />
       </div>
       {layout ? (

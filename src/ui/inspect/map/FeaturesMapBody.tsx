@@ -1,12 +1,12 @@
 import { useState } from 'react';
-import { useChosen } from '../../figure/useWatched';
-import { useStore } from '../../store';
+import { computeUmap, isNumeric, type Layout } from '../../../page/map/layouts';
+import { useChosen, useStore } from '../../parts/stores';
 import styles from './FeaturesMapBody.module.css';
-import { computeUmap, isNumeric, type Layout, useMap } from './layouts';
 import { MapCanvas } from './MapCanvas';
 import { isIn, type Mark } from './places';
 import { Readout } from './Readout';
 import { UmapProgress } from './UmapProgress';
+import { useMap } from './useMap';
 
 /** The map with its legend, and what it says of the image that is looked at. */
 export default function FeaturesMapBody({ layout }: { layout: Layout }) {

@@ -1,9 +1,9 @@
 import { Minus, Plus, RotateCcw } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, useCallback, useMemo, useRef } from 'react';
-import { useChosen } from '../../figure/useWatched';
+import { chosenStore } from '../../../page/inspect/chosen';
+import type { Layout } from '../../../page/map/layouts';
+import { useTheme } from '../../parts/theme';
 import { useSize } from '../../parts/useSize';
-import { useTheme } from '../../theme';
-import type { Layout } from './layouts';
 import styles from './MapCanvas.module.css';
 import { currentColours, paint, type Scene } from './paint';
 import {
@@ -169,5 +169,5 @@ const firstRow = (layout: Layout): number => rowsByClass(layout)[0];
 function follow({ evaluation }: Layout, mark: Mark | undefined): void {
   if (!mark || !('row' in mark)) return;
   const { image } = evaluation.predictions[mark.row];
-  useChosen.setState((state) => ({ image: state.image === image ? undefined : image }));
+  chosenStore.setState((state) => ({ image: state.image === image ? undefined : image }));
 }

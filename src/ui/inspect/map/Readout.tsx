@@ -1,10 +1,10 @@
 import { Check, X } from 'lucide-react';
 import type { Guess, Prediction } from '../../../evaluate/results';
-import { percent } from '../../format';
-import { useLabel } from '../../labels';
+import { percent } from '../../../page/format';
+import { isRight } from '../../../page/inspect/order';
+import type { Layout } from '../../../page/map/layouts';
 import { DataImage } from '../../parts/DataImage';
-import { isRight } from '../order';
-import type { Layout } from './layouts';
+import { useLabel } from '../../parts/labels';
 import type { Mark } from './places';
 import styles from './Readout.module.css';
 

@@ -1,5 +1,6 @@
-import { cancelUmap, useMap } from './layouts';
+import { cancelUmap } from '../../../page/map/layouts';
 import styles from './UmapProgress.module.css';
+import { useMap } from './useMap';
 
 /** How far a UMAP under way is, and what ends it. */
 export function UmapProgress() {

@@ -1,4 +1,4 @@
-import { colour } from '../../results/colours';
+import { colour } from '../../charts/colours';
 import type { Marks, Size } from './places';
 
 export interface Scene {

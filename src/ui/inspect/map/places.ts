@@ -1,4 +1,4 @@
-import type { Layout } from './layouts';
+import type { Layout } from '../../../page/map/layouts';
 
 export interface Size {
   width: number;

@@ -1,0 +1,110 @@
+import { proxy, type Remote, wrap } from 'comlink';
+import { createStore } from 'zustand/vanilla';
+import type { Evaluation } from '../../evaluate/results';
+import { store } from '../store';
+import { distances } from './distances';
+import type { PcaPlaces, Places } from './reduce';
+import type { ReduceCalls } from './reduce.worker';
+
+export type Method = 'pca' | 'umap';
+
+/** An evaluation's features in two dimensions. */
+export interface Layout extends Places {
+  evaluation: Evaluation;
+  /** 1 − cosine between both models' features of each image, [images]. */
+  distances: Float32Array;
+  /** Layouts with the same key share their axes. */
+  key: string;
+  /** PCA alone has these two. */
+  texts?: Float32Array;
+  shares?: PcaPlaces['shares'];
+}
+
+interface MapState {
+  method: Method;
+  /** Of the last evaluation that it is done with; undefined where there are too few images. */
+  pca?: Layout;
+  /** Of the evaluation that it was asked for. */
+  umap?: Layout;
+  /** The share (0..1) that is done of a UMAP under way. */
+  umapShare?: number;
+  /** Why a layout could not be computed. */
+  problem?: string;
+}
+
+export const mapStore = createStore<MapState>(() => ({ method: 'pca' }));
+
+const set = mapStore.setState;
+
+function startWorker(): { worker: Worker; calls: Remote<ReduceCalls> } {
+  const worker = new Worker(new URL('./reduce.worker.ts', import.meta.url), { type: 'module' });
+  return { worker, calls: wrap<ReduceCalls>(worker) };
+}
+
+let projector: Remote<ReduceCalls> | undefined;
+let next: Evaluation | undefined;
+let isProjecting = false;
+
+/** Projects an evaluation's features by PCA; of those that come meanwhile only the last is projected too. */
+export async function followByPca(evaluation: Evaluation): Promise<void> {
+  next = evaluation;
+  if (isProjecting || mapStore.getState().pca?.evaluation === evaluation) return;
+  isProjecting = true;
+  try {
+    projector ??= startWorker().calls;
+    while (next) {
+      const now: Evaluation = next;
+      next = undefined;
+      const { imagesVersion } = store.getState();
+      const places = await projector.pca(now.embeddings);
+      // Other images may have come meanwhile.
+      if (imagesVersion === store.getState().imagesVersion)
+        set({ pca: places && { ...common(now), ...places, key: `pca ${places.fit}` }, problem: undefined });
+    }
+  } catch (error) {
+    set({ problem: `The map could not be computed: ${messageOf(error)}` });
+  } finally {
+    isProjecting = false;
+  }
+}
+
+let umapWorker: Worker | undefined;
+let umaps = 0;
+
+/** Whether all of the student's features are numbers, as UMAP takes them; those of a diverged run are not. */
+export const isNumeric = ({ embeddings }: Evaluation): boolean => embeddings.student.every(Number.isFinite);
+
+/** Lays out the last evaluation by UMAP, in a worker of its own that a cancel ends. */
+export async function computeUmap(): Promise<void> {
+  const { evaluation } = store.getState();
+  if (!evaluation || umapWorker) return;
+  const { worker, calls } = startWorker();
+  umapWorker = worker;
+  set({ umapShare: 0, problem: undefined });
+  try {
+    const onProgress = proxy((umapShare: number) => umapWorker === worker && set({ umapShare }));
+    const places = await calls.umap(evaluation.embeddings, onProgress);
+    umaps++;
+    set({ umap: { ...common(evaluation), ...places, key: `umap ${umaps}` } });
+  } catch (error) {
+    set({ problem: `UMAP failed: ${messageOf(error)}` });
+  }
+  cancelUmap();
+}
+
+export function cancelUmap(): void {
+  umapWorker?.terminate();
+  umapWorker = undefined;
+  set({ umapShare: undefined });
+}
+
+const common = (evaluation: Evaluation) => ({ evaluation, distances: distances(evaluation.embeddings) });
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+// Other images than those of the layouts.
+store.subscribe((state, previous) => {
+  if (state.imagesVersion === previous.imagesVersion) return;
+  cancelUmap();
+  set({ pca: undefined, umap: undefined, problem: undefined });
+});

@@ -1,0 +1,14 @@
+import { expose } from 'comlink';
+import type { Embeddings } from '../../evaluate/results';
+import { PcaProjection, umapPlaces } from './reduce';
+
+const projection = new PcaProjection();
+
+const calls = {
+  pca: (embeddings: Embeddings) => projection.project(embeddings),
+  umap: (embeddings: Embeddings, onProgress: (share: number) => void) => umapPlaces(embeddings, onProgress),
+};
+
+export type ReduceCalls = typeof calls;
+
+expose(calls);

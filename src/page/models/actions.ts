@@ -1,0 +1,65 @@
+import type { Run } from '../../run/schema';
+import type { DroppedFile, Precision, Role } from '../../worker/api';
+import { engine } from '../engine';
+import { changeRun, load, store, tryLoad } from '../store';
+
+const { getState: get, setState: set } = store;
+
+/** The files of dropped checkpoints, by the names that a run calls them. */
+export const droppedModels: Record<Role, Map<string, DroppedFile[]>> = {
+  teacher: new Map(),
+  student: new Map(),
+};
+
+/** The chosen teacher or student, or both. */
+type Models = Partial<Pick<Run, 'teacher' | 'student'>>;
+
+/** Takes a checkpoint and trains anew. Rejects where that fails or is cancelled; then the models in use stay. */
+export async function openModel(role: Role, from: DroppedFile[] | string): Promise<void> {
+  set({ problems: [] });
+  // Without it the browser may delete what is stored when the disk fills up.
+  if (typeof from === 'string') void navigator.storage?.persist();
+  try {
+    const { name, layers } = await engine.openModel(role, from);
+    if (typeof from !== 'string') droppedModels[role].set(name, from);
+    const { student } = get().run;
+    const isCut = role === 'teacher' && typeof student !== 'string' && 'from' in student;
+    const models: Models = isCut
+      ? { teacher: name, student: { ...student, layers: Math.min(student.layers, layers) } }
+      : { [role]: name };
+    await loadModels(models);
+  } catch (error) {
+    // What was cut off has left its bar.
+    set({ progress: [] });
+    throw error;
+  }
+}
+
+export const cancelModel = (): void => void engine.cancelModel();
+
+/** Trains anew with other models. Rejects where they can't be loaded, after those before are back. */
+export async function loadModels(models: Models): Promise<void> {
+  const before = get().run;
+  changeRun(models);
+  try {
+    await tryLoad();
+  } catch (error) {
+    set({ run: before, progress: [] });
+    await load();
+    throw error;
+  }
+}
+
+export function setTeacherPrecision(teacherPrecision: Precision): Promise<void> {
+  set({ problems: [], teacherPrecision });
+  return load();
+}
+
+/** What is left out stays as it is; an empty text forgets it. The token itself stays with the engine. */
+export async function setHubAccess(access: { endpoint?: string; token?: string }): Promise<void> {
+  await engine.setHubAccess(access);
+  const { hubAccess } = get();
+  const { endpoint = hubAccess.endpoint, token } = access;
+  const hasToken = token === undefined ? hubAccess.hasToken : token !== '';
+  set({ hubAccess: { endpoint: endpoint || undefined, hasToken } });
+}

@@ -1,0 +1,156 @@
+import {
+  createStore as createDisk,
+  delMany,
+  promisifyRequest,
+  get as read,
+  setMany,
+  values,
+  set as write,
+} from 'idb-keyval';
+import { createStore } from 'zustand/vanilla';
+import type { EvaluationSummary } from '../../run/report';
+import { type Run, runSchema } from '../../run/schema';
+import type { Curves } from '../history';
+
+/** A run with all that is known of it afterwards. */
+export interface KeptRun {
+  id: string;
+  /** What the user calls it; without it, its settings are its name. */
+  name?: string;
+  /** When its first step came, in milliseconds since 1970. */
+  startedAt: number;
+  run: Run;
+  /** Names of the data, the device and the models. */
+  data: string;
+  device: string;
+  teacher: string;
+  student: string;
+  curves: Curves;
+  evaluations: EvaluationSummary[];
+}
+
+interface Kept {
+  /** Latest first. */
+  runs: KeptRun[];
+  /** Ids of those in the charts, the latest chosen first. */
+  shown: string[];
+  /** What the last deletion took away, and what was in the charts before it. */
+  deleted: { runs: KeptRun[]; shown: string[] };
+  /** False where the browser stores nothing for this page, as in private windows. */
+  isStored: boolean;
+}
+
+/** The oldest go when there are more. */
+export const MOST_RUNS = 200;
+/** More lines than these can't be told apart. */
+export const MOST_SHOWN = 6;
+
+export const keptStore = createStore<Kept>(() => ({
+  runs: [],
+  shown: [],
+  deleted: { runs: [], shown: [] },
+  isStored: true,
+}));
+
+const { getState: get, setState: set } = keptStore;
+const disk = createDisk('runs', 'runs');
+/** Where the ids of those in the charts are. */
+const SHOWN = 'runs in the charts';
+
+/** Brings the runs of earlier visits, and those into the charts that were in them. */
+export async function loadKept(): Promise<void> {
+  await tryToStore(async () => {
+    const [found, before = []] = await Promise.all([values<KeptRun>(disk), read<string[]>(SHOWN)]);
+    const here = new Set(get().runs.map(({ id }) => id));
+    // An earlier version of this page may have known other settings.
+    const usable = found.filter(({ id, run }) => !here.has(id) && runSchema.safeParse(run).success);
+    const runs = latestFirst([...get().runs, ...usable]);
+    const shown = before.filter((id) => !get().shown.includes(id) && runs.some((run) => run.id === id));
+    set({ runs, shown: [...get().shown, ...shown].slice(0, MOST_SHOWN) });
+    await dropOldest();
+  });
+  keptStore.subscribe(({ shown }, before) => {
+    if (shown !== before.shown) void tryToStore(() => write(SHOWN, shown));
+  });
+}
+
+/** Keeps a run, in place of an earlier state of it, whose name it takes. */
+export function keep(run: KeptRun): void {
+  const { runs } = get();
+  const named = { ...run, name: run.name ?? runs.find(({ id }) => id === run.id)?.name };
+  set({ runs: latestFirst([named, ...runs.filter(({ id }) => id !== run.id)]) });
+  void tryToStore(() => store(named).then(dropOldest));
+}
+
+/** An empty name brings the settings back as its name. */
+export function rename(id: string, name: string): void {
+  const run = get().runs.find((one) => one.id === id);
+  if (!run) return;
+  const renamed = { ...run, name: name.trim() || undefined };
+  set({ runs: get().runs.map((one) => (one === run ? renamed : one)) });
+  void tryToStore(() => store(renamed));
+}
+
+/** Forgets runs; `undoRemove` brings the last ones back. */
+export function remove(ids: readonly string[]): void {
+  const isGone = ({ id }: KeptRun) => ids.includes(id);
+  const { runs, shown } = get();
+  set({
+    runs: runs.filter((run) => !isGone(run)),
+    shown: shown.filter((id) => !ids.includes(id)),
+    deleted: { runs: runs.filter(isGone), shown },
+  });
+  void tryToStore(() => delMany([...ids], disk));
+}
+
+export function undoRemove(): void {
+  const { runs, deleted } = get();
+  set({
+    runs: latestFirst([...runs, ...deleted.runs]),
+    shown: deleted.shown,
+    deleted: { runs: [], shown: [] },
+  });
+  void tryToStore(() =>
+    setMany(
+      deleted.runs.map((run) => [run.id, run]),
+      disk,
+    ),
+  );
+}
+
+/** Puts a run into the charts; where there are too many, the one chosen first goes. */
+export const show = (id: string): void =>
+  set({ shown: [id, ...get().shown.filter((one) => one !== id)].slice(0, MOST_SHOWN) });
+
+export const hide = (id: string): void => set({ shown: get().shown.filter((one) => one !== id) });
+
+/** Takes the runs on other data out of the charts. */
+export function hideOtherData(data: string): void {
+  const { runs, shown } = get();
+  set({ shown: shown.filter((id) => runs.find((run) => run.id === id)?.data === data) });
+}
+
+/** Committed at once: what is left to the event loop is lost where the tab is closing. */
+const store = (run: KeptRun): Promise<void> =>
+  disk('readwrite', (runs) => {
+    runs.put(run, run.id);
+    runs.transaction.commit();
+    return promisifyRequest(runs.transaction);
+  });
+
+async function dropOldest(): Promise<void> {
+  const { runs } = get();
+  const old = runs.slice(MOST_RUNS).map(({ id }) => id);
+  if (old.length === 0) return;
+  set({ runs: runs.slice(0, MOST_RUNS), shown: get().shown.filter((id) => !old.includes(id)) });
+  await delMany(old, disk);
+}
+
+/** Private windows and full disks refuse; then runs last as long as the page. */
+const tryToStore = (work: () => Promise<void>): Promise<void> =>
+  work().then(
+    () => set({ isStored: true }),
+    () => set({ isStored: false }),
+  );
+
+const latestFirst = (runs: KeptRun[]): KeptRun[] => runs.toSorted((a, b) => b.startedAt - a.startedAt);

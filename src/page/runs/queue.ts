@@ -1,0 +1,157 @@
+import { del, get as read, set as write } from 'idb-keyval';
+import { createStore } from 'zustand/vanilla';
+import type { Run } from '../../run/schema';
+import { describeRun } from '../describeRun';
+import { percent } from '../format';
+import { defaultRun, load, runSoFar, store, tryLoad } from '../store';
+import { type Outcome, outcomeOf } from './figures';
+import type { PlannedRun } from './sweep';
+
+const KEY = 'queue';
+
+export interface QueuedRun extends PlannedRun {
+  state: 'waiting' | 'running' | 'done' | 'failed';
+  /** Why it failed. */
+  problem?: string;
+  outcome?: Outcome;
+}
+
+/** Runs that are to be compared, on the same data. */
+export interface Queue {
+  /** What is varied, a column each. */
+  axes: string[];
+  data: string;
+  items: QueuedRun[];
+}
+
+/** `said` is for those who can't see the table fill. */
+export const queueStore = createStore<{ queue?: Queue; isActive: boolean; said: string }>(() => ({
+  isActive: false,
+  said: '',
+}));
+
+const { getState: get, setState: set } = queueStore;
+
+/** Brings the comparison of the last visit, to go on with. */
+export async function recallQueue(): Promise<void> {
+  const queue = await read<Queue>(KEY).catch(() => undefined);
+  if (!queue || get().queue) return;
+  const items = queue.items.map((item) => (item.state === 'running' ? waiting(item) : item));
+  set({ queue: { ...queue, items } });
+}
+
+export function startQueue(axes: string[], runs: PlannedRun[]): void {
+  const data = store.getState().data?.name ?? '';
+  set({ queue: { axes, data, items: runs.map(waiting) } });
+  void goOn();
+}
+
+/** Stops after the step of now; what is done stays done. */
+export const cancelQueue = (): void => set({ isActive: false, said: 'Stopped' });
+
+export function dropQueue(): void {
+  set({ queue: undefined, said: '' });
+  void del(KEY).catch(() => undefined);
+}
+
+/** Trains what waits, one after another. The settings of before are back at its end, however it ends. */
+export async function goOn(): Promise<void> {
+  if (get().isActive) return;
+  set({ isActive: true, said: '' });
+  let own = store.getState().run;
+  let end: End = 'finished';
+  for (let item = nextWaiting(); item && get().isActive && end !== 'replaced'; item = nextWaiting()) {
+    end = await carryOut(item);
+    // What is edited meanwhile is meant for afterwards.
+    const { run, loadedRun } = store.getState();
+    if (run !== loadedRun) own = run;
+  }
+  set({ isActive: false });
+  // Who has started something else is to keep it.
+  if (end === 'replaced') return set({ said: 'Stopped: something else was started' });
+  if (!nextWaiting()) set({ said: 'All runs are done' });
+  store.setState({ run: own, wantsPlay: false });
+  await load();
+}
+
+type End = 'finished' | 'failed' | 'stopped' | 'replaced';
+
+async function carryOut(item: QueuedRun): Promise<End> {
+  const { run } = item;
+  change(item, { state: 'running' });
+  store.setState({ run, wantsPlay: true, problems: [] });
+  let end: End;
+  try {
+    await tryLoad();
+    end = await ended(run);
+  } catch (error) {
+    change(item, { state: 'failed', problem: error instanceof Error ? error.message : String(error) });
+    return 'failed';
+  }
+  const result = runSoFar();
+  if (end === 'finished' && result) {
+    change(item, { state: 'done', outcome: outcomeOf(result) });
+    say(item);
+  } else if (end === 'failed') {
+    // The reason comes right after the state.
+    await new Promise((resolve) => setTimeout(resolve));
+    const problem = store.getState().problems.at(-1)?.message ?? 'It stopped by itself.';
+    change(item, { state: 'failed', problem });
+  } else change(item, waiting(item));
+  return end;
+}
+
+/** Waits for this run's end. Works in a hidden tab, too: nothing here waits for a frame or a timer. */
+function ended(run: Run): Promise<End> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const end = endOf(run);
+      if (!end) return;
+      for (const stop of stops) stop();
+      resolve(end);
+    };
+    const stops = [store.subscribe(look), queueStore.subscribe(look)];
+    look();
+  });
+}
+
+function endOf(run: Run): End | undefined {
+  const { session, loadedRun, isLoading, wantsPlay } = store.getState();
+  if (!get().isActive) return 'stopped';
+  if (loadedRun !== run) return 'replaced';
+  if (isLoading) return undefined;
+  if (session === 'failed') return 'failed';
+  const total = runSoFar()?.curves.total.at(-1);
+  // What it says of the run before may be heard late.
+  if (total === undefined) return undefined;
+  if (session === 'finished') return 'finished';
+  return session === 'paused' && !wantsPlay && !Number.isFinite(total) ? 'failed' : undefined;
+}
+
+const nextWaiting = (): QueuedRun | undefined => get().queue?.items.find(({ state }) => state === 'waiting');
+
+export const waiting = ({ run, values, seed }: PlannedRun): QueuedRun => ({
+  run,
+  values,
+  seed,
+  state: 'waiting',
+});
+
+function change(item: QueuedRun, by: Partial<QueuedRun>): void {
+  const { queue } = get();
+  if (!queue) return;
+  const next = {
+    ...queue,
+    items: queue.items.map((one) => (one.run === item.run ? { ...one, ...by } : one)),
+  };
+  set({ queue: next });
+  void write(KEY, next).catch(() => undefined);
+}
+
+function say(item: QueuedRun): void {
+  const items = get().queue?.items ?? [];
+  const place = items.findIndex(({ run }) => run === item.run);
+  const student = items[place]?.outcome?.student;
+  const accuracy = student === undefined ? '' : `, ${percent(student)} %`;
+  set({ said: `Run ${place + 1} of ${items.length} done: ${describeRun(item.run, defaultRun)}${accuracy}` });
+}

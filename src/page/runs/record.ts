@@ -1,0 +1,25 @@
+import { saveRun, store } from '../store';
+import { hideOtherData, loadKept } from './kept';
+import { recallQueue } from './queue';
+
+const SAVE_EVERY_MS = 5000;
+const resting = ['paused', 'finished', 'failed'];
+
+/** Brings the runs of earlier visits, and from now on stores the run of the moment, so that a closed tab costs a few steps. */
+export function startRecording(): void {
+  void loadKept().then(() => {
+    const { data } = store.getState();
+    if (data) hideOtherData(data.name);
+  });
+  void recallQueue();
+  store.subscribe(({ session, data }, before) => {
+    if (session !== before.session && resting.includes(session)) saveRun();
+    if (data && data.name !== before.data?.name) hideOtherData(data.name);
+  });
+  setInterval(() => {
+    if (store.getState().session === 'running') saveRun();
+  }, SAVE_EVERY_MS);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') saveRun();
+  });
+}

@@ -1,0 +1,150 @@
+import type { Run } from '../../run/schema';
+import type { DataPart, DroppedFile, Precision, Role, TrainedStudent } from '../../worker/api';
+import { fitting, replaceData } from '../data/actions';
+import { remember } from '../data/remember';
+import { engine } from '../engine';
+import { copyOf } from '../history';
+import { chosenStore } from '../inspect/chosen';
+import { openBoxStore } from '../inspect/openBox';
+import { showView, viewStore, views } from '../inspect/view';
+import { droppedModels } from '../models/actions';
+import { type KeptRun, keep } from '../runs/kept';
+import { precisionOn, restoreRun, runSoFar, store, tryLoad } from '../store';
+import { type Linked, linkTo, type View, withoutDropped } from './link';
+
+const { getState: get, setState: set } = store;
+const roles: Role[] = ['teacher', 'student'];
+
+/** All that a person has done on the page: what a file keeps of it, and a link in part. */
+export interface Work {
+  run: Run;
+  /** Settings that are edited and not yet in use. */
+  edited?: Run;
+  concepts: string[];
+  /** What the data adds up from; the demo where there are none. */
+  parts: DataPart[];
+  /** The files of dropped checkpoints. */
+  models: Partial<Record<Role, DroppedFile[]>>;
+  teacherPrecision?: Precision;
+  view: View;
+  trained?: { student: TrainedStudent; run: KeptRun };
+  /** Kept runs. */
+  runs: KeptRun[];
+}
+
+/** The page's work as it is, without what was learned and kept. */
+export function present(): Work {
+  const { run, concepts, parts, teacherPrecision } = get();
+  const models: Work['models'] = {};
+  for (const role of roles) {
+    const name = run[role];
+    const files = typeof name === 'string' ? droppedModels[role].get(name) : undefined;
+    if (files) models[role] = files;
+  }
+  return { run, concepts, parts, models, teacherPrecision, view: currentView(), runs: [] };
+}
+
+/** The same with the student as trained so far, where it has learned anything. */
+export async function withStudent(work: Work): Promise<Work> {
+  const student = await engine.trainedStudent();
+  const run = runSoFar();
+  if (!student || student.step === 0 || !run) return work;
+  const trained = { student, run: { ...run, curves: copyOf(run.curves) } };
+  const { loadedRun } = get();
+  return { ...work, run: loadedRun, trained, ...(work.run !== loadedRun && { edited: work.run }) };
+}
+
+/** Work without its dropped data or models: the demo's stand in, and what was trained with them goes. */
+export function without(work: Work, dropped: { data: boolean; models: boolean }): Work {
+  const here = {
+    data: dropped.data && work.parts.some((part) => 'files' in part),
+    teacher: dropped.models && work.models.teacher !== undefined,
+    student: dropped.models && work.models.student !== undefined,
+  };
+  if (!here.data && !here.teacher && !here.student) return work;
+  const { trained, edited, ...others } = work;
+  return {
+    ...others,
+    run: withoutDropped(edited ?? work.run, here),
+    parts: here.data ? [] : work.parts,
+    models: dropped.models ? {} : work.models,
+  };
+}
+
+/** The address of the page as it is, as far as that fits in. */
+export function linkToPresent(): string {
+  const { defaultConcepts, device } = get();
+  const { run, concepts, parts, teacherPrecision, view } = without(present(), { data: true, models: true });
+  const isDefault = concepts.join() === defaultConcepts.join();
+  return linkTo({
+    run,
+    concepts: isDefault ? undefined : concepts,
+    hubs: parts.flatMap((part) => ('hub' in part ? [part.hub] : [])),
+    // What is best on this device need not be on another one.
+    teacherPrecision: device && teacherPrecision !== precisionOn(device) ? teacherPrecision : undefined,
+    view,
+  });
+}
+
+export const linkedWork = ({ run, concepts, hubs, teacherPrecision, view }: Linked): Work => ({
+  run,
+  concepts: concepts ?? get().defaultConcepts,
+  parts: hubs.map((hub) => ({ id: crypto.randomUUID(), hub })),
+  models: {},
+  teacherPrecision,
+  view,
+  runs: [],
+});
+
+/** Puts work in place of the page's own. Rejects where that fails; then the page's own is back. */
+export async function enter(work: Work): Promise<void> {
+  const { run: own } = get();
+  const before = get().metrics ? await withStudent(present()) : present();
+  try {
+    await replace(work);
+  } catch (error) {
+    if (get().run !== own) await replace(before);
+    throw error;
+  }
+  for (const run of work.runs) keep(run);
+}
+
+async function replace(work: Work): Promise<void> {
+  const { concepts, parts, models, trained } = work;
+  for (const role of roles) {
+    const files = models[role];
+    if (files) droppedModels[role].set((await engine.openModel(role, files)).name, files);
+  }
+  const isReplaced = await replaceData(parts, async () => {
+    const { dataOptions = {} } = work.run;
+    const isDemo = parts.length === 0;
+    const data = isDemo ? await engine.openDemo(concepts) : await engine.openData(parts, dataOptions);
+    if (!isDemo) void remember(data.name, parts, dataOptions);
+    const run = { ...work.run, train: fitting(work.run.train, data) };
+    return { data, run, concepts, isDemo, teacherPrecision: precisionOf(work) };
+  });
+  if (!isReplaced) throw new Error('Opening was cancelled; everything is as it was.');
+  set({ remembered: undefined, unlabelled: undefined });
+  await tryLoad(trained?.student);
+  if (trained) restoreRun(trained.run, trained.student.step);
+  if (work.edited) set({ run: work.edited });
+  open(work.view);
+}
+
+const precisionOf = ({ teacherPrecision }: Work): Precision => {
+  const { device } = get();
+  return device ? precisionOn(device, teacherPrecision) : 'float32';
+};
+
+const currentView = (): View => ({
+  box: openBoxStore.getState().box,
+  image: chosenStore.getState().image,
+  view: viewStore.getState().view,
+});
+
+/** Opens on the page what was open there. */
+export function open({ box, image, view }: View): void {
+  openBoxStore.setState({ box });
+  chosenStore.setState({ image });
+  showView(view ?? views[0][0]);
+}

@@ -1,0 +1,4 @@
+import { progressStore } from '../../page/lessons/progress';
+import { hookOf } from '../parts/stores';
+
+export const useProgress = hookOf(progressStore);
