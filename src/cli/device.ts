@@ -1,3 +1,4 @@
+import v8 from 'node:v8';
 // For its side effect: in Node this is the one package that registers the gradients of tfjs-core's ops.
 import '@tensorflow/tfjs-layers';
 import type { BackendName, DeviceInfo } from '../device/info';
@@ -6,6 +7,9 @@ import { isSoftware } from '../device/webgpu/lanes';
 import { InputError } from '../files/folder';
 import { tuneMatmul } from '../ops/webgpu/matmulTuning';
 import { tuningFile } from './tuningFile';
+
+// Node 20 has WebAssembly's relaxed vectors, finished since, behind this flag.
+if (process.versions.node.startsWith('20.')) v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 /** Gives Node a `navigator.gpu` as browsers have it, by Dawn, the WebGPU of Chromium; where Dawn can't run, it says so. */
 export async function installNodeWebGPU(): Promise<void> {

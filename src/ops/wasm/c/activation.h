@@ -7,12 +7,12 @@ enum { NONE, QUICK_GELU, GELU };
 static inline float4 normal_tail(float4 z, float4 bell) {
   const float4 s = splat(1.0f) / (splat(1.0f) - splat(0.3f) * z);
   float4 p = splat(0.037003934f);
-  p = p * s + splat(-0.24286285f);
-  p = p * s + splat(0.51862115f);
-  p = p * s + splat(-0.30516535f);
-  p = p * s + splat(0.29546249f);
-  p = p * s + splat(0.07218378f);
-  p = p * s + splat(0.12475687f);
+  p = multiply_add(p, s, splat(-0.24286285f));
+  p = multiply_add(p, s, splat(0.51862115f));
+  p = multiply_add(p, s, splat(-0.30516535f));
+  p = multiply_add(p, s, splat(0.29546249f));
+  p = multiply_add(p, s, splat(0.07218378f));
+  p = multiply_add(p, s, splat(0.12475687f));
   return bell * p * s;
 }
 

@@ -91,7 +91,7 @@ static inline void gradient_row(float *scores, float *dp, long count, float scal
 
 static inline float dot_product(const float *x, const float *y, long count) {
   float4 sum = splat(0);
-  for (long j = 0; j < count; j += 4) sum += load(x + j, count - j) * load(y + j, count - j);
+  for (long j = 0; j < count; j += 4) sum = multiply_add(load(x + j, count - j), load(y + j, count - j), sum);
   return sum4(sum);
 }
 

@@ -9,7 +9,7 @@ void sums_of_squares(long begin, long end, float *scratch, const float *x, float
     float4 sum = splat(0);
     for (long i = part * length; i < last; i += 4) {
       const float4 value = load(x + i, last - i);
-      sum += value * value;
+      sum = multiply_add(value, value, sum);
     }
     sums[part] = sum4(sum);
   }

@@ -61,8 +61,8 @@ static inline void multiply_tile(const float *a, const float *b, long depth, flo
 #pragma unroll
     for (int r = 0; r < ROWS; r++) {
       const float4 x = (float4)wasm_v128_load32_splat(a + r);
-      sums[r][0] += x * b0;
-      sums[r][1] += x * b1;
+      sums[r][0] = multiply_add(x, b0, sums[r][0]);
+      sums[r][1] = multiply_add(x, b1, sums[r][1]);
     }
     a += ROWS;
     b += COLUMNS;

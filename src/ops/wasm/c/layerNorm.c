@@ -7,7 +7,7 @@ static inline void moments(const float *x, long width, float shift, float *sum, 
   for (long j = 0; j < width; j += 4) {
     const float4 centred = keep(load(x + j, width - j) - splat(shift), width - j);
     s += centred;
-    q += centred * centred;
+    q = multiply_add(centred, centred, q);
   }
   *sum = sum4(s);
   *squares = sum4(q);

@@ -9,6 +9,15 @@ typedef int int4 __attribute__((vector_size(16)));
 
 static inline float4 splat(float x) { return (float4){x, x, x, x}; }
 
+/** x y + z, rounded once where the build has relaxed vectors and the processor such an instruction. */
+static inline float4 multiply_add(float4 x, float4 y, float4 z) {
+#ifdef __wasm_relaxed_simd__
+  return (float4)__builtin_wasm_relaxed_madd_f32x4(x, y, z);
+#else
+  return x * y + z;
+#endif
+}
+
 static inline long smaller(long a, long b) { return a < b ? a : b; }
 
 // Not inlined: they are rare, and the binary is part of the page.
@@ -65,11 +74,11 @@ static inline float4 exp4(float4 x) {
   // ln(2) in two parts, the first short enough for n times it to be exact.
   const float4 r = (clamped - n * splat(0.693359375f)) - n * splat(-2.12194440e-4f);
   float4 p = splat(0.0013814613f);
-  p = p * r + splat(0.00836871f);
-  p = p * r + splat(0.04166839f);
-  p = p * r + splat(0.16666521f);
-  p = p * r + splat(0.49999994f);
-  p = p * r * r + r + splat(1.0f);
+  p = multiply_add(p, r, splat(0.00836871f));
+  p = multiply_add(p, r, splat(0.04166839f));
+  p = multiply_add(p, r, splat(0.16666521f));
+  p = multiply_add(p, r, splat(0.49999994f));
+  p = multiply_add(p, r * r, r) + splat(1.0f);
   const v128_t exponent = wasm_i32x4_shl(wasm_i32x4_trunc_sat_f32x4((v128_t)n), 23);
   return (float4)wasm_i32x4_add((v128_t)p, exponent);
 }
