@@ -30,7 +30,7 @@ it('survives every broken or hostile drop and keeps what is good', async () => {
 it('sees the same in images as the command line', async () => {
   const page = await open();
   const hashes = await page.evaluate(() => globalThis.hashes());
-  // Browsers leave TIFF to others.
+  // TIFF is refused on both.
   expect(hashes).toHaveLength(imageNames.length - 1);
   for (const [name, hash] of hashes) {
     const { hash: expected } = await examineImage(new Blob([imageFile(name)]), name);

@@ -51,6 +51,17 @@ describe('sizes and kinds', () => {
     expect(data[0]).toBe(255);
   });
 
+  it('refuses by name what browsers do not read, so that the page and the command line see the same', async () => {
+    const tiff = await sharp({ create: red }).tiff().toBuffer();
+    await expect(decode(tiff, 'a.jpg')).rejects.toThrow(
+      'it is TIFF, which browsers do not read; save it as PNG',
+    );
+    const heic = Buffer.from('....ftypheic....mif1heic');
+    await expect(decode(heic, 'IMG_1.jpg')).rejects.toThrow(
+      'it is HEIC, which is not read here; export it as JPEG',
+    );
+  });
+
   it('refuses what is too large by its header', async () => {
     const huge = Buffer.from(await sharp({ create: red }).png().toBuffer());
     huge.writeUInt32BE(20_000, 16);

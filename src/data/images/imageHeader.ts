@@ -18,6 +18,7 @@ export async function checkHeader(file: Blob): Promise<void> {
   if (file.size > maxFileBytes) throw new Error('it is too large for an image, over 512 MB');
   const start = new Uint8Array(await file.slice(0, startBytes).arrayBuffer());
   if (start[0] === 0x1f && start[1] === 0x8b) throw new Error('it is packed with gzip; unpack it');
+  if (isTiff(start)) throw new Error('it is TIFF, which browsers do not read; save it as PNG');
   if (isHeic(start)) throw new Error('it is HEIC, which is not read here; export it as JPEG');
   if (/^\s*</.test(decodeText(start.subarray(0, 100)))) await checkSvg(file);
   const { width, height } = sizeIn(start) ?? (await sizeFurtherBack(file)) ?? { width: 0, height: 0 };
@@ -25,6 +26,12 @@ export async function checkHeader(file: Blob): Promise<void> {
     const size = `${width.toLocaleString('en')} × ${height.toLocaleString('en')}`;
     throw new Error(`it is too large: ${size} pixels, at most 100 megapixels; scale it down`);
   }
+}
+
+function isTiff([a, b, c, d]: Uint8Array): boolean {
+  return (
+    (a === 0x49 && b === 0x49 && c === 42 && d === 0) || (a === 0x4d && b === 0x4d && c === 0 && d === 42)
+  );
 }
 
 /** ISO media with HEVC in it, whatever the file is called; AVIF is of the same family and can be read. */

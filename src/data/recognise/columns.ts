@@ -27,6 +27,11 @@ export function guessColumns(table: Table, isImageName: (cell: string) => boolea
   return image === undefined ? undefined : guessTextColumns(table, image);
 }
 
+/** Whether a column is called as captions are. */
+export function isCaptionColumn(column: string): boolean {
+  return named([column], captionNames) !== undefined;
+}
+
 /** The column that is called as images are, else the first. */
 export function guessImageColumn(columns: string[]): string {
   return named(columns, imageNames) ?? columns[0];

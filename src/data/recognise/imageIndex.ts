@@ -1,5 +1,5 @@
 import { foldersOf, normalisePath, stemOf } from '../paths';
-import { splitNamed } from '../splits/splitNames';
+import { splitNamed, splitOfFile } from '../splits/splitNames';
 
 /** A path from its end to its beginning, so that paths of the same end lie side by side when sorted. */
 interface Reversed {
@@ -19,19 +19,23 @@ export class ImageIndex {
    * ends so (an extension may be missing), or as the longest end of `name` that any image has: what stands before it is
    * another machine's, or a server's. Undefined where there is none, or several.
    *
-   * @param split of several the one in this split's folder is meant
+   * @param split of several the one in this split's folder is meant; by default the table's own split
    */
   find(name: string, tablePath: string, split?: string): string | undefined {
     const written = this.findWritten(name, tablePath, split);
     if (written !== undefined || !/[/%\\]/.test(name)) return written;
-    const parts = decoded(name).split(/[\\/]+/);
-    for (const [i, part] of parts.entries()) {
+    const path = decoded(name);
+    // A short word at the end, such as a class's name, is no file's name.
+    return this.findEnd(path, tablePath, split, /\.\w{2,5}$/.test(path) ? 1 : 2);
+  }
+
+  /** The image that the longest end of a path means, of at least `least` names; its extension may be missing. */
+  findEnd(path: string, tablePath: string, split?: string, least = 1): string | undefined {
+    const parts = path.split(/[\\/]+/);
+    for (const [i, part] of parts.slice(0, parts.length + 1 - least).entries()) {
       if (part === '' || part.endsWith(':') || part === '..') continue;
-      const end = parts.slice(i).join('/');
-      const found = end === name ? undefined : this.findWritten(end, tablePath, split);
+      const found = this.findWritten(parts.slice(i).join('/'), tablePath, split);
       if (found !== undefined) return found;
-      // A short word at the end, such as a class's name, is no file's name.
-      if (i === parts.length - 2 && !/\.\w{2,5}$/.test(parts[i + 1])) break;
     }
     return undefined;
   }
@@ -44,10 +48,10 @@ export class ImageIndex {
       if (path !== undefined) return path;
     }
     const wanted = keyOf(normalisePath(name) ?? '');
-    return wanted === '' ? undefined : this.onlyOneEnding(wanted, split);
+    return wanted === '' ? undefined : this.onlyOneEnding(wanted, () => split ?? splitOfFile(tablePath));
   }
 
-  private onlyOneEnding(wanted: string, split?: string): string | undefined {
+  private onlyOneEnding(wanted: string, splitOf: () => string | undefined): string | undefined {
     this.byEnd ??= reversedPaths(this.images);
     const beginning = reversed(wanted);
     const first = firstFrom(this.byEnd, beginning);
@@ -55,6 +59,7 @@ export class ImageIndex {
       .slice(first, first + 2)
       .flatMap(({ text, path }) => (text.startsWith(beginning) ? [path] : []));
     if (other === undefined || other === match) return match;
+    const split = splitOf();
     if (split === undefined) return undefined;
     const inSplit = new Set<string>();
     for (let i = first; i < this.byEnd.length && this.byEnd[i].text.startsWith(beginning); i++) {

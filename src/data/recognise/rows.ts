@@ -1,6 +1,6 @@
 import type { ImportFiles } from '../archives/importFiles';
 import { baseName } from '../paths';
-import { placeInSplits, splitInName, splitNamed } from '../splits/splitNames';
+import { placeInSplits, splitNamed } from '../splits/splitNames';
 import { readText } from '../text';
 import type { ImageIndex } from './imageIndex';
 import type { Listing } from './source';
@@ -21,8 +21,7 @@ export interface Row {
  */
 export function pairRows(listing: Listing, rows: Iterable<Row>, path: string, index: ImageIndex): void {
   for (const { place, image, texts, split } of rows) {
-    const found =
-      image === undefined ? undefined : index.find(image, path, split ?? splitInName(baseName(path)));
+    const found = image === undefined ? undefined : index.find(image, path, split);
     if (image === undefined) {
       listing.skipped.push({ file: path, reason: `${place} names no image` });
     } else if (found === undefined) {

@@ -5,6 +5,7 @@ import { mapConcurrent } from '../concurrent';
 import { foldersOf, stemOf } from '../paths';
 import { placeInSplits, splitInName } from '../splits/splitNames';
 import { decodeText, reasonOf } from '../text';
+import { ImageIndex } from './imageIndex';
 import { nameClassNumbers } from './labels';
 import type { Listing, Source } from './source';
 
@@ -22,8 +23,7 @@ const jsonCaption = z.union([z.object({ caption }), z.object({ text: caption })]
  * (https://github.com/webdataset/webdataset), `.json` with a `caption` or `.cls` with a class.
  */
 export const sidecars: Source = async (files) => {
-  const byKey = sidecarsByKey(files.others);
-  const found = files.images.map((path) => byKey.get(stemOf(path)) ?? byKey.get(keyOf(path)) ?? []);
+  const found = findSidecars(files);
   const placements = placeInSplits(files.images);
   const paired = found.filter((paths) => paths.length > 0).length;
   // A stray text file in a class folder doesn't make captions of the classes.
@@ -62,6 +62,22 @@ export const sidecars: Source = async (files) => {
   listing.why = `${paired} of ${files.images.length} images have a file of their name beside them.`;
   return listing;
 };
+
+/** For each image the files that belong to it: beside it, or, where none has any, of its name in another folder. */
+function findSidecars({ images, others }: ImportFiles): string[][] {
+  const byKey = sidecarsByKey(others);
+  const found = images.map((path) => byKey.get(stemOf(path)) ?? byKey.get(keyOf(path)) ?? []);
+  if (found.some((paths) => paths.length > 0)) return found;
+  const index = new ImageIndex(images);
+  const texts = new Map<string, string[]>();
+  for (const path of others.filter(
+    (other) => /\.(txt|caption)$/i.test(other) && foldersOf(other).length > 0,
+  )) {
+    const image = index.findEnd(stemOf(path), path);
+    if (image !== undefined) texts.set(image, [...(texts.get(image) ?? []), path]);
+  }
+  return images.map((path) => texts.get(path) ?? []);
+}
 
 /** WebDataset's key: the path up to the first dot of the file's name. */
 function keyOf(path: string): string {

@@ -3,15 +3,18 @@ import type { ImportFiles } from '../archives/importFiles';
 import type { TableReading } from '../dataset';
 import type { Columns, DataOptions } from '../options';
 import { baseName, stemOf } from '../paths';
-import { splitInName, splitNamed } from '../splits/splitNames';
+import { splitNamed, splitOfFile } from '../splits/splitNames';
+import { reasonOf } from '../text';
 import { guessColumns, hasColumns, unknownColumns } from './columns';
 import { ImageIndex } from './imageIndex';
 import { nameClassNumbers } from './labels';
+import { withJoinedColumns } from './numberedColumns';
+import { openParquet, wholeTable } from './parquetColumns';
 import { pairRows, type Row, skipUnnamed, splitByFolder, splitByLists } from './rows';
 import type { Listing, Source } from './source';
 import { isTable, readTable, type Table } from './table';
 
-const metadataName = /^metadata\.(csv|tsv|jsonl)$/i;
+const metadataName = /^metadata\.(csv|tsv|jsonl|parquet)$/i;
 /** More JSON files than this are no tables, but one of something for each image. */
 const maxJsonFiles = 20;
 const shownRows = 5;
@@ -29,7 +32,9 @@ interface ReadTable {
  */
 export const tables: Source = async (files, options) => {
   // What a competition hands out to be filled in has made-up answers.
-  const paths = files.others.filter((path) => isTable(path) && !/sample_?submission/i.test(baseName(path)));
+  const paths = files.others.filter(
+    (path) => (isTable(path) || isParquetTable(path, files)) && !/sample_?submission/i.test(baseName(path)),
+  );
   const metadata = paths.filter((path) => metadataName.test(baseName(path)));
   const index = new ImageIndex(files.images);
   const isMetadata = metadata.length > 0;
@@ -61,13 +66,34 @@ function jsonTables({ images, others }: ImportFiles): string[] {
   return alone.length <= maxJsonFiles ? alone : [];
 }
 
-async function readTables({ open }: ImportFiles, paths: string[], index: ImageIndex): Promise<Table[]> {
+/** A Parquet file of the name of a folder of images is what img2dataset notes down of them. */
+function isParquetTable(path: string, { images, others }: ImportFiles): boolean {
+  const folder = `${stemOf(path)}/`;
+  return (
+    /\.parquet$/i.test(path) && ![images, others].some((paths) => paths.some((one) => one.startsWith(folder)))
+  );
+}
+
+async function readTables(files: ImportFiles, paths: string[], index: ImageIndex): Promise<Table[]> {
   const read: Table[] = [];
   for (const path of paths) {
-    const table = await readTable(await open(path), path, (cell) => index.find(cell, path) !== undefined);
-    if (table) read.push(table);
+    const table = /\.parquet$/i.test(path)
+      ? await readParquet(files, path)
+      : await readTable(await files.open(path), path, (cell) => index.find(cell, path) !== undefined);
+    if (table) read.push(withJoinedColumns(table));
   }
   return read;
+}
+
+/** The table in a Parquet file without images of its own. */
+async function readParquet(files: ImportFiles, path: string): Promise<Table | undefined> {
+  try {
+    const opened = await openParquet(files, path);
+    return opened.images.size > 0 ? undefined : await wholeTable(opened);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    return { path, columns: [], rows: [], skipped: [{ file: path, reason: reasonOf(error) }] };
+  }
 }
 
 function columnsOf(table: Table, index: ImageIndex, { columns }: DataOptions): Columns | undefined {
@@ -91,7 +117,7 @@ async function listTables(files: ImportFiles, index: ImageIndex, read: ReadTable
     tables: read.map(readingOf),
     skipped: read.flatMap((one) => one.table.skipped),
   };
-  const tableSplits = read.map((one) => splitInName(baseName(one.table.path)));
+  const tableSplits = read.map((one) => splitOfFile(one.table.path));
   const haveSplits = new Set(tableSplits).size > 1;
   for (const [i, one] of read.entries()) {
     const before = listing.pairings.length;

@@ -1,4 +1,4 @@
-import { foldersOf } from '../paths';
+import { baseName, foldersOf, stemOf } from '../paths';
 
 /** Each split by the words that people have for it, wherever they write them: folders, tables, columns, lists. */
 const splitWords: Record<string, string> = {
@@ -31,6 +31,12 @@ export function splitNamed(name: string): string | undefined {
 export function splitInName(name: string): string | undefined {
   const splits = new Set(wordsOf(name).flatMap((word) => splitOfWord.get(word) ?? []));
   return splits.size === 1 ? [...splits][0] : undefined;
+}
+
+/** The split that a file is of: by its name, 'train' of `train-00000-of-00004.parquet`, else by the innermost folder named after one. */
+export function splitOfFile(path: string): string | undefined {
+  const ofFolders = foldersOf(path).map(splitNamed);
+  return splitInName(stemOf(baseName(path))) ?? ofFolders.findLast((split) => split !== undefined);
 }
 
 /** Where an image lies: its split, and the folders below that, outermost first. */
