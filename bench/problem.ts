@@ -1,7 +1,7 @@
 import type { VisionConfig } from '../src/clip/config';
 import { randomCheckpoint, randomWeights } from '../src/clip/initialise';
 import { RUNNING_MEAN, RUNNING_VARIANCE } from '../src/distill/heads';
-import type { LossOptions } from '../src/distill/methods/methods';
+import { lossSchema } from '../src/distill/methods/methods';
 import { startingTensors } from '../src/distill/startingTensors';
 import { Random } from '../src/files/random';
 import { type HostTensors, readAll } from '../src/files/tensors';
@@ -27,16 +27,7 @@ export interface Problem {
   teacherInput: { pixels: Float32Array<ArrayBuffer> } | { features: Float32Array<ArrayBuffer> };
 }
 
-export const LOSS: LossOptions = {
-  ifAlign: true,
-  eduAttention: true,
-  refine: true,
-  alignWeight: 1,
-  kdWeight: 1,
-  temperature: 1,
-  reduction: 'mean',
-  maxTexts: 1000,
-};
+export const LOSS = lossSchema.parse({ maxTexts: 1000 });
 
 /** AdamW as in `src/train`: beta1 0.9, beta2 0.999, epsilon 1e-8, decay on tensors of rank 2 and more. */
 export const ADAM_W = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, learningRate: 5e-4, weightDecay: 0.05 };

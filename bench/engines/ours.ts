@@ -32,7 +32,7 @@ export async function createOurs(problem: Problem, backend: 'webgpu' | 'wasm'): 
     images: Array.from({ length: shape.batch }, (_, image) => image),
     teacher: problem.teacherInput,
     student: { pixels: problem.pixels },
-    targets: [],
+    right: [],
   };
   return {
     activate,

@@ -1,7 +1,9 @@
 import type { Checkpoint } from '../clip/checkpoint';
 import { isVisionWeight } from '../clip/weights';
-import { chosenFrom, inMemory, overlay, type TensorSource } from '../files/tensors';
+import { InputError } from '../files/folder';
+import { chosenFrom, type HostTensor, inMemory, overlay, type TensorSource } from '../files/tensors';
 import { checkHeads, initialHeads } from './heads';
+import type { LearnedScalar } from './methods/method';
 import type { TrainedParameters } from './options';
 import { checkPrompts, initialPrompts } from './prompts';
 import type { TensorFile } from './tensorFile';
@@ -16,9 +18,10 @@ export interface StudentStart {
 }
 
 /**
- * A student's tensors before the first step: image tower, heads and, if they are to be trained, prompts.
+ * A student's tensors before the first step: image tower, heads and, if they are to be trained, prompts and scalars.
  *
  * @param d features of the teacher
+ * @param scalars of the method
  * @throws InputError where given tensors don't fit the models
  */
 export function startingTensors(
@@ -26,6 +29,7 @@ export function startingTensors(
   d: number,
   parameters: TrainedParameters,
   seed: number,
+  scalars: Readonly<Record<string, LearnedScalar>> = {},
 ): TensorSource {
   const { config, tensors } = student;
   const start = heads
@@ -35,5 +39,15 @@ export function startingTensors(
     const file = prompts ?? (heads && 'prompts' in heads.tensors ? heads : undefined);
     start['prompts'] = file ? checkPrompts(file, config.vision) : initialPrompts(config.vision, seed);
   }
-  return overlay(chosenFrom(tensors, isVisionWeight), inMemory(start));
+  for (const [name, scalar] of Object.entries(scalars))
+    if (!tensors.shapes.has(name)) start[name] = startingScalar(name, scalar, heads);
+  const own = chosenFrom(tensors, (name) => isVisionWeight(name) || name in scalars);
+  return overlay(own, inMemory(start));
+}
+
+function startingScalar(name: string, { start }: LearnedScalar, heads: TensorFile | undefined): HostTensor {
+  const given = heads?.tensors[name];
+  if (given && given.data.length !== 1)
+    throw new InputError(`${heads.name}: ${name} has the shape [${given.shape}]; it must be one number.`);
+  return { shape: [], data: given?.data ?? Float32Array.of(start) };
 }

@@ -26,7 +26,7 @@ export interface Student {
   eduAttention: boolean;
 }
 
-/** Puts a student's tensors (image tower, heads, prompts) on the device. */
+/** Puts a student's tensors (image tower, heads, prompts, a method's scalars) on the device. */
 export async function createStudent(
   config: ClipConfig,
   tensors: TensorSource,
@@ -36,7 +36,7 @@ export async function createStudent(
   const isTrained = (name: string) => {
     if (RUNNING_STATISTICS.includes(name)) return false;
     if (isVisionWeight(name)) return parameters === 'full';
-    return name.startsWith('projector.') || name === 'prompts' || eduAttention;
+    return eduAttention || !name.startsWith('edu.');
   };
   const choose = (isChosen: (name: string) => boolean) =>
     createVariables(packedAttention(chosenFrom(tensors, isChosen)));

@@ -1,5 +1,4 @@
 import { type Checkpoint, saveCheckpoint } from '../clip/checkpoint';
-import { isVisionWeight } from '../clip/weights';
 import { headsMetadata } from '../distill/heads';
 import { writeSafetensors } from '../files/safetensors';
 import { type HostTensor, type HostTensors, inMemory, overlay } from '../files/tensors';
@@ -12,7 +11,7 @@ const MOST_TEXTS = 10_000;
 export interface TrainedStudent {
   /** What it started from. */
   checkpoint: Checkpoint;
-  /** All its tensors by their names in files: image tower, `projector.*`, `edu.*`, and `prompts` where it has them. */
+  /** All its tensors by their names in files: image tower, `projector.*`, `edu.*`, `prompts` and scalars where it has them. */
   tensors: HostTensors;
   eduAttention: boolean;
   /** Class names in label order; empty for captions. */
@@ -32,7 +31,8 @@ export async function studentFiles(trained: TrainedStudent): Promise<Map<string,
   const { checkpoint, tensors, eduAttention, classes, texts, W, s } = trained;
   const tower: HostTensors = {};
   const heads: HostTensors = {};
-  for (const [name, tensor] of Object.entries(tensors)) (isVisionWeight(name) ? tower : heads)[name] = tensor;
+  for (const [name, tensor] of Object.entries(tensors))
+    (checkpoint.tensors.shapes.has(name) ? tower : heads)[name] = tensor;
   const folder = await saveCheckpoint({
     ...checkpoint,
     tensors: overlay(checkpoint.tensors, inMemory(tower)),

@@ -40,11 +40,11 @@ export function settleRun(run: Run, data: DataFacts, models?: ModelFacts): Settl
   };
 }
 
-function unfitForData({ method, train }: Run, { name, training }: DataFacts): string | undefined {
-  if (methods[method].labels === 'needed' && training.labelled === 0)
+function unfitForData({ method, loss, train }: Run, { name, training }: DataFacts): string | undefined {
+  if (methods[method].labels?.(loss) && training.labelled === 0)
     return (
       `The method "${method}" learns from labels, and no training image of ${name} has one; ` +
-      `choose ${unlabelledMethods()}, or put each class’s images in a folder of its name`
+      `choose ${unlabelledMethods(loss)}, or put each class’s images in a folder of its name`
     );
   if (training.images < train.batchSize)
     return (
@@ -54,9 +54,9 @@ function unfitForData({ method, train }: Run, { name, training }: DataFacts): st
   return undefined;
 }
 
-const unlabelledMethods = (): string =>
+const unlabelledMethods = (loss: Run['loss']): string =>
   Object.entries(methods)
-    .filter(([, { labels }]) => labels !== 'needed')
+    .filter(([, { labels }]) => !labels?.(loss))
     .map(([name]) => `"${name}"`)
     .join(' or ');
 

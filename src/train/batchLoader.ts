@@ -8,7 +8,7 @@ import { FeatureCache, type TowerInput } from '../distill/towerInput';
 import { InputError } from '../files/folder';
 import { Random } from '../files/random';
 import type { TrainOptions } from './options';
-import { sampleSize, sampleTexts } from './sampleTexts';
+import { ownCaptions, type SampledTexts, sampleSize, sampleTexts } from './sampleTexts';
 import type { TrainBatch } from './trainer';
 
 /**
@@ -31,6 +31,8 @@ export interface BatchLoaderInputs {
   studentPreprocessor: Preprocessor;
   train: TrainOptions;
   maxTexts: number;
+  /** Of captions, a batch meets its own alone, one an image. */
+  ownCaptions?: boolean;
   /** Hears of the first image that turns out to be broken. */
   onNotice?: (message: string) => void;
 }
@@ -80,14 +82,20 @@ export class BatchLoader {
   }
 
   private async batchOf(images: number[], step: number, epoch: number): Promise<TrainBatch> {
-    const { dataset, train, maxTexts } = this.inputs;
+    const { dataset, train } = this.inputs;
     const own = images.map((image) => dataset.images[image].texts);
     const random = Random.keyed(train.seed, TEXT_STREAM, step);
     const cropEpoch = this.cropEpochOf(epoch);
     const keys = cropEpoch === undefined || this.repeatsCrops ? this.keysOf(images, cropEpoch) : undefined;
     const inputs = await this.open(images, keys, cropEpoch);
-    const texts = sampleTexts(own, dataset.texts.length, sampleSize(own, maxTexts), random);
-    return { images, keys, ...inputs, ...texts };
+    return { images, keys, ...inputs, ...this.textsFor(own, random) };
+  }
+
+  private textsFor(own: number[][], random: Random): SampledTexts {
+    const { dataset, maxTexts } = this.inputs;
+    const total = dataset.texts.length;
+    if (this.inputs.ownCaptions && dataset.classes.length === 0) return ownCaptions(own, total, random);
+    return sampleTexts(own, total, sampleSize(own, maxTexts), random);
   }
 
   private get repeatsCrops(): boolean {

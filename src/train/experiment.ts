@@ -61,6 +61,7 @@ export class Experiment {
       studentPreprocessor: inputs.student.preprocessor,
       train,
       maxTexts: loss.maxTexts,
+      ownCaptions: methods[inputs.method].ownCaptions,
       onNotice,
     });
     this.questions = new Questions(inputs, teacher, this.loader);
@@ -194,11 +195,12 @@ export class Experiment {
 
 /** Puts the student on the device, where it starts from. */
 async function createTrainer(inputs: ExperimentInputs, teacher: Teacher): Promise<Trainer> {
-  const { method, loss, train, student: checkpoint } = inputs;
-  const start = startingTensors(inputs, teacher.config.projectionDim, train.parameters, train.seed);
+  const { method, loss, train, student: checkpoint, dataset } = inputs;
+  const { scalars } = methods[method];
+  const start = startingTensors(inputs, teacher.config.projectionDim, train.parameters, train.seed, scalars);
   const hasEduAttention = methods[method].hasEduAttention?.(loss) ?? false;
   const student = await createStudent(checkpoint.config, start, train.parameters, hasEduAttention);
-  return new Trainer(teacher, student, method, loss, train);
+  return new Trainer(teacher, student, method, loss, train, dataset.classes.length === 0);
 }
 
 /** Keeps the random texts of evaluations apart from those of batches. */
@@ -213,13 +215,13 @@ function evaluationSet(
   const images = indices.filter((image) => !broken.has(image));
   const own = images.map((image) => dataset.images[image].texts);
   const random = Random.keyed(train.seed, EVALUATION_STREAM);
-  const { texts, targets } = sampleTexts(own, dataset.texts.length, loss.maxTexts, random);
+  const { texts, right } = sampleTexts(own, dataset.texts.length, loss.maxTexts, random);
   const names = dataset.classes.length > 0 ? dataset.classes : dataset.texts;
   return {
     images,
     heldOut,
     paths: images.map((image) => dataset.images[image].path),
-    right: targets,
+    right,
     texts: texts ? Array.from(texts, (text) => names[text]) : names,
     textIndices: texts,
   };

@@ -4,23 +4,23 @@ export interface SampledTexts {
   /** Indices into the data set's texts, in their order; all where undefined. */
   texts?: Int32Array<ArrayBuffer>;
   /** Each image's right texts, as positions among these. */
-  targets: number[][];
+  right: number[][];
 }
 
 /**
- * Which texts a batch is classified against: all, or where these are more than `max`, a random sample that holds
+ * Which texts a batch meets: all, or where these are more than `max`, a random sample that holds
  * the batch's own.
  *
  * @param own each image's right texts, as indices into the data set's texts
  * @param total how many texts the data set has
  */
 export function sampleTexts(own: number[][], total: number, max: number, random: Random): SampledTexts {
-  if (total <= max) return { targets: own };
+  if (total <= max) return { right: own };
   const chosen = new Set(own.flat());
   while (chosen.size < max) chosen.add(random.integer(total));
   const texts = Int32Array.from(chosen).sort();
   const positions = new Map([...texts].map((text, position) => [text, position]));
-  return { texts, targets: own.map((right) => right.flatMap((text) => positions.get(text) ?? [])) };
+  return { texts, right: own.map((texts) => texts.flatMap((text) => positions.get(text) ?? [])) };
 }
 
 /**
@@ -32,4 +32,18 @@ export function sampleTexts(own: number[][], total: number, max: number, random:
 export function sampleSize(own: number[][], max: number): number {
   const distinct = new Set(own.flat()).size;
   return max * Math.max(1, Math.ceil(distinct / max));
+}
+
+/**
+ * A caption for each image in the images' order, as a contrastive loss meets them: of several, a random one. An image
+ * without any brings some text that counts as right for none, so that batches are alike in shape.
+ *
+ * @param own each image's captions, as indices into the data set's texts
+ * @param total how many texts the data set has
+ */
+export function ownCaptions(own: number[][], total: number, random: Random): Required<SampledTexts> {
+  const texts = own.map((captions) =>
+    captions.length > 0 ? captions[random.integer(captions.length)] : random.integer(total),
+  );
+  return { texts: Int32Array.from(texts), right: own.map(({ length }, i) => (length > 0 ? [i] : [])) };
 }

@@ -13,6 +13,7 @@ import { inputShape, type TowerInput, type TowerTensor } from '../distill/towerI
 import { InputError } from '../files/folder';
 import { type HostTensors, inMemory, readAll } from '../files/tensors';
 import { updateRunningStatistics } from '../ops/batchNorm';
+import { clampInPlace } from '../ops/clampInPlace';
 import { createOptimizer, type Optimizer } from './optimizer';
 import type { TrainOptions } from './options';
 import { learningRateAt } from './schedule';
@@ -25,10 +26,10 @@ export interface TrainBatch {
   keys?: number[];
   teacher: TowerInput;
   student: TowerInput;
-  /** Which of the teacher's texts the batch is classified against; all where undefined. */
+  /** Which of the teacher's texts the batch meets; all where undefined. */
   texts?: Int32Array<ArrayBuffer>;
   /** Each image's right texts, as positions among those. */
-  targets: number[][];
+  right: number[][];
 }
 
 /** What comes of a step. */
@@ -66,6 +67,8 @@ export class Trainer {
     method: MethodName,
     private readonly loss: LossOptions,
     private readonly train: TrainOptions,
+    /** The texts are captions, not classes. */
+    private readonly areCaptions = false,
   ) {
     this.method = methods[method];
     this.optimizer = createOptimizer(student.trained, train);
@@ -90,15 +93,15 @@ export class Trainer {
   bufferSizes(batchSize: number): number[] {
     const pixels = new Float32Array(0);
     const images = Array.from({ length: batchSize }, () => 0);
-    const { maxTexts } = this.loss;
+    const met = this.areCaptions && this.method.ownCaptions ? batchSize : this.loss.maxTexts;
     // A batch meets a sample of the texts where there are more, and only the sample takes memory.
-    const texts = this.teacher.W.shape[0] > maxTexts ? new Int32Array(maxTexts) : undefined;
+    const texts = this.teacher.W.shape[0] > met ? new Int32Array(met) : undefined;
     return this.runner.bufferSizes(
-      this.inputsOf({ images, teacher: { pixels }, student: { pixels }, texts, targets: [] }),
+      this.inputsOf({ images, teacher: { pixels }, student: { pixels }, texts, right: [] }),
     );
   }
 
-  private inputsOf({ images, teacher, student, texts, targets }: TrainBatch): StepInputs {
+  private inputsOf({ images, teacher, student, texts, right }: TrainBatch): StepInputs {
     const batch = images.length;
     const inputs: StepInputs = {
       numbers: { data: this.optimizer.stepNumbers(this.step, this.learningRate), shape: [4] },
@@ -113,7 +116,7 @@ export class Trainer {
     }
     if (texts) inputs['texts'] = { data: texts, shape: [texts.length] };
     const count = texts?.length ?? this.teacher.W.shape[0];
-    if (this.method.labels) inputs['targets'] = { data: rightTexts(targets, count), shape: [batch, count] };
+    if (this.method.labels) inputs['right'] = { data: rightTexts(right, count), shape: [batch, count] };
     return inputs;
   }
 
@@ -124,9 +127,12 @@ export class Trainer {
     const encode = () => studentInputFeatures(student, towerTensor(inputs, 'student'), this.recompute);
     // Outside the gradient's tape, a tower that doesn't learn leaves nothing behind in memory.
     const frozen = this.train.parameters === 'heads' ? encode() : undefined;
-    const view = { u_t, W: chosenTexts(teacher, inputs['texts']), s: teacher.s, targets: inputs['targets'] };
+    const W = chosenTexts(teacher, inputs['texts']);
+    const view = { u_t, W, s: teacher.s, right: inputs['right'], areCaptions: this.areCaptions };
     const { gradients, figures, statistics } = this.differentiate(view, () => frozen ?? encode());
     this.optimizer.update(gradients, inputs['numbers']);
+    for (const [name, { range }] of Object.entries(this.method.scalars ?? {}))
+      if (range) clampInPlace(student.trained.byName[name], range);
     const { [RUNNING_MEAN]: mean, [RUNNING_VARIANCE]: variance } = student.statistics.byName;
     updateRunningStatistics({ mean, variance }, statistics, u_t.shape[0]);
     tf.dispose([statistics.mean, statistics.variance]);
@@ -218,10 +224,9 @@ function byParameter(parameters: Record<string, tf.Variable>, gradients: Record<
   return Object.fromEntries(named.filter(([, gradient]) => gradient !== undefined));
 }
 
-/** Each row spreads its 1 evenly over the image's right texts: [batch, texts]. */
-function rightTexts(targets: number[][], texts: number): Float32Array<ArrayBuffer> {
-  const rows = new Float32Array(targets.length * texts);
-  for (const [row, right] of targets.entries())
-    for (const text of right) rows[row * texts + text] = 1 / right.length;
+/** R, [batch, texts]: 1 where a text is right for an image. */
+function rightTexts(right: number[][], texts: number): Float32Array<ArrayBuffer> {
+  const rows = new Float32Array(right.length * texts);
+  for (const [row, own] of right.entries()) for (const text of own) rows[row * texts + text] = 1;
   return rows;
 }

@@ -125,16 +125,17 @@ it('keeps one part to learn from, says why, and goes on', async () => {
 it('shows the boxes and sliders of the chosen method, and the terms of one that has none of its own', async () => {
   const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
-  await page.getByRole('radio', { name: 'PromptKD' }).click();
+  const method = page.getByRole('combobox', { name: 'Learns by' });
+  await method.selectOption('promptkd');
   await page.getByRole('button', button('Refinement')).waitFor();
   expect(await page.locator('[data-box="edu"], [data-box="ifalign"]').count()).toBe(0);
   expect(await page.getByRole('slider', { name: 'Weight of IFAlign' }).count()).toBe(0);
-  await page.getByRole('radio', { name: 'Student alone' }).click();
+  await method.selectOption('none');
   expect(await page.getByRole('slider', { name: 'Temperature τ' }).count()).toBe(0);
   await page.locator('[data-box="loss"]').getByRole('button', button('Loss')).click();
   await page
     .getByRole('region', button('Inspect'))
-    .getByText(/^Cross-entropy of the labels:/)
+    .getByText(/^Cross-entropy of the right texts:/)
     .waitFor();
 });
 

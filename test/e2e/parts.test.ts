@@ -81,11 +81,11 @@ it('explains a control to the focus, until Escape', async () => {
 
 it('chooses one of a few, and a slider’s stop, by arrow keys', async () => {
   const page = await open();
-  const method = page.getByRole('radiogroup', { name: 'Method of training' });
-  await method.getByRole('radio', { name: 'ComKD' }).focus();
+  const scale = page.getByRole('radiogroup', { name: 'Scale of losses' });
+  await scale.getByRole('radio', { name: 'log' }).focus();
   await page.keyboard.press('ArrowRight');
-  await expect.poll(() => focused(page)).toBe('PromptKD');
-  expect(await method.getByRole('radio', { name: 'PromptKD' }).isChecked()).toBe(true);
+  await expect.poll(() => focused(page)).toBe('linear');
+  expect(await scale.getByRole('radio', { name: 'linear' }).isChecked()).toBe(true);
   const typed = page.getByRole('textbox', { name: 'Batch size, typed' });
   const batch = page.getByRole('slider', { name: 'Batch size' });
   await batch.focus();

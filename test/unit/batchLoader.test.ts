@@ -40,7 +40,7 @@ describe('BatchLoader', () => {
     const { loader, notices } = loaderOf(new Set([1, 2, 5, 11]));
     const first = await loader.trainBatch(0);
     expect(first.images).toEqual([0, 4, 6, 3]);
-    expect(first.targets).toEqual([[0], [1], [0], [0]]);
+    expect(first.right).toEqual([[0], [1], [0], [0]]);
     expect('pixels' in first.student && first.student.pixels[12]).toBeCloseTo(4 / 255);
     expect((await loader.trainBatch(1)).images).toEqual([4, 8, 6, 7]);
     expect((await loader.trainBatch(2)).images).toEqual([8, 9, 10, 0]);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { harmonicMean, largest, largestOfRows, recallAt } from '../../src/evaluate/ranking';
 import { Random } from '../../src/files/random';
-import { sampleSize, sampleTexts } from '../../src/train/sampleTexts';
+import { ownCaptions, sampleSize, sampleTexts } from '../../src/train/sampleTexts';
 
 describe('ranking', () => {
   it('finds the same as sorting everything, the first of equal ones first', () => {
@@ -47,15 +47,26 @@ describe('texts of a batch', () => {
   const own = [[3], [40, 90], [3, 7]];
 
   it('are all where they are few', () => {
-    expect(sampleTexts(own, 100, 100, new Random(0))).toEqual({ targets: own });
+    expect(sampleTexts(own, 100, 100, new Random(0))).toEqual({ right: own });
   });
 
   it('are a sample that holds the own ones, the same for the same seed', () => {
-    const { texts = new Int32Array(), targets } = sampleTexts(own, 100, 10, new Random(1));
+    const { texts = new Int32Array(), right } = sampleTexts(own, 100, 10, new Random(1));
     expect(new Set(texts).size).toBe(10);
-    expect(targets.map((right) => right.map((position) => texts[position]))).toEqual(own);
+    expect(right.map((positions) => positions.map((position) => texts[position]))).toEqual(own);
     expect(sampleTexts(own, 100, 10, new Random(1)).texts).toEqual(texts);
     expect(sampleTexts(own, 100, 10, new Random(2)).texts).not.toEqual(texts);
+  });
+
+  it('are one of each image’s own where these alone are met, in the images’ order', () => {
+    const captions = [[3], [40, 90], [3], []];
+    const draws = Array.from({ length: 20 }, (_, seed) => ownCaptions(captions, 100, new Random(seed)));
+    for (const { texts, right } of draws) {
+      expect(texts.length).toBe(4);
+      expect([texts[0], texts[2]]).toEqual([3, 3]);
+      expect(right).toEqual([[0], [1], [2], []]);
+    }
+    expect(new Set(draws.map(({ texts }) => texts[1]))).toEqual(new Set([40, 90]));
   });
 
   it('have one of few sizes in training, however many a batch has of its own', () => {

@@ -55,7 +55,7 @@ describe('run file', () => {
   });
 
   it('names the methods that there are', () => {
-    expect(wrong({ method: 'magic' })).toMatch(/method: .*"comkd"\|"promptkd"\|"none"/);
+    expect(wrong({ method: 'magic' })).toMatch(/method: .*"comkd"\|"promptkd"\|"clipkd"\|"tinyclip"\|"none"/);
   });
 
   it('takes what a person says about data', () => {

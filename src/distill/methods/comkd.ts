@@ -25,6 +25,7 @@ const aligned =
 export const comkd = defineMethod({
   name: 'ComKD',
   title: 'ComKD-CLIP (arXiv 2408.04145)',
+  needs: 'needs no labels',
   options,
   switches: { ifAlign: 'IFAlign', eduAttention: 'EduAttention', refine: 'refinement' },
   sliders: [

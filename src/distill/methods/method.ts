@@ -13,13 +13,12 @@ export interface LossInputs<Options> {
   W: tf.Tensor;
   /** exp(the teacher's logit_scale). */
   s: number;
-  /** The student's tensors by name: image tower, projector, EduAttention. */
+  /** The student's tensors by name: image tower, projector, EduAttention, the method's scalars. */
   weights: Weights;
-  /**
-   * Each image's right texts, [batch, texts], rows summing to 1 or, of unlabelled images, to 0. Only for methods that
-   * have `labels`.
-   */
-  targets: tf.Tensor;
+  /** [batch, texts], 1 where a text is right for an image, else 0. Only for methods that take `labels`. */
+  right: tf.Tensor;
+  /** The texts are captions, not classes. */
+  areCaptions: boolean;
   options: Options;
 }
 
@@ -51,6 +50,13 @@ export interface OptionSlider<Options> {
   isUsed?: (options: Options) => boolean;
 }
 
+export interface LearnedScalar {
+  /** Where neither the student's checkpoint nor its heads have it. */
+  start: number;
+  /** What it is held within after each update. */
+  range?: readonly [least: number, most: number];
+}
+
 /** Boxes of the figure that not every method has; `loss` shows all terms of one that has no others for them. */
 export type MethodBox = 'ifalign' | 'edu' | 'refinement' | 'loss';
 
@@ -63,14 +69,23 @@ export interface Method<
   name: string;
   /** In full, with its source. */
   title: string;
+  /** What of the data it needs beside images and the texts that may fit them: 'needs no labels'. */
+  needs: string;
   /** Its keys of a run file's `loss`, with their defaults. */
   options: Shape;
   /** Switches among the options, and what they switch. */
   switches?: Partial<Record<keyof Options, string>>;
   sliders: readonly OptionSlider<Options>[];
   boxes: readonly MethodBox[];
-  /** It learns from labels: some training images must have one. */
-  labels?: 'needed';
+  /** Of one that takes labels: whether it learns from them, so that some training images must have one. */
+  labels?: (options: Options) => boolean;
+  /**
+   * Of captions, a batch meets its own alone: a text an image, in the images' order, one of several drawn each time. Else
+   * it meets all of the data's.
+   */
+  ownCaptions?: true;
+  /** Numbers that learn beside the heads, by their tensors' names. */
+  scalars?: Readonly<Record<string, LearnedScalar>>;
   /** What contradicts itself among the options, and what would be right. */
   contradiction?: (options: Options) => string | undefined;
   /** Whether EduAttention stands between the student's projector and its logits. */

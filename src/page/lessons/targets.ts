@@ -45,7 +45,7 @@ const places: Record<Target, [selector: string, text?: RegExp]> = {
   trains: ['[aria-label="Method"] label', /^Trains/],
   temperature: ['[aria-label="Method"] div:has(> [aria-label^="Temperature"])'],
   batch: ['[aria-label="Method"] div:has(> [aria-label^="Batch"])'],
-  methods: ['[aria-label="Method of training"]'],
+  methods: ['[aria-label="Method"] label', /^Learns by/],
   figure: ['[aria-label="Distillation"]'],
   images: ['[data-box="images"]'],
   teacher: ['[data-box="teacher"]'],

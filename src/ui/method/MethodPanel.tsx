@@ -12,7 +12,6 @@ import {
 } from '../../page/store';
 import { type Run, trainedParameters } from '../../run/schema';
 import { Menu } from '../parts/Menu';
-import { Segments } from '../parts/Segments';
 import { StopSlider } from '../parts/StopSlider';
 import { useStore } from '../parts/stores';
 import { UndoButtons } from '../undo/UndoButtons';
@@ -44,8 +43,9 @@ export function MethodPanel() {
   return (
     <section className={clsx('panel', styles.method)} aria-label="Method">
       <MethodHead />
-      <Segments
-        label="Method of training"
+      <Menu
+        isLabelled
+        label="Learns by"
         value={method}
         options={useMethods()}
         onChange={(m) => changeRun({ method: m })}
@@ -142,11 +142,14 @@ function MethodHead() {
 const isAllowed = (change: Change): boolean =>
   newProblem(changed(store.getState().run, change)) === undefined;
 
-/** The methods that can be chosen for the data of the moment, with what they are called. */
+/** The methods that can be chosen for the data of the moment, with what they are called and need. */
 function useMethods(): (readonly [Run['method'], string])[] {
   const run = useStore((state) => state.run);
   const data = useStore((state) => state.data);
   return methodNames
-    .filter((method) => method === run.method || data?.training.labelled !== 0 || !methods[method].labels)
-    .map((method) => [method, methods[method].name]);
+    .filter(
+      (method) =>
+        method === run.method || data?.training.labelled !== 0 || !methods[method].labels?.(run.loss),
+    )
+    .map((method) => [method, `${methods[method].name}, ${methods[method].needs}`]);
 }
