@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensors } from '../files/tensors';
-import { bindingOf, flush, onWebGPU, webgpuBackend } from './webgpu/backend';
+import { largestBuffer } from './memory';
+import { type BackendInternals, bindingOf, flush, onWebGPU, webgpuBackend } from './webgpu/backend';
 import { aligned } from './webgpu/buffers';
 
 /** Brings float tensors into main memory, all as they are at the moment of the call. */
@@ -13,38 +14,68 @@ export async function readTensors(tensors: Record<string, tf.Tensor>): Promise<H
   return Object.fromEntries(await Promise.all(entries));
 }
 
+/** Where a tensor lies in a staging buffer. */
+interface Place {
+  name: string;
+  tensor: tf.Tensor;
+  offset: number;
+  bytes: number;
+}
+
 /** Of our own, since the backend reads whole buffers only, and a trained tensor is a part of one. */
 async function readFromGPU(tensors: Record<string, tf.Tensor>): Promise<HostTensors> {
   const backend = webgpuBackend();
-  const { device, queue } = backend;
-  const places: { name: string; shape: number[]; offset: number; bytes: number }[] = [];
-  let end = 0;
-  for (const [name, { shape, size }] of Object.entries(tensors)) {
-    places.push({ name, shape, offset: end, bytes: 4 * size });
-    end += aligned(4 * size);
+  flush(backend);
+  const encoder = backend.device.createCommandEncoder();
+  const stagings = stagingPlaces(tensors).map((places) => ({
+    places,
+    buffer: copyToStaging(backend, encoder, places),
+  }));
+  backend.queue.submit([encoder.finish()]);
+  try {
+    const read = await Promise.all(stagings.map(({ places, buffer }) => readStaging(places, buffer)));
+    return Object.fromEntries(read.flat());
+  } finally {
+    for (const { buffer } of stagings) buffer.destroy();
   }
-  const bindings = Object.values(tensors).map((tensor) => bindingOf(backend, tensor) as GPUBufferBinding);
-  const staging = device.createBuffer({
-    size: end,
+}
+
+/** The tensors side by side, in as many buffers as the device's limit asks for. */
+function stagingPlaces(tensors: Record<string, tf.Tensor>): Place[][] {
+  const limit = largestBuffer();
+  const stagings: Place[][] = [];
+  let end = Number.POSITIVE_INFINITY;
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const bytes = 4 * tensor.size;
+    if (end + bytes > limit) {
+      stagings.push([]);
+      end = 0;
+    }
+    stagings[stagings.length - 1].push({ name, tensor, offset: end, bytes });
+    end += aligned(bytes);
+  }
+  return stagings;
+}
+
+function copyToStaging(backend: BackendInternals, encoder: GPUCommandEncoder, places: Place[]): GPUBuffer {
+  const staging = backend.device.createBuffer({
+    size: Math.max(...places.map(({ offset, bytes }) => offset + bytes)),
     usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
   });
-  flush(backend);
-  const encoder = device.createCommandEncoder();
-  for (const [i, { buffer, offset = 0 }] of bindings.entries())
-    encoder.copyBufferToBuffer(buffer, offset, staging, places[i].offset, places[i].bytes);
-  queue.submit([encoder.finish()]);
-  try {
-    await staging.mapAsync(GPUMapMode.READ);
-    const all = staging.getMappedRange();
-    return Object.fromEntries(
-      places.map(({ name, shape, offset, bytes }) => [
-        name,
-        { shape, data: new Float32Array(all.slice(offset, offset + bytes)) },
-      ]),
-    );
-  } finally {
-    staging.destroy();
+  for (const { tensor, offset, bytes } of places) {
+    const { buffer, offset: from = 0 } = bindingOf(backend, tensor) as GPUBufferBinding;
+    encoder.copyBufferToBuffer(buffer, from, staging, offset, bytes);
   }
+  return staging;
+}
+
+async function readStaging(places: Place[], staging: GPUBuffer) {
+  await staging.mapAsync(GPUMapMode.READ);
+  const all = staging.getMappedRange();
+  return places.map(({ name, tensor: { shape }, offset, bytes }) => {
+    const data = new Float32Array(all.slice(offset, offset + bytes));
+    return [name, { shape, data }] as const;
+  });
 }
 
 /** Writes numbers into a variable, where it lies. */

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { readTensors, writeTensor } from '../../src/device/hostTensors';
 import { StepRunner } from '../../src/device/stepRunner';
 import { createVariables, disposeVariables } from '../../src/device/variables';
+import { webgpuBackend } from '../../src/device/webgpu/backend';
 import { inMemory } from '../../src/files/tensors';
 import { createOptimizer } from '../../src/train/optimizer';
 import { eachBackend, largestDifference } from './setup';
@@ -76,3 +77,33 @@ eachBackend(() => {
     disposeVariables(parameters);
   });
 });
+
+eachBackend(() => {
+  it('tensors that fit in no one buffer together are read by several', async () => {
+    const { device } = webgpuBackend();
+    const { maxBufferSize } = device.limits;
+    const created = vi.spyOn(device, 'createBuffer');
+    const data = Float32Array.from({ length: 90 }, (_, i) => i);
+    const variables = await createVariables(
+      inMemory({
+        a: { data, shape: [90] },
+        b: { data: data.slice(0, 60), shape: [60] },
+        c: { data, shape: [90] },
+      }),
+    );
+    created.mockClear();
+    vi.spyOn(device, 'limits', 'get').mockReturnValue({
+      ...device.limits,
+      maxBufferSize: 800,
+      maxStorageBufferBindingSize: 800,
+    });
+    const read = await readTensors(variables.byName);
+    vi.restoreAllMocks();
+    expect(device.limits.maxBufferSize).toBe(maxBufferSize);
+    expect(created.mock.calls.map(([{ size }]) => size)).toEqual([752, 360]);
+    expect(Object.keys(read)).toEqual(['a', 'b', 'c']);
+    expect(read['b'].data).toEqual(data.slice(0, 60));
+    expect(read['c'].data).toEqual(data);
+    disposeVariables(variables);
+  });
+}, ['webgpu']);
