@@ -6,6 +6,7 @@ import { startDevice } from '../device/start';
 import { isSoftware } from '../device/webgpu/lanes';
 import { InputError } from '../files/folder';
 import { tuneMatmul } from '../ops/webgpu/matmulTuning';
+import { say } from './say';
 import { tuningFile } from './tuningFile';
 
 // Node 20 has WebAssembly's relaxed vectors, finished since, behind this flag.
@@ -22,7 +23,7 @@ export async function installNodeWebGPU(): Promise<void> {
     });
     pollGently();
   } catch (error) {
-    console.error(`WebGPU for Node can't be loaded: ${error instanceof Error ? error.message : error}`);
+    say(`WebGPU for Node can't be loaded: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -45,9 +46,9 @@ export async function startBackend(flag: string | undefined): Promise<DeviceInfo
   const info = await startDevice(wanted);
   if (info.backend === 'webgpu') await tuneMatmul({ store: tuningFile });
   if (wanted === 'auto' && info.whyNotWebGPU) {
-    console.error(`Running on ${info.description}, because ${info.whyNotWebGPU}.`);
+    say(`Running on ${info.description}, because ${info.whyNotWebGPU}.`);
   } else {
-    console.error(`Running on ${info.description}.`);
+    say(`Running on ${info.description}.`);
   }
   return info;
 }

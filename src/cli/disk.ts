@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { type Folder, InputError } from '../files/folder';
+import { type Folder, InputError, MachineError } from '../files/folder';
 import { RangeBlob } from '../files/rangeBlob';
 
 /** Node 20 counts the bytes of a Blob with 32 bits and loses the rest. */
@@ -33,14 +33,38 @@ export async function isFolder(place: string): Promise<boolean> {
   return (await statOf(place)).isDirectory();
 }
 
-/** Writes a file, making the folders above it. */
+/**
+ * Makes a folder where there is none, and those above it.
+ *
+ * @throws InputError where nothing can be written into it
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await fs.mkdir(folder, { recursive: true });
+    await fs.access(folder, fs.constants.W_OK);
+  } catch (error) {
+    throw notWritten(folder, error);
+  }
+}
+
+/** Writes a file, making the folders above it: beside its place first, so that it is there whole or not at all. */
 export async function writeToDisk(file: string, contents: Uint8Array | string): Promise<void> {
+  const part = `${file}.part`;
   try {
     await fs.mkdir(path.dirname(file), { recursive: true });
-    await fs.writeFile(file, contents);
+    // What lies there may be a link to elsewhere.
+    await fs.rm(part, { force: true });
+    await fs.writeFile(part, contents, { flag: 'wx' });
+    await fs.rename(part, file);
   } catch (error) {
-    throw new InputError(`${file} can't be written: ${reasonOf(error)}.`);
+    throw notWritten(file, error);
   }
+}
+
+/** Why a place could not be written to, in a sentence: a full disk is the machine's fault. */
+export function notWritten(place: string, error: unknown): Error {
+  const message = `${place} can't be written: ${reasonOf(error)}.`;
+  return ['ENOSPC', 'EDQUOT'].includes(codeOf(error)) ? new MachineError(message) : new InputError(message);
 }
 
 async function openFile(file: string): Promise<Blob> {
@@ -74,12 +98,25 @@ async function statOf(place: string) {
   }
 }
 
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
+
+const reasons: Record<string, string> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  EROFS: 'the disk can only be read',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full',
+  ENOTDIR: 'a file stands in its path where a folder should be',
+  EEXIST: 'a file stands in its path where a folder should be',
+  EISDIR: 'it is a folder',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
+};
+
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'there is no such file or folder';
-  if (code === 'EACCES' || code === 'EPERM') return 'permission is denied';
-  if (code === 'ENOSPC') return 'the disk is full';
-  return error instanceof Error ? error.message : String(error);
+  return reasons[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
 }
 
 /** All files below a folder, links followed, relative to `root`. `above` guards against links to a folder above. */

@@ -1,9 +1,9 @@
-import { openAsBlob } from 'node:fs';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { RemoteOptions } from '../clip/hub';
 import type { FileStore } from '../files/storage';
+import { diskFile } from './disk';
 
 /**
  * Downloads go to `$XDG_CACHE_HOME/clip-distillery`, else `~/.cache/clip-distillery`. A mirror is named by `HF_ENDPOINT`
@@ -24,7 +24,7 @@ export function diskStore(folder: string): FileStore {
   const at = (name: string) => path.join(folder, name);
   return {
     async open(name) {
-      return (await fs.stat(at(name)).catch(noneWhereMissing)) && openAsBlob(at(name));
+      return (await fs.stat(at(name)).catch(noneWhereMissing)) && diskFile(at(name));
     },
     async append(name, keep) {
       await fs.mkdir(folder, { recursive: true });
@@ -46,6 +46,7 @@ export function diskStore(folder: string): FileStore {
       };
     },
     remove: (name) => fs.rm(at(name), { force: true }),
+    rename: (name, to) => fs.rename(at(name), at(to)),
     names: async () => (await fs.readdir(folder).catch(noneWhereMissing)) ?? [],
     async room() {
       const stat = await fs.statfs(folder).catch(noneWhereMissing);

@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import type { DeviceInfo } from '../device/info';
 import type { Precision } from '../device/webgpu/half';
@@ -18,6 +19,7 @@ import { parseFlags, required } from './flags';
 import { openRun, withAbsolutePaths, withRelativePaths } from './openRun';
 import { progressPrinter } from './progress';
 import { RunFolder } from './runFolder';
+import { printJson, say } from './say';
 import { tuningFile } from './tuningFile';
 
 const USAGE =
@@ -25,9 +27,10 @@ const USAGE =
 
 /** Even with many thousand class names in it, a run file is smaller. */
 const MOST_RUN_BYTES = 2 ** 24;
-const CHECKPOINT_STEPS = 50;
-/** Writing checkpoints takes at most a tenth of the time. */
-const TRAINING_PER_CHECKPOINT = 9;
+/** A sudden end costs at most as much training, where a checkpoint is written in a twentieth of that. */
+const CHECKPOINT_EVERY_MS = 5000;
+/** Writing checkpoints takes at most 5 % of the time. */
+const TRAINING_PER_CHECKPOINT = 19;
 const EVALUATION_IMAGES = { during: 64, atEnd: Number.POSITIVE_INFINITY };
 
 /** `distill`: carries out a run file. */
@@ -47,6 +50,7 @@ export async function run(args: string[]): Promise<void> {
   if (isDone(folder, values.resume ?? false)) return;
   const teacherPrecision = parsePrecision(values['teacher-precision']);
   const parsed = await readRun(positionals[0]);
+  await folder.open();
   const device = await startBackend(values.backend);
   if (teacherPrecision === 'float16-arithmetic') await tuneHalfMatmul({ store: tuningFile });
   const inputs = { ...(await openRun(parsed, progressPrinter())), teacherPrecision };
@@ -62,12 +66,16 @@ function parsePrecision(flag = 'float32'): Precision {
 function isDone(folder: RunFolder, resume: boolean): boolean {
   const state = folder.state();
   if (state === 'empty') return false;
+  if (state === 'other')
+    throw new InputError(
+      `${folder.path} holds other files, and no run; give a folder as --out that is new or empty.`,
+    );
   if (!resume)
     throw new InputError(
       `${folder.path} holds a ${state} run already and is left as it is; ` +
         `give another --out${state === 'stopped' ? ', or --resume to go on with it' : ''}.`,
     );
-  if (state === 'finished') console.error(`${folder.path} holds a finished run; there is nothing to resume.`);
+  if (state === 'finished') say(`${folder.path} holds a finished run; there is nothing to resume.`);
   return state === 'finished';
 }
 
@@ -86,7 +94,7 @@ class Distillation {
   private evaluations: EvaluationSummary[] = [];
   private nextCheckpointAt = 0;
   private writing: Promise<void> = Promise.resolve();
-  private end: (problem?: string) => void = () => undefined;
+  private end: (problem?: Error) => void = () => undefined;
 
   constructor(
     private readonly folder: RunFolder,
@@ -101,21 +109,28 @@ class Distillation {
     const snapshot = resume ? await this.goOn() : undefined;
     await this.folder.startMetrics(this.metrics);
     await this.session.load({ ...this.inputs, snapshot, evaluationImages: EVALUATION_IMAGES });
-    process.once('SIGINT', () => void this.interrupt());
-    const problem = await new Promise<string | undefined>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => void this.interrupt(128 + os.constants.signals[signal]));
+    const problem = await new Promise<Error | undefined>((resolve) => {
       this.end = resolve;
       void this.session.play();
     });
-    if (problem !== undefined) throw new Error(problem);
+    if (problem) throw problem;
     await this.writeResults();
   }
 
   private async goOn(): Promise<Snapshot | undefined> {
     const stopped = await this.folder.readCheckpoint(this.runJson);
-    if (!stopped) return undefined;
+    if (!stopped) {
+      say('There is no checkpoint yet; starting at step 0.');
+      return undefined;
+    }
     this.metrics = stopped.metrics;
     this.evaluations = stopped.evaluations;
-    console.error(`Going on after step ${stopped.snapshot.step}.`);
+    say(`Going on after step ${stopped.snapshot.step}.`);
+    const { description } = this.device;
+    if (stopped.device !== description)
+      say(`Until there it ran on ${stopped.device}, now on ${description}: the last digits may differ.`);
     return stopped.snapshot;
   }
 
@@ -123,8 +138,8 @@ class Distillation {
     if (event.type === 'step') this.hearStep(event.metrics);
     else if (event.type === 'evaluation') this.hearEvaluation(event.evaluation);
     else if (event.type === 'progress') this.onProgress(event);
-    else if (event.type === 'notice') console.error(event.message);
-    else if (event.type === 'problem') this.end(event.message);
+    else if (event.type === 'notice') say(event.message);
+    else if (event.type === 'problem') this.end(new Error(event.message));
     else if (event.state === 'finished') this.end();
   }
 
@@ -133,15 +148,15 @@ class Distillation {
     this.folder.appendMetrics(metrics);
     const { step } = metrics;
     this.onProgress({ label: 'distilling', done: step, total: this.inputs.train.steps, unit: 'steps' });
-    if (step % CHECKPOINT_STEPS === 0 && performance.now() >= this.nextCheckpointAt)
-      this.writing = this.writeCheckpoint().catch((error) => this.end(String(error)));
+    if (performance.now() >= this.nextCheckpointAt)
+      this.writing = this.writeCheckpoint().catch((error) => this.end(error));
   }
 
   private hearEvaluation({ step, images, heldOut, teacher, student, agreement }: Evaluation): void {
     this.evaluations.push({ step, images, heldOut, teacher, student, agreement });
     if (step > 0 && step < this.inputs.train.steps) return;
     const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-    console.error(
+    say(
       student.top1 === undefined || teacher.top1 === undefined
         ? `Step ${step}: the student gives the teacher's answer in ${percent(agreement)}; no image has a label.`
         : `Step ${step}: the student is right in ${percent(student.top1)}, the teacher in ${percent(teacher.top1)}.`,
@@ -152,18 +167,25 @@ class Distillation {
     const start = performance.now();
     this.nextCheckpointAt = Number.POSITIVE_INFINITY;
     const snapshot = await this.session.snapshot();
-    if (snapshot) await this.folder.writeCheckpoint(snapshot, this.runJson, this.evaluations);
+    const { runJson: run, evaluations } = this;
+    if (snapshot)
+      await this.folder.writeCheckpoint(snapshot, { run, device: this.device.description, evaluations });
     const now = performance.now();
-    this.nextCheckpointAt = now + TRAINING_PER_CHECKPOINT * (now - start);
+    this.nextCheckpointAt = now + Math.max(CHECKPOINT_EVERY_MS, TRAINING_PER_CHECKPOINT * (now - start));
   }
 
-  /** Ctrl-C. */
-  private async interrupt(): Promise<void> {
-    await this.session.pause();
-    await this.writing;
-    await this.writeCheckpoint();
-    console.error(`Stopped after step ${this.metrics.length}; --resume goes on from there.`);
-    process.exit(130);
+  /** Ctrl-C, or a machine that goes down. */
+  private async interrupt(exitCode: number): Promise<void> {
+    try {
+      await this.session.pause();
+      await this.writing;
+      await this.writeCheckpoint();
+    } catch (error) {
+      say(error instanceof Error ? error.message : String(error));
+      process.exit(2);
+    }
+    say(`Stopped after step ${this.metrics.length}; the same command with --resume goes on from there.`);
+    process.exit(exitCode);
   }
 
   private async writeResults(): Promise<void> {
@@ -172,12 +194,12 @@ class Distillation {
       await this.folder.write(name, bytes);
     await this.folder.write('run.json', this.runJson);
     const report = this.report();
-    await this.folder.writeReport(reportHtml(report));
     await this.folder.write('README.md', modelCard(report));
-    this.folder.removeCheckpoint();
+    await this.folder.writeReport(reportHtml(report));
+    this.folder.removeCheckpoints();
     await this.session.dispose();
     const last = this.evaluations.at(-1);
-    console.log(JSON.stringify({ out: this.folder.path, steps: this.metrics.length, ...last }));
+    printJson({ out: this.folder.path, steps: this.metrics.length, ...last });
   }
 
   private report(): Report & CardFacts {

@@ -1,3 +1,5 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Checkpoint, loadCheckpoint } from '../clip/checkpoint';
 import { normalise, type Preprocessor, preprocess } from '../clip/preprocess';
@@ -16,9 +18,10 @@ import type { HostTensor, HostTensors } from '../files/tensors';
 import { l2Normalize } from '../ops/l2Normalize';
 import { decodeImage } from './decode';
 import { startBackend } from './device';
-import { diskFile, diskFolder, isFolder, writeToDisk } from './disk';
+import { diskFile, diskFolder, isFolder, makeFolder, writeToDisk } from './disk';
 import { parseFlags, required } from './flags';
 import { progressPrinter } from './progress';
+import { nameOnALine, printJson, say } from './say';
 
 const USAGE =
   'cli embed --model DIR [--images PATH] [--texts FILE] --out F.safetensors [--backend webgpu|wasm]';
@@ -43,11 +46,12 @@ export async function run(args: string[]): Promise<void> {
   const out = required(values.out, '--out', USAGE);
   if (!values.images && !values.texts)
     throw new InputError(`--images or --texts is missing. Usage: ${USAGE}`);
+  await makeWay(out);
   const onProgress = progressPrinter();
   const source = values.images === undefined ? undefined : await findImages(values.images);
   const texts = values.texts === undefined ? undefined : await readLines(values.texts);
   const checkpoint = await loadCheckpoint(await diskFolder(model), { text: texts !== undefined });
-  for (const notice of checkpoint.notices) console.error(notice);
+  for (const notice of checkpoint.notices) say(notice);
   const tokenised = texts && (await tokenise(checkpoint, texts));
   await startBackend(values.backend);
 
@@ -63,7 +67,14 @@ export async function run(args: string[]): Promise<void> {
     writeSafetensors(tensors, { metadata: { files: JSON.stringify(images?.files ?? []) } }),
   );
   const counts = { images: images?.files.length ?? 0, texts: texts?.length ?? 0 };
-  console.log(JSON.stringify({ out, ...counts, skipped: images?.skipped ?? [] }));
+  printJson({ out, ...counts, skipped: images?.skipped ?? [] });
+}
+
+/** @throws InputError where something lies at `out` already, or nothing can be written there */
+async function makeWay(out: string): Promise<void> {
+  if (await fs.lstat(out).catch(() => undefined))
+    throw new InputError(`${out} is there already and is left as it is; remove it, or give another --out.`);
+  await makeFolder(path.dirname(out));
 }
 
 interface ImageSource {
@@ -98,7 +109,7 @@ async function tokenise(checkpoint: Checkpoint, texts: string[]): Promise<HostTe
   if (truncated.length > 0) {
     const lines = truncated.slice(0, 10).map((i) => i + 1);
     const more = truncated.length > lines.length ? ', …' : '';
-    console.error(
+    say(
       `${truncated.length} of ${texts.length} texts are longer than ${contextLength} tokens and were cut ` +
         `(lines ${lines.join(', ')}${more}).`,
     );
@@ -128,7 +139,7 @@ async function embedImages(checkpoint: Checkpoint, { folder, paths }: ImageSourc
   }
   tf.dispose(weights);
   freeUnusedBuffers();
-  for (const { file, reason } of skipped) console.error(`${file} was skipped: ${reason}.`);
+  for (const { file, reason } of skipped) say(`${nameOnALine(file)} was skipped: ${reason}.`);
   if (files.length === 0) throw new InputError(`${folder.name} holds no image that can be read.`);
   return { embeddings: concatenate(embeddings, config.projectionDim), files, skipped };
 }

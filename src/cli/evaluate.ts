@@ -17,6 +17,7 @@ import { startBackend } from './device';
 import { parseFlags, required } from './flags';
 import { imageStore, openCheckpoint, openData, openTensors } from './openRun';
 import { progressPrinter } from './progress';
+import { printJson, say } from './say';
 
 const USAGE =
   'cli evaluate --model DIR [--heads F --teacher DIR] --data PATH [--split test] [--prompt-template TEXT] ' +
@@ -64,7 +65,7 @@ export async function run(args: string[]): Promise<void> {
       : await openClip(model, dataset.texts, onProgress);
   const F = await embedImages(opened, dataset, indices, onProgress);
   const right = indices.map((image) => dataset.images[image].texts);
-  console.log(JSON.stringify(await datasetResults(F, opened.W, right, dataset.classes.length > 0)));
+  printJson(await datasetResults(F, opened.W, right, dataset.classes.length > 0));
 }
 
 async function openClip(place: string, texts: string[], onProgress: OnProgress): Promise<Model> {
@@ -73,12 +74,12 @@ async function openClip(place: string, texts: string[], onProgress: OnProgress):
     throw new InputError(
       `${place} has no text tower; if it is a distilled student, give --heads and --teacher too.`,
     );
-  for (const notice of image.notices) console.error(notice);
+  for (const notice of image.notices) say(notice);
   const weights = await uploadWeights(image.tensors, isVisionWeight, { onProgress });
   const { imageSize } = image.config.vision;
   return {
     image,
-    W: await embedTexts(image, texts, { onProgress, onNotice: console.error }),
+    W: await embedTexts(image, texts, { onProgress, onNotice: say }),
     encode: (pixels, batch) =>
       l2Normalize(
         imageFeatures(weights, image.config, tf.tensor4d(pixels, [batch, 3, imageSize, imageSize])),
@@ -97,11 +98,11 @@ async function openStudent(
   const image = await openCheckpoint(place, { onProgress, text: false });
   const heads = await openTensors(headsFile);
   const teacher = await openCheckpoint(teacherPlace, { onProgress, text: true });
-  for (const notice of [...image.notices, ...teacher.notices]) console.error(notice);
+  for (const notice of [...image.notices, ...teacher.notices]) say(notice);
   const parameters = 'prompts' in heads.tensors ? 'prompts' : 'heads';
   const tensors = startingTensors({ student: image, heads }, teacher.config.projectionDim, parameters, 0);
   const student = await createStudent(image.config, tensors, parameters, hasEduAttention(heads.metadata));
-  const W = await embedTexts(teacher, texts, { onProgress, onNotice: console.error });
+  const W = await embedTexts(teacher, texts, { onProgress, onNotice: say });
   const { imageSize } = image.config.vision;
   return {
     image,

@@ -38,8 +38,9 @@ function parseOrExplain<const Options extends NonNullable<ParseArgsConfig['optio
   }
 }
 
-/** A flag that must be given. */
+/** A flag that must be given, with something. */
 export function required(value: string | undefined, flag: string, usage: string): string {
   if (value === undefined) throw new InputError(`${flag} is missing. Usage: ${usage}`);
+  if (value.trim() === '') throw new InputError(`${flag} is empty; a path would be right. Usage: ${usage}`);
   return value;
 }

@@ -4,6 +4,7 @@ import { dataFolder } from './data';
 import { examineImage } from './decode';
 import { parseFlags } from './flags';
 import { progressPrinter } from './progress';
+import { printJson } from './say';
 
 const USAGE = 'cli inspect PATH';
 
@@ -20,5 +21,5 @@ export async function run(args: string[]): Promise<void> {
   const doubts =
     straddling > 0 ? [`${straddling} images to train on look like one that is held out for testing.`] : [];
   const reasons = [dataset.why];
-  console.log(JSON.stringify({ format, reasons, doubts, images, pairs, classes, splits, skipped }, null, 2));
+  printJson({ format, reasons, doubts, images, pairs, classes, splits, skipped }, 2);
 }

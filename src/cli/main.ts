@@ -1,4 +1,5 @@
 import { InputError } from '../files/folder';
+import { say } from './say';
 
 interface Command {
   summary: string;
@@ -19,7 +20,7 @@ function usage(): string {
 
 async function dispatch([name, ...args]: string[]): Promise<void> {
   if (name === '--help' || name === '-h') {
-    console.error(usage());
+    say(usage());
     return;
   }
   const command = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined;
@@ -36,7 +37,7 @@ async function dispatch([name, ...args]: string[]): Promise<void> {
 function hideExperimentalWarnings(): void {
   process.removeAllListeners('warning');
   process.on('warning', (warning) => {
-    if (warning.name !== 'ExperimentalWarning') console.error(`${warning.name}: ${warning.message}`);
+    if (warning.name !== 'ExperimentalWarning') say(`${warning.name}: ${warning.message}`);
   });
 }
 
@@ -46,7 +47,7 @@ async function main(): Promise<number> {
     await dispatch(process.argv.slice(2));
     return 0;
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    say(error instanceof Error ? error.message : String(error));
     return error instanceof InputError ? 1 : 2;
   }
 }

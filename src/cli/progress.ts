@@ -1,4 +1,5 @@
 import type { OnProgress, Progress } from '../files/folder';
+import { escaped, nameOnALine } from './say';
 
 const BAR_WIDTH = 24;
 const LINE_EVERY_MS = 5000;
@@ -18,7 +19,11 @@ export function progressPrinter(): OnProgress {
     if (isEnd) started.delete(progress.label);
     if (!isEnd && now - shownAt < (stderr.isTTY ? REDRAW_EVERY_MS : LINE_EVERY_MS)) return;
     shownAt = now;
-    const text = describe(progress, (now - start.at) / 1000, start.done);
+    const text = describe(
+      { ...progress, label: escaped(nameOnALine(progress.label)) },
+      (now - start.at) / 1000,
+      start.done,
+    );
     if (!stderr.isTTY) {
       stderr.write(`${text}\n`);
       return;

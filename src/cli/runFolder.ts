@@ -3,14 +3,17 @@ import path from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../files/folder';
 import { parseJson } from '../files/json';
-import { openSafetensors, readSafetensors, writeSafetensors } from '../files/safetensors';
+import type { FileStore } from '../files/storage';
 import type { EvaluationSummary } from '../run/report';
 import type { StepMetrics } from '../train/events';
 import type { Snapshot } from '../train/experiment';
-import { diskFile, writeToDisk } from './disk';
+import { latestSnapshot, storeSnapshot } from '../train/snapshotStore';
+import { makeFolder, notWritten, writeToDisk } from './disk';
+import { diskStore } from './diskStore';
+import { lockFolder } from './lock';
 
 const METRICS = 'metrics.jsonl';
-const CHECKPOINT = 'checkpoint.safetensors';
+const CHECKPOINTS = 'checkpoints';
 /** Written last: a folder that has it holds a finished run. */
 const REPORT = 'report.html';
 
@@ -19,16 +22,48 @@ export interface Stopped {
   snapshot: Snapshot;
   metrics: StepMetrics[];
   evaluations: EvaluationSummary[];
+  /** What computed it. */
+  device: string;
+}
+
+/** What a checkpoint says of itself. */
+interface About {
+  /** The run as JSON. */
+  run: string;
+  device: string;
+  evaluations: EvaluationSummary[];
 }
 
 /** The folder that `distill` writes into. */
 export class RunFolder {
-  constructor(readonly path: string) {}
+  private readonly checkpoints: FileStore;
 
-  /** Whether there is a run in it already: none, one that was stopped, or a finished one. */
-  state(): 'empty' | 'stopped' | 'finished' {
-    if (fs.existsSync(this.file(REPORT))) return 'finished';
-    return fs.existsSync(this.path) && fs.readdirSync(this.path).length > 0 ? 'stopped' : 'empty';
+  constructor(readonly path: string) {
+    this.checkpoints = diskStore(this.file(CHECKPOINTS));
+  }
+
+  /** What is in it already: nothing, a run that was stopped, a finished one, or something else. */
+  state(): 'empty' | 'stopped' | 'finished' | 'other' {
+    const names =
+      fs.existsSync(this.path) && fs.statSync(this.path).isDirectory() ? fs.readdirSync(this.path) : [];
+    if (names.includes(REPORT)) return 'finished';
+    if (names.includes(METRICS)) return 'stopped';
+    return names.length > 0 ? 'other' : 'empty';
+  }
+
+  /**
+   * Makes the folder and holds it until the process ends.
+   *
+   * @throws InputError where it can't be written, another process holds it, or what is in it leads elsewhere
+   */
+  async open(): Promise<void> {
+    await makeFolder(this.path);
+    await lockFolder(this.path);
+    const link = fs.readdirSync(this.path, { withFileTypes: true }).find((entry) => entry.isSymbolicLink());
+    if (link)
+      throw new InputError(
+        `${this.file(link.name)} is a link to elsewhere, where results are not written; remove it, or give another --out.`,
+      );
   }
 
   private file(name: string): string {
@@ -40,30 +75,39 @@ export class RunFolder {
   }
 
   appendMetrics(metrics: StepMetrics): void {
-    fs.appendFileSync(this.file(METRICS), `${JSON.stringify(metrics)}\n`);
+    const file = this.file(METRICS);
+    try {
+      fs.appendFileSync(file, lineOf(metrics));
+    } catch (error) {
+      throw notWritten(file, error);
+    }
   }
 
   /** Empties the metrics but for those given. */
   async startMetrics(metrics: StepMetrics[]): Promise<void> {
-    await this.write(METRICS, metrics.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    await this.write(METRICS, metrics.map(lineOf).join(''));
   }
 
   /** The metrics of the first steps; a later line may be cut short. */
   private readMetrics(steps: number): StepMetrics[] {
-    const lines = fs.readFileSync(this.file(METRICS), 'utf8').split('\n', steps);
-    return lines.map((line) => JSON.parse(line));
+    const file = this.file(METRICS);
+    const lines = fs.readFileSync(file, 'utf8').split('\n', steps);
+    return lines.map((line, i) => {
+      const metrics = metricsSchema.safeParse(line).data;
+      if (metrics?.step === i + 1) return metrics;
+      throw new InputError(
+        `${file} is damaged in line ${i + 1} of the ${steps} that the checkpoint goes on from; give another --out to start anew.`,
+      );
+    });
   }
 
-  async writeCheckpoint(
-    { step, tensors }: Snapshot,
-    run: string,
-    evaluations: EvaluationSummary[],
-  ): Promise<void> {
-    const metadata = { step: String(step), run, evaluations: JSON.stringify(evaluations) };
-    // Under another name first, so that a stop in the middle of writing leaves the one before whole.
-    const unfinished = `${CHECKPOINT}.part`;
-    await this.write(unfinished, writeSafetensors(tensors, { metadata }));
-    fs.renameSync(this.file(unfinished), this.file(CHECKPOINT));
+  async writeCheckpoint(snapshot: Snapshot, { run, device, evaluations }: About): Promise<void> {
+    const about = { run, device, evaluations: JSON.stringify(evaluations) };
+    try {
+      await storeSnapshot(this.checkpoints, snapshot, about);
+    } catch (error) {
+      throw notWritten(this.file(CHECKPOINTS), error);
+    }
   }
 
   /**
@@ -72,21 +116,19 @@ export class RunFolder {
    * @param run the run as JSON; the checkpoint must be of the same
    */
   async readCheckpoint(run: string): Promise<Stopped | undefined> {
-    const file = this.file(CHECKPOINT);
-    if (!fs.existsSync(file)) return undefined;
-    const blob = await diskFile(file);
-    const { metadata } = await openSafetensors(blob, file);
-    const { step, run: stoppedRun, evaluations } = parseJson(checkpointSchema, metadata, file);
+    const stored = await latestSnapshot(this.checkpoints);
+    if (!stored) return undefined;
+    const { snapshot, about } = stored;
+    const { evaluations, device, run: stoppedRun } = parseJson(aboutSchema, about, this.file(CHECKPOINTS));
     if (stoppedRun !== run)
       throw new InputError(
         `${this.path} holds another run than this run file describes, so it can't be resumed; give another --out.`,
       );
-    const metrics = this.readMetrics(step);
-    return { snapshot: { step, tensors: await readSafetensors(blob, file) }, metrics, evaluations };
+    return { snapshot, metrics: this.readMetrics(snapshot.step), evaluations, device };
   }
 
-  removeCheckpoint(): void {
-    fs.rmSync(this.file(CHECKPOINT), { force: true });
+  removeCheckpoints(): void {
+    fs.rmSync(this.file(CHECKPOINTS), { recursive: true, force: true });
   }
 
   async writeReport(html: string): Promise<void> {
@@ -94,21 +136,43 @@ export class RunFolder {
   }
 }
 
-const accuracySchema = z.object({ top1: z.number().optional(), top5: z.number().optional() });
+const lineOf = (metrics: StepMetrics): string => `${JSON.stringify(metrics)}\n`;
 
-const evaluationsSchema = z.array(
-  z.object({
-    step: z.number(),
-    images: z.number(),
-    heldOut: z.boolean(),
-    teacher: accuracySchema,
-    student: accuracySchema,
-    agreement: z.number(),
-  }),
+/** A value that stands in a text as JSON. */
+const inJson = z.string().transform((json, context): unknown => {
+  try {
+    return JSON.parse(json);
+  } catch {
+    context.addIssue('expected JSON');
+    return z.NEVER;
+  }
+});
+
+/** Figures that were no numbers stand as null. */
+const figure = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+
+const metricsSchema = inJson.pipe(
+  z.object({ step: z.int(), total: figure, learningRate: figure, imagesPerSecond: figure }).catchall(figure),
 );
 
-const checkpointSchema = z.object({
-  step: z.coerce.number().int().positive(),
+const accuracySchema = z.object({ top1: z.number().optional(), top5: z.number().optional() });
+
+const aboutSchema = z.object({
   run: z.string(),
-  evaluations: z.string().transform((json) => evaluationsSchema.parse(JSON.parse(json))),
+  device: z.string(),
+  evaluations: inJson.pipe(
+    z.array(
+      z.object({
+        step: z.number(),
+        images: z.number(),
+        heldOut: z.boolean(),
+        teacher: accuracySchema,
+        student: accuracySchema,
+        agreement: z.number(),
+      }),
+    ),
+  ),
 });

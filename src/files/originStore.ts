@@ -1,6 +1,13 @@
 import { InputError } from './folder';
 import type { FileAppender, FileStore } from './storage';
 
+declare global {
+  interface FileSystemFileHandle {
+    /** Not yet in TypeScript's own types. */
+    move(name: string): Promise<void>;
+  }
+}
+
 const FOLDER = 'clip-distillery';
 
 let store: Promise<FileStore> | undefined;
@@ -40,6 +47,9 @@ function folderStore(folder: FileSystemDirectoryHandle): FileStore {
     },
     async remove(name) {
       await folder.removeEntry(name).catch(noneWhere('NotFoundError'));
+    },
+    async rename(name, to) {
+      await (await folder.getFileHandle(name)).move(to);
     },
     async names() {
       const names: string[] = [];
@@ -87,6 +97,11 @@ export function memoryStore(): FileStore {
       };
     },
     async remove(name) {
+      files.delete(name);
+    },
+    async rename(name, to) {
+      const file = files.get(name);
+      if (file) files.set(to, file);
       files.delete(name);
     },
     names: async () => [...files.keys()],

@@ -10,6 +10,8 @@ export interface FileStore {
   /** Cuts a file to its first `keep` bytes, making it where there is none, and goes on writing from there. */
   append(name: string, keep: number): Promise<FileAppender>;
   remove(name: string): Promise<void>;
+  /** Gives a file another name at once, in place of a file that has it already. */
+  rename(name: string, to: string): Promise<void>;
   names(): Promise<string[]>;
   /** Bytes that can still be stored; undefined where nobody tells. */
   room(): Promise<number | undefined>;

@@ -15,12 +15,13 @@ eachBackend(() => {
       const whole = await Experiment.load(await openFixtureRun(name, change), {});
       const expected = [];
       const folder = new RunFolder(await fs.mkdtemp(path.join(os.tmpdir(), 'resume-')));
+      const about = { run: 'the run', device: 'this one', evaluations: [] };
       await folder.startMetrics([]);
       while (!whole.isFinished) {
         const metrics = { ...(await whole.train(await whole.nextBatch())), imagesPerSecond: 1 };
         expected.push(metrics);
         folder.appendMetrics(metrics);
-        if (whole.step === 3) await folder.writeCheckpoint(await whole.snapshot(), 'the run', []);
+        if (whole.step <= 3) await folder.writeCheckpoint(await whole.snapshot(), about);
       }
       const final = await whole.exportStudent();
       whole.dispose();
