@@ -15,7 +15,7 @@ import { flopOf, stepProducts } from './products';
 import type { BenchResult, GemmRoof, InferenceResult, LeftOut, Ratios, StepResult } from './result';
 import { STEP_SHAPES, type StepShape } from './shapes';
 
-const ENGINES: Record<EngineName, CreateEngine> = {
+const ENGINES: Record<Exclude<EngineName, 'torch-cpu'>, CreateEngine> = {
   'ours-webgpu': (problem) => createOurs(problem, 'webgpu'),
   'ours-wasm': (problem) => createOurs(problem, 'wasm'),
   'tfjs-webgpu': (problem) => createTfjsEngine(problem, 'plain-webgpu'),
@@ -33,6 +33,8 @@ export interface BenchOptions {
   parts: readonly (typeof PARTS)[number][];
   /** Those that WebGPU is missing for are left out. */
   engines: readonly EngineName[];
+  /** PyTorch, where it can be had. */
+  createTorch: CreateEngine;
   /** For inference, by name; those whose name ends in a backend that no training engine uses are left out. */
   towers: Record<string, CreateTower>;
   /** Nine where undefined; on a software adapter three. */
@@ -82,7 +84,7 @@ async function startDevices({ engines, report, wasmPaths }: BenchOptions) {
     return { ...device, engines };
   }
   report(`Without WebGPU, because ${device.whyNotWebGPU}`);
-  return { ...device, engines: engines.filter((name) => name.endsWith('wasm')) };
+  return { ...device, engines: engines.filter((name) => !name.endsWith('webgpu')) };
 }
 
 const backendsOf = (engines: readonly EngineName[]) =>
@@ -98,10 +100,11 @@ function towersOn(backends: string[], towers: Record<string, CreateTower>): Reco
 type Resolved = BenchOptions & { rounds: number };
 
 /** Steps and matrix products, in turns. */
-async function measureTraining(shape: StepShape, { parts, engines, rounds, report }: Resolved) {
+async function measureTraining(shape: StepShape, { parts, engines, rounds, report, createTorch }: Resolved) {
   report(`${shape.name}: the same weights and data for every engine`);
   const race = new Race(await createProblem(shape), report);
-  if (parts.includes('step')) for (const name of engines) await race.add(name, ENGINES[name]);
+  const creators = { ...ENGINES, 'torch-cpu': createTorch };
+  if (parts.includes('step')) for (const name of engines) await race.add(name, creators[name]);
   const rates =
     parts.includes('gemm') && engines.includes('ours-webgpu')
       ? new GemmRates(shape.name, neededProducts(shape), await webgpuCandidates())
@@ -127,6 +130,7 @@ function ratiosOf(shape: StepShape, step: StepResult[], gemm: GemmRoof[]): Ratio
     vsJax: ratio('jax-webgpu', 'ours-webgpu'),
     vsTfjsWasm: ratio('tfjs-wasm', 'ours-wasm'),
     vsJaxWasm: ratio('jax-wasm', 'ours-wasm'),
+    vsNative: ratio('torch-cpu', 'ours-wasm'),
     ofGemmRoof: finite(flopOf(neededProducts(shape)) / seconds('ours-webgpu') / roof),
   };
 }

@@ -21,6 +21,7 @@ const api: BenchApi = {
       shapes: STEP_SHAPES.filter(({ name }) => shapes.includes(name)),
       parts: PARTS,
       engines: ENGINE_NAMES,
+      createTorch: () => Promise.reject(new Error('PyTorch is measured in Node only.')),
       // onnxruntime-web's binaries are bigger than the whole page, so it is measured in Node only.
       towers: OUR_TOWERS,
       report,

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { installNodeWebGPU } from '../src/cli/device';
 import { PARTS, runBench } from './bench';
 import { ENGINE_NAMES } from './engines/engine';
+import { createTorchEngine } from './engines/torch';
 import { ONNX_TOWERS } from './inference/onnx';
 import { OUR_TOWERS } from './inference/ours';
 import { STEP_SHAPES } from './shapes';
@@ -50,6 +51,7 @@ try {
     parts: chosen('part', PARTS, values.part),
     towers: { ...OUR_TOWERS, ...ONNX_TOWERS },
     engines: chosen('engine', ENGINE_NAMES, values.engine),
+    createTorch: createTorchEngine,
     rounds: values.rounds === undefined ? undefined : Number(values.rounds),
     report: (message) => console.error(message),
   });

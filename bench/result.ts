@@ -55,6 +55,8 @@ const ratiosSchema = z.object({
   vsJax: ratio,
   vsTfjsWasm: ratio,
   vsJaxWasm: ratio,
+  /** PyTorch's on one thread, against WebAssembly; results from before it was measured lack it. */
+  vsNative: ratio.default(null),
   /** The step's matrix products, at our time on WebGPU, over the rate of the fastest product. */
   ofGemmRoof: ratio,
 });

@@ -26,6 +26,7 @@ export const ENGINE_NAMES = [
   'tfjs-wasm',
   'jax-webgpu',
   'jax-wasm',
+  'torch-cpu',
 ] as const;
 
 export type EngineName = (typeof ENGINE_NAMES)[number];

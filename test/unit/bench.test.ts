@@ -46,7 +46,7 @@ describe('the bench', () => {
       gemm: [],
       inference: [],
       leftOut: [],
-      ratios: { vsTfjs: 5, vsJax: null, vsTfjsWasm: null, vsJaxWasm: null, ofGemmRoof: 0.7 },
+      ratios: { vsTfjs: 5, vsJax: null, vsTfjsWasm: null, vsJaxWasm: null, vsNative: null, ofGemmRoof: 0.7 },
     };
     const fragment = encodeResult(result);
     const [step] = result.step;
