@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { DeviceInfo } from '../device/info';
 import type { Precision } from '../device/webgpu/half';
 import type { Evaluation } from '../evaluate/results';
+import { studentFiles } from '../export/studentFiles';
 import { InputError } from '../files/folder';
 import { readJson } from '../files/json';
 import { tuneHalfMatmul } from '../ops/webgpu/matmulTuning';
@@ -190,8 +191,9 @@ class Distillation {
 
   private async writeResults(): Promise<void> {
     await this.writing;
-    for (const [name, bytes] of (await this.session.exportStudent()) ?? [])
-      await this.folder.write(name, bytes);
+    const student = await this.session.exportStudent();
+    if (student)
+      for await (const [name, bytes] of studentFiles(student)) await this.folder.write(name, bytes);
     await this.folder.write('run.json', this.runJson);
     const report = this.report();
     await this.folder.write('README.md', modelCard(report));

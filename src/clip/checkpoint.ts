@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { subfolder } from '../files/blobs';
 import { type FileSource, type Folder, InputError } from '../files/folder';
-import { parseJson, readJson } from '../files/json';
+import { encodeJson, parseJson, readJson } from '../files/json';
 import { streamSafetensors } from '../files/safetensors';
 import { onlyFinite, type TensorSource } from '../files/tensors';
 import { type ClipConfig, completeRawConfig, parseClipConfig, type RawConfig } from './config';
@@ -209,7 +209,6 @@ async function openTokenizer(
 /** The files of a checkpoint folder in the Hugging Face layout, by name; weights in single precision. */
 export async function saveCheckpoint(checkpoint: Checkpoint): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
   const { config, rawConfig, preprocessor, tensors, tokenizerFiles } = checkpoint;
-  const json = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
   const { size, chunks } = streamSafetensors(tensors, { metadata: { format: 'pt' } });
   const weights = new Uint8Array(size);
   let at = 0;
@@ -218,9 +217,9 @@ export async function saveCheckpoint(checkpoint: Checkpoint): Promise<Map<string
     at += chunk.length;
   }
   const files = new Map([
-    ['config.json', json(completeRawConfig(rawConfig, config))],
+    ['config.json', encodeJson(completeRawConfig(rawConfig, config))],
     ['model.safetensors', weights],
-    ['preprocessor_config.json', json(rawPreprocessor(preprocessor))],
+    ['preprocessor_config.json', encodeJson(rawPreprocessor(preprocessor))],
   ]);
   for (const [name, file] of tokenizerFiles) files.set(name, new Uint8Array(await file.arrayBuffer()));
   return files;

@@ -17,7 +17,7 @@ export interface VisionConfig extends TowerConfig {
   patchSize: number;
 }
 
-interface TextConfig extends TowerConfig {
+export interface TextConfig extends TowerConfig {
   vocabSize: number;
   /** The longest text in tokens, start and end included. */
   maxPositionEmbeddings: number;
@@ -182,9 +182,11 @@ export function completeRawConfig(raw: RawConfig, config: ClipConfig): RawConfig
     architectures: [text ? 'CLIPModel' : 'CLIPVisionModelWithProjection'],
     model_type: 'clip',
     projection_dim: projectionDim,
+    // The name before transformers 5, and the one since.
     torch_dtype: 'float32',
+    dtype: 'float32',
     vision_config: {
-      ...asRecord(raw['vision_config']),
+      ...withoutTypes(raw['vision_config']),
       ...rawTower(vision),
       model_type: 'clip_vision_model',
       num_channels: 3,
@@ -194,7 +196,7 @@ export function completeRawConfig(raw: RawConfig, config: ClipConfig): RawConfig
     },
     ...(text && {
       text_config: {
-        ...asRecord(raw['text_config']),
+        ...withoutTypes(raw['text_config']),
         ...rawTower(text),
         model_type: 'clip_text_model',
         vocab_size: text.vocabSize,
@@ -217,6 +219,8 @@ function rawTower(tower: TowerConfig): RawConfig {
   };
 }
 
-function asRecord(value: unknown): RawConfig {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+/** A tower's section; what type its weights had is of the file that they came from. */
+function withoutTypes(section: unknown): RawConfig {
+  const { dtype, torch_dtype, ...others }: RawConfig = Object(section);
+  return others;
 }

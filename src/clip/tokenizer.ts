@@ -33,6 +33,8 @@ interface TokenisedTexts {
 }
 
 export interface Tokenizer {
+  /** The id behind a text's end. */
+  padding: number;
   encode(texts: string[]): TokenisedTexts;
 }
 
@@ -66,9 +68,7 @@ export async function loadTokenizer(source: TokenizerSource): Promise<Tokenizer>
   const { maxPositionEmbeddings: contextLength, vocabSize } = textSizes(source);
   const clean = cleansTexts ? (await import('./cleanText')).cleanText : (text: string) => text;
   const definition = await readDefinition(files, where);
-  const configFile = files.get('tokenizer_config.json');
-  const config = configFile ? await readJson(configFile, `${where}/tokenizer_config.json`, MOST_BYTES) : {};
-  const names = parseJson(configSchema, config, `${where}/tokenizer_config.json`);
+  const { config, names } = await readConfig(files, where);
   const tokenizer = construct(definition, config, where);
 
   const idOf = (token: string) => {
@@ -77,11 +77,12 @@ export async function loadTokenizer(source: TokenizerSource): Promise<Tokenizer>
       throw new InputError(`${where}: the tokenizer's vocabulary lacks the token ${token}.`);
     return id;
   };
-  const end = idOf(names.eos_token ?? END);
-  const pad = names.pad_token ? idOf(names.pad_token) : end;
+  const end = idOf(names.end);
+  const padding = idOf(names.padding);
   return {
+    padding,
     encode(texts) {
-      const ids = new Int32Array(texts.length * contextLength).fill(pad);
+      const ids = new Int32Array(texts.length * contextLength).fill(padding);
       const truncated: number[] = [];
       texts.forEach((text, i) => {
         const all = tokenizer.encode(clean(text)).ids;
@@ -102,6 +103,32 @@ export async function loadTokenizer(source: TokenizerSource): Promise<Tokenizer>
       return { ids, truncated };
     },
   };
+}
+
+/** The checkpoint's tokenizer as other libraries read it, whole: `tokenizer.json` and `tokenizer_config.json`. */
+export async function describeTokenizer(source: TokenizerSource): Promise<Record<string, object>> {
+  const { name, tokenizerFiles } = source;
+  const { names } = await readConfig(tokenizerFiles, name);
+  return {
+    'tokenizer.json': lowerEachLetter(await readDefinition(tokenizerFiles, name)),
+    'tokenizer_config.json': {
+      tokenizer_class: 'CLIPTokenizer',
+      model_max_length: textSizes(source).maxPositionEmbeddings,
+      bos_token: START,
+      eos_token: names.end,
+      unk_token: names.end,
+      pad_token: names.padding,
+    },
+  };
+}
+
+async function readConfig(files: TokenizerFiles, where: string) {
+  const file = files.get('tokenizer_config.json');
+  const path = `${where}/tokenizer_config.json`;
+  const config = file ? await readJson(file, path, MOST_BYTES) : {};
+  const { eos_token, pad_token } = parseJson(configSchema, config, path);
+  const end = eos_token ?? END;
+  return { config, names: { end, padding: pad_token || end } };
 }
 
 async function readDefinition(files: TokenizerFiles, where: string): Promise<object> {
@@ -162,6 +189,9 @@ function clipDefinition(vocab: Record<string, number>, merges: string, where: st
   const [start, end] = [special(START), special(END)];
   const words = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
   return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
     added_tokens: [start, end],
     normalizer: {
       type: 'Sequence',
@@ -189,7 +219,9 @@ function clipDefinition(vocab: Record<string, number>, merges: string, where: st
     model: {
       type: 'BPE',
       unk_token: END,
+      continuing_subword_prefix: '',
       end_of_word_suffix: '</w>',
+      fuse_unk: false,
       vocab,
       merges: merges.split(/\r?\n/).filter((line) => line && !line.startsWith('#version')),
     },

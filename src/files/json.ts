@@ -26,6 +26,11 @@ export async function readJson(file: Blob, path: string, most = LONGEST_TEXT): P
   }
 }
 
+/** A JSON file of a value. */
+export function encodeJson(value: unknown): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+}
+
 /**
  * A value checked against its schema, defaults filled in.
  * Throws InputError: where (`where` and the key's path), what is wrong, and what is allowed there.

@@ -1,8 +1,12 @@
 import type { Checkpoint } from '../clip/checkpoint';
 import { visionShapes } from '../clip/shapes';
 import type { Dataset } from '../data/dataset';
+import { MOST_TEXTS } from '../export/studentFiles';
 import { elementCount } from '../files/tensors';
 import type { CardFacts } from './modelCard';
+
+/** As many texts stand in the card's example. */
+const SOME_TEXTS = 3;
 
 interface RunParts {
   teacher: Checkpoint;
@@ -18,7 +22,7 @@ export function runFacts({
   student,
   dataset,
   device,
-}: RunParts): Pick<CardFacts, 'facts' | 'areClasses' | 'credits'> {
+}: RunParts): Omit<CardFacts, 'run' | 'evaluations'> {
   const { name, images, texts, classes, skipped, styles } = dataset;
   const left = skipped.length > 0 ? `, ${skipped.length} files skipped` : '';
   return {
@@ -29,6 +33,8 @@ export function runFacts({
       ['Run on', device],
     ],
     areClasses: classes.length > 0,
+    someTexts: texts.slice(0, SOME_TEXTS),
+    hasTextFeatures: texts.length <= MOST_TEXTS,
     credits: styles
       .filter(({ id }) => images.some(({ style }) => style === id))
       .map((style) => `${style.name} by ${style.author}, ${style.licence}, ${style.url}`),

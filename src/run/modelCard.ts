@@ -10,6 +10,10 @@ export interface CardFacts {
   facts: [name: string, value: string][];
   /** The texts are classes, not captions. */
   areClasses: boolean;
+  /** Some of what the teacher was asked. */
+  someTexts: string[];
+  /** Whether the texts' features are among the files. */
+  hasTextFeatures: boolean;
   /** Whose work the images are, a line each. */
   credits: string[];
 }
@@ -26,8 +30,9 @@ export function modelCard(card: CardFacts): string {
     '## Files',
     files(card),
     '## Use',
+    transformersJsUse(card),
     ...(areClasses ? [onnxUse] : []),
-    run.train.parameters === 'prompts' ? promptsNote : pytorchUse(usesEduAttention(run)),
+    ...pytorchUse(card),
     '## Results',
     results(evaluations),
     '## Settings',
@@ -45,55 +50,87 @@ function usesEduAttention({ method, loss }: Run): boolean {
   return methods[method].hasEduAttention?.(loss) ?? false;
 }
 
-function files({ areClasses, run }: CardFacts): string {
+function files({ areClasses, hasTextFeatures, run }: CardFacts): string {
   const rows = [
+    [
+      '`onnx/`',
+      'image tower with projector (`vision_model`), texts (`text_model`) and both (`model`) for Transformers.js and onnxruntime: float32, float16 (`_fp16`) and 8-bit weights (`_quantized`); beside it `config.json`, the preprocessing and the tokenizer',
+    ],
+    ...(areClasses
+      ? [
+          ['`classifier/`', 'the same with the classes in it, for `pipeline("image-classification")`'],
+          ['`classifier.onnx`', 'all of it in one file: image in, class probabilities out'],
+        ]
+      : []),
     ['`student/`', 'the image tower as a Hugging Face checkpoint'],
     [
       '`heads.safetensors`',
       `what leads from its features to the teacher’s: \`projector.*\`, \`edu.*\`${run.train.parameters === 'prompts' ? ', and the deep `prompts` of the tower' : ''}`,
     ],
-    [
-      '`text_features.safetensors`',
-      'the teacher’s features of the texts, `logit_scale`, and the texts themselves in its metadata',
-    ],
-    ...(areClasses
-      ? [['`classifier.onnx`', 'all of it in one file: image in, class probabilities out']]
+    ...(hasTextFeatures
+      ? [
+          [
+            '`text_features.safetensors`',
+            'the teacher’s features of the texts, `logit_scale`, and the texts themselves in its metadata',
+          ],
+        ]
       : []),
     ['`run.json`', 'the run file, which clip-distillery’s command line reproduces'],
   ];
   return table(['file', 'what it is'], rows);
 }
 
-const onnxUse = `With onnxruntime, nothing else needed:
+function transformersJsUse({ areClasses, someTexts }: CardFacts): string {
+  const classify = `const classify = await pipeline("image-classification", "classifier", { dtype: "fp32" });
+console.log(await classify("picture.png"));
+`;
+  return `With Transformers.js, in this folder or with this folder beside the page; \`dtype\` may be \`fp32\`, \`fp16\` or \`q8\`:
+
+\`\`\`js
+import { env, pipeline } from "@huggingface/transformers";
+
+Object.assign(env, { allowLocalModels: true, allowRemoteModels: false, localModelPath: "./" });
+${areClasses ? classify : ''}const ask = await pipeline("zero-shot-image-classification", "./", { dtype: "fp32" });
+console.log(await ask("picture.png", ${JSON.stringify(someTexts)}, { hypothesis_template: "{}" }));
+\`\`\``;
+}
+
+const onnxUse = `With onnxruntime:
 
 \`\`\`python
 import json, numpy as np, onnxruntime
 from PIL import Image
 
 session = onnxruntime.InferenceSession("classifier.onnx")
-classes = json.loads(session.get_modelmeta().custom_metadata_map["classes"])
+about = session.get_modelmeta().custom_metadata_map
+classes, resize = json.loads(about["classes"]), json.loads(about["preprocessing"])["resize"]
 size = session.get_inputs()[0].shape[1]
 image = Image.open("picture.png").convert("RGB")
-scale = size / min(image.size)
-image = image.resize([max(size, int(edge * scale)) for edge in image.size], Image.BICUBIC)
-left, top = (image.width - size) // 2, (image.height - size) // 2
+shortest = resize.get("shortestEdge")
+edges = [shortest * edge // min(image.size) for edge in image.size] if shortest else (resize["width"], resize["height"])
+image = image.resize(edges, Image.BICUBIC)
+left, top = round((image.width - size) / 2), round((image.height - size) / 2)
 pixels = np.asarray(image.crop((left, top, left + size, top + size)), np.uint8)[None]
 logits, probabilities = session.run(None, {"image": pixels})
 print(classes[probabilities[0].argmax()])
 \`\`\``;
 
 const promptsNote =
-  'The tower was tuned by deep visual prompts, which transformers’ CLIP does not take; use the ONNX file, ' +
+  'The tower was tuned by deep visual prompts, which transformers’ CLIP does not take: with PyTorch, use the ONNX files, ' +
   'or `npm run cli -- evaluate --model student --heads heads.safetensors --teacher TEACHER --data DATA` of clip-distillery.';
 
-function pytorchUse(eduAttention: boolean): string {
+/** Nothing where the files that it would read are not there. */
+function pytorchUse({ run, hasTextFeatures }: CardFacts): string[] {
+  if (run.train.parameters === 'prompts') return [promptsNote];
+  if (!hasTextFeatures) return [];
   const attend = `Q = F.linear(u, h["edu.q.weight"], h["edu.q.bias"])
 K = F.linear(W, h["edu.k.weight"], h["edu.k.bias"])
 V = F.linear(W, h["edu.v.weight"], h["edu.v.bias"])
 attended = (Q @ K.T / K.shape[1] ** 0.5).softmax(-1) @ V
 u = F.normalize(h["edu.alpha"] * attended + u, dim=-1)
 `;
-  return `With PyTorch and transformers:
+  return [
+    `With PyTorch and transformers:
 
 \`\`\`python
 import torch.nn.functional as F
@@ -110,8 +147,10 @@ x = tower(processor(image, return_tensors="pt")["pixel_values"]).image_embeds
 x = F.linear(x, h["projector.fc1.weight"], h["projector.fc1.bias"])
 x = F.batch_norm(x, *(h[f"projector.bn.{part}"] for part in ("running_mean", "running_var", "weight", "bias")))
 u = F.normalize(F.linear(F.relu(x), h["projector.fc2.weight"], h["projector.fc2.bias"]), dim=-1)
-${eduAttention ? attend : ''}logits = t["logit_scale"].exp() * u @ W.T
-\`\`\``;
+${usesEduAttention(run) ? attend : ''}logits = t["logit_scale"].exp() * u @ W.T
+print(logits.softmax(-1))
+\`\`\``,
+  ];
 }
 
 function results(evaluations: EvaluationSummary[]): string {

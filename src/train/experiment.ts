@@ -12,7 +12,7 @@ import { createTeacher, disposeTeacher, type Teacher, type TextOptions } from '.
 import { attentionMaps } from '../evaluate/attentionMaps';
 import { type EvaluationSet, evaluate } from '../evaluate/evaluation';
 import type { AttentionMaps, Evaluation, ImageAnswers, SearchResult } from '../evaluate/results';
-import { studentFiles } from '../export/studentFiles';
+import type { ExportedStudent } from '../export/studentFiles';
 import { Random } from '../files/random';
 import type { HostTensors } from '../files/tensors';
 import { BatchLoader } from './batchLoader';
@@ -170,21 +170,22 @@ export class Experiment {
     this.questions.reset();
   }
 
-  /** The student's files as it is now, by path. No step may be taken meanwhile. */
-  async exportStudent(): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  /** The student as it is now. No step may be taken meanwhile. */
+  async exportStudent(): Promise<ExportedStudent> {
     const { teacher } = this;
     const { weights, eduAttention } = this.trainer.student;
-    const { student: checkpoint, dataset } = this.inputs;
+    const { student: checkpoint, teacher: teacherCheckpoint, dataset } = this.inputs;
     const { W } = await readTensors({ W: teacher.W });
-    return studentFiles({
+    return {
       checkpoint,
+      teacher: teacherCheckpoint,
       tensors: unpackAttention(await readTensors(weights)),
       eduAttention,
       classes: dataset.classes,
       texts: dataset.texts,
       W,
       s: teacher.s,
-    });
+    };
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 import type { AttentionMaps, ImageAnswers, SearchResult } from '../evaluate/results';
+import type { ExportedStudent } from '../export/studentFiles';
 import type { Progress } from '../files/folder';
 import { yieldToEvents } from '../files/yieldToEvents';
 import type { SessionEvent, SessionState, StepFigures } from './events';
@@ -116,8 +117,8 @@ export class Session {
     });
   }
 
-  /** The student's files by path, as it is now; undefined where none is loaded. */
-  exportStudent(): Promise<Map<string, Uint8Array<ArrayBuffer>> | undefined> {
+  /** The student as it is now; undefined where none is loaded. */
+  exportStudent(): Promise<ExportedStudent | undefined> {
     return this.betweenSteps(async (experiment) => experiment?.exportStudent());
   }
 

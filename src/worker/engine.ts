@@ -1,4 +1,3 @@
-import { zipSync } from 'fflate';
 import type { Checkpoint } from '../clip/checkpoint';
 import type { HubAccess } from '../clip/hubListing';
 import { type KnownModel, knownModels } from '../clip/knownModels';
@@ -250,15 +249,16 @@ export class Engine implements EngineApi {
   }
 
   async exportStudent(): Promise<Blob> {
-    const files = await this.session.exportStudent();
-    if (!files || !this.loaded)
-      throw new InputError('There is no student to export yet: wait until the models are loaded.');
+    const student = await this.session.exportStudent();
     const { loaded, evaluations } = this;
+    if (!student || !loaded)
+      throw new InputError('There is no student to export yet: wait until the models are loaded.');
     const facts = runFacts({ ...loaded, device: this.device?.description ?? '' });
-    const card = modelCard({ run: loaded.run, evaluations, ...facts });
-    const texts = { 'run.json': `${JSON.stringify(loaded.run, null, 2)}\n`, 'README.md': card };
-    for (const [name, text] of Object.entries(texts)) files.set(name, new TextEncoder().encode(text));
-    return new Blob([zipSync(Object.fromEntries(files))], { type: 'application/zip' });
+    const { studentZip } = await import('./studentZip');
+    return studentZip(student, {
+      'run.json': `${JSON.stringify(loaded.run, null, 2)}\n`,
+      'README.md': modelCard({ run: loaded.run, evaluations, ...facts }),
+    });
   }
 
   /** Keeps an evaluation for the model card; after a reset the steps begin anew. */

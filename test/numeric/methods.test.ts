@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { lossSchema, methodSchema, methods } from '../../src/distill/methods/methods';
 import { operations } from '../../src/distill/operations';
-import { readSafetensors } from '../../src/files/safetensors';
 import { Experiment } from '../../src/train/experiment';
+import { exportedTensors } from './exportedTensors';
 import { openFixtureRun } from './fixtureRun';
 import { eachBackend, largestDifference } from './setup';
 
@@ -77,12 +77,6 @@ async function lossOf({ method, captions }: (typeof cases)[number]) {
   return found;
 }
 
-async function studentOf(experiment: Experiment) {
-  const files = await experiment.exportStudent();
-  const read = (path: string) => readSafetensors(new Blob([files.get(path) ?? new Uint8Array()]), path);
-  return { tower: await read('student/model.safetensors'), heads: await read('heads.safetensors') };
-}
-
 eachBackend(() => {
   it.each(cases)(
     'the loss of $method and its gradients agree with PyTorch (captions: $captions)',
@@ -118,7 +112,7 @@ eachBackend(() => {
     const scales: number[] = [];
     for (let step = 0; step < 6; step++)
       scales.push((await experiment.train(await experiment.nextBatch())).logitScale);
-    const { tower, heads } = await studentOf(experiment);
+    const { tower, heads } = await exportedTensors(experiment);
     experiment.dispose();
     expect(Math.min(...scales)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...scales)).toBeLessThanOrEqual(Math.log(100) + 1e-6);
@@ -147,7 +141,7 @@ eachBackend(() => {
     });
     const first = await Experiment.load(inputs, {});
     const { logitScale } = await first.train(await first.nextBatch());
-    const { heads } = await studentOf(first);
+    const { heads } = await exportedTensors(first);
     first.dispose();
     expect(logitScale).toBeCloseTo(Math.log(1 / 0.07), 5);
     expect(heads['logit_scale'].data[0]).not.toBe(logitScale);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { readSafetensors } from '../../src/files/safetensors';
 import { Experiment } from '../../src/train/experiment';
+import { exportedTensors } from './exportedTensors';
 import {
   expectedMetrics,
   expectedTensors,
@@ -24,7 +24,8 @@ eachBackend(() => {
       }
     }
     expect(experiment.isFinished).toBe(true);
-    const final = await exportedTensors(experiment);
+    const { tower, heads } = await exportedTensors(experiment);
+    const final = { ...tower, ...heads };
     for (const [key, { data }] of Object.entries(await expectedTensors(name))) {
       const tensor = key.replace(/^final\./, '');
       if (key.startsWith('grad.') || hasNoEffect(tensor)) continue;
@@ -34,9 +35,3 @@ eachBackend(() => {
     experiment.dispose();
   });
 });
-
-async function exportedTensors(experiment: Experiment) {
-  const files = await experiment.exportStudent();
-  const read = (path: string) => readSafetensors(new Blob([files.get(path) ?? new Uint8Array()]), path);
-  return { ...(await read('student/model.safetensors')), ...(await read('heads.safetensors')) };
-}

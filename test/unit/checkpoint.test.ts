@@ -252,7 +252,11 @@ describe('saving a checkpoint', () => {
     const reloaded = await load(new Map([...saved].map(([name, bytes]) => [name, new Blob([bytes])])));
     expect(await readAll(reloaded.tensors)).toEqual(await readAll(checkpoint.tensors));
     expect([reloaded.config, reloaded.preprocessor]).toEqual([checkpoint.config, checkpoint.preprocessor]);
-    expect(reloaded.rawConfig).toMatchObject({ ...rawConfig('student'), torch_dtype: 'float32' });
+    expect(reloaded.rawConfig).toMatchObject({
+      ...rawConfig('student'),
+      torch_dtype: 'float32',
+      dtype: 'float32',
+    });
     expect(new TextDecoder().decode(saved.get('tokenizer.json'))).toBe(
       fs.readFileSync(`${root}/student/tokenizer.json`, 'utf8'),
     );

@@ -17,6 +17,8 @@ function card(run: object, changes: Partial<CardFacts> = {}): string {
     evaluations: [at(0, 0.05), at(500, 0.84)],
     facts: [['Teacher', 'big | bigger']],
     areClasses: true,
+    someTexts: ['a “cat”'],
+    hasTextFeatures: true,
     credits: ['Noto Emoji by Google, Apache-2.0'],
     ...changes,
   });
@@ -32,12 +34,15 @@ describe('a model card', () => {
     expect(text).toContain('- Noto Emoji by Google, Apache-2.0');
   });
 
-  it('says how to run what is there: the ONNX file for classes, EduAttention where it takes part', () => {
+  it('says how to run what is there, and nothing else', () => {
     expect(card({})).toContain('InferenceSession("classifier.onnx")');
-    expect(card({}, { areClasses: false })).not.toContain('classifier.onnx');
+    expect(card({}, { areClasses: false })).not.toContain('classifier');
     expect(card({})).toContain('h["edu.alpha"]');
     expect(card({ method: 'promptkd' })).not.toContain('edu.alpha');
-    expect(card({ student: './student', train: { parameters: 'prompts' } })).toContain('deep visual prompts');
+    expect(card({}, { hasTextFeatures: false })).not.toContain('text_features');
+    const prompts = card({ student: './student', train: { parameters: 'prompts' } }, { areClasses: false });
+    expect(prompts).toContain('deep visual prompts');
+    expect(prompts).not.toContain('classifier');
   });
 
   it('has a dash where nothing is labelled', () => {

@@ -1,3 +1,6 @@
+import { encodeFloat16 } from '../../files/floats';
+import type { HostTensor } from '../../files/tensors';
+import { quantise, type WeightPrecision } from '../precision';
 import { Message } from './message';
 
 /** The name of a value in a graph. */
@@ -6,7 +9,8 @@ export type Value = string;
 type Attribute = number | number[] | { float: number };
 
 // Numbers of ONNX's enumerations (onnx.proto).
-const types = { float32: 1, uint8: 2, int32: 6, int64: 7 };
+const types = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, float16: 10 };
+type Type = keyof typeof types;
 const ATTRIBUTE_FLOAT = 1;
 const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_INTS = 7;
@@ -19,18 +23,44 @@ export class Graph {
   private readonly graph = new Message().text(2, 'graph');
   private count = 0;
 
+  constructor(private readonly precision: WeightPrecision = 'float32') {}
+
   /** A constant of floats. */
   floats(data: ArrayLike<number>, shape: number[]): Value {
-    return this.constant('float32', new Uint8Array(Float32Array.from(data).buffer), shape);
+    return this.constant('float32', bytesOf(asFloats(data)), shape);
   }
 
   /** A constant of integers: a shape, or indices. */
   integers(values: number[], shape = [values.length]): Value {
-    const data = BigInt64Array.from(values, BigInt);
-    return this.constant('int64', new Uint8Array(data.buffer), shape);
+    return this.constant('int64', bytesOf(BigInt64Array.from(values, BigInt)), shape);
   }
 
-  input(name: string, type: 'float32' | 'int32' | 'uint8', shape: (number | string)[]): Value {
+  /**
+   * A weight in the graph's precision.
+   *
+   * @param weight channels along its first axis
+   */
+  weight(weight: HostTensor): Value {
+    return this.stored(weight.shape, weight, 0, (data) => data);
+  }
+
+  /** The weight of a linear layer, [out, in], turned to [in, out]. */
+  turned(weight: HostTensor): Value {
+    return this.stored(weight.shape.toReversed(), weight, 1, (data) => transposed(data, weight.shape));
+  }
+
+  /** Rows of a table [rows, width] in the graph's precision, by their indices [a, b]: [a, b, width]. */
+  rows(table: HostTensor, indices: Value): Value {
+    const { shape } = table;
+    const gather = (values: Value) => this.op('Gather', [values, indices]);
+    if (this.precision === 'float32') return gather(this.floats(table.data, shape));
+    if (this.precision === 'float16') return this.toFloat(gather(this.halves(table.data, shape)));
+    const { values, scales } = quantise(table);
+    const integers = this.toFloat(gather(this.constant('int8', bytesOf(values), shape)));
+    return this.op('Mul', [integers, gather(this.floats(scales, [shape[0], 1]))]);
+  }
+
+  input(name: string, type: Type, shape: (number | string)[]): Value {
     this.graph.message(11, valueInfo(name, types[type], shape));
     return name;
   }
@@ -42,9 +72,12 @@ export class Graph {
     return output;
   }
 
-  /** The values as float32. */
+  cast(x: Value, type: Type): Value {
+    return this.op('Cast', [x], { to: types[type] });
+  }
+
   toFloat(x: Value): Value {
-    return this.op('Cast', [x], { to: types.float32 });
+    return this.cast(x, 'float32');
   }
 
   /** Gives a value the name of an output. */
@@ -74,7 +107,25 @@ export class Graph {
     this.graph.message(1, node);
   }
 
-  private constant(type: 'float32' | 'int64', data: Uint8Array, shape: number[]): Value {
+  private stored(
+    shape: number[],
+    weight: HostTensor,
+    axis: number,
+    place: <Numbers extends Placeable>(data: Numbers) => Numbers,
+  ): Value {
+    const { data } = weight;
+    if (this.precision === 'float32') return this.floats(place(asFloats(data)), shape);
+    if (this.precision === 'float16') return this.toFloat(this.halves(place(asFloats(data)), shape));
+    const { values, scales } = quantise(weight);
+    const integers = this.constant('int8', bytesOf(place(values)), shape);
+    return this.op('DequantizeLinear', [integers, this.floats(scales, [scales.length])], { axis });
+  }
+
+  private halves(data: ArrayLike<number>, shape: number[]): Value {
+    return this.constant('float16', bytesOf(encodeFloat16(asFloats(data))), shape);
+  }
+
+  private constant(type: Type, data: Uint8Array, shape: number[]): Value {
     const name = this.name();
     const tensor = new Message();
     for (const size of shape) tensor.int(1, size);
@@ -85,6 +136,23 @@ export class Graph {
   private name(): Value {
     return `v${this.count++}`;
   }
+}
+
+const asFloats = (data: ArrayLike<number>): Float32Array =>
+  data instanceof Float32Array ? data : Float32Array.from(data);
+
+type Placeable = Float32Array | Int8Array;
+
+/** [out, in] → [in, out]. */
+function transposed<Numbers extends Placeable>(data: Numbers, [out, inner]: number[]): Numbers {
+  const result = data.slice() as Numbers;
+  for (let row = 0; row < out; row++)
+    for (let column = 0; column < inner; column++) result[column * out + row] = data[row * inner + column];
+  return result;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function attributeMessage(name: string, value: Attribute): Message {

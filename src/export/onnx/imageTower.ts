@@ -1,26 +1,26 @@
 import type { VisionConfig } from '../../clip/config';
 import type { HostTensor, HostTensors } from '../../files/tensors';
-import type { Value } from './graph';
+import type { Graph, Value } from './graph';
 import { Tower } from './tower';
 
 /**
  * CLIP's image tower f_I in a graph.
  *
- * @param pixels writes the graph's input, normalised pixels [batch, 3, size, size]
+ * @param pixels normalised, [batch, 3, size, size]
  * @param prompts deep visual prompts [depth, n, width]
- * @returns the tower, and its features, [batch, projectionDim], not normalised
+ * @returns features, [batch, projectionDim], not normalised
  */
 export function imageTower(
+  graph: Graph,
+  pixels: Value,
   tensors: HostTensors,
   config: VisionConfig,
-  pixels: (tower: Tower) => Value,
   prompts?: HostTensor,
-): { tower: Tower; features: Value } {
+): Value {
   const { imageSize, patchSize: patch, hiddenSize: width } = config;
-  const tower = new Tower(tensors, 'vision_model', config);
-  const { graph } = tower;
-  const kernel = tower.weight('embeddings.patch_embedding.weight');
-  const grid = graph.op('Conv', [pixels(tower), kernel], {
+  const tower = new Tower(graph, tensors, 'vision_model', config);
+  const kernel = graph.weight(tower.tensor('embeddings.patch_embedding.weight'));
+  const grid = graph.op('Conv', [pixels, kernel], {
     kernel_shape: [patch, patch],
     strides: [patch, patch],
   });
@@ -35,7 +35,7 @@ export function imageTower(
   ]);
   const encoded = tower.encoder(tower.layerNorm('pre_layrnorm', placed), { prompts });
   const first = graph.op('Gather', [encoded, graph.integers([0], [])], { axis: 1 });
-  return { tower, features: tower.linear('visual_projection', tower.layerNorm('post_layernorm', first)) };
+  return tower.linear('visual_projection', tower.layerNorm('post_layernorm', first));
 }
 
 /** What is added to the patches: class token and positions, and behind them layer 0's prompts: [tokens, width]. */

@@ -1,6 +1,7 @@
-/** A protocol buffers message that is being written (protobuf.dev, "Encoding"). */
+/** A protocol buffers message that is being written (protobuf.dev, "Encoding"). What it is given is not copied. */
 export class Message {
   private readonly parts: Uint8Array[] = [];
+  private length = 0;
 
   /** A varint: an integer from 0. */
   int(field: number, value: number): this {
@@ -20,12 +21,15 @@ export class Message {
     return this.bytes(field, new TextEncoder().encode(value));
   }
 
+  /** Another message as it is now. */
   message(field: number, value: Message): this {
-    return this.bytes(field, value.encode());
+    this.append(varint(8 * field + 2), varint(value.length));
+    for (const part of value.parts) this.append(part);
+    return this;
   }
 
   encode(): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(this.parts.reduce((sum, { length }) => sum + length, 0));
+    const bytes = new Uint8Array(this.length);
     let at = 0;
     for (const part of this.parts) {
       bytes.set(part, at);
@@ -35,7 +39,10 @@ export class Message {
   }
 
   private append(...parts: Uint8Array[]): this {
-    this.parts.push(...parts);
+    for (const part of parts) {
+      this.parts.push(part);
+      this.length += part.length;
+    }
     return this;
   }
 }

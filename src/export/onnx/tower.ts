@@ -1,29 +1,30 @@
 import type { TowerConfig } from '../../clip/config';
 import type { HostTensor, HostTensors } from '../../files/tensors';
-import { Graph, type Value } from './graph';
+import type { Graph, Value } from './graph';
 
 /** Deep prompts [depth, n, width]: each layer's, from layer 1 on, take the place of the last n tokens. */
 type Prompts = HostTensor;
 
 /** The layers of a CLIP's tower, written into a graph. Any number of images or texts go through it at once. */
 export class Tower {
-  readonly graph = new Graph();
-
   /** @param prefix 'vision_model' or 'text_model' */
   constructor(
+    readonly graph: Graph,
     private readonly tensors: HostTensors,
     private readonly prefix: string,
     private readonly config: TowerConfig,
   ) {}
 
-  /** A tensor of this tower. */
-  weight(name: string): Value {
-    const { data, shape } = this.tensors[`${this.prefix}.${name}`];
-    return this.graph.floats(data, shape);
+  tensor(name: string): HostTensor {
+    return this.tensors[`${this.prefix}.${name}`];
   }
 
   layerNorm(name: string, x: Value): Value {
-    const inputs = [x, this.weight(`${name}.weight`), this.weight(`${name}.bias`)];
+    const part = (kind: string) => {
+      const { data, shape } = this.tensor(`${name}.${kind}`);
+      return this.graph.floats(data, shape);
+    };
+    const inputs = [x, part('weight'), part('bias')];
     return this.graph.op('LayerNormalization', inputs, { epsilon: { float: this.config.layerNormEps } });
   }
 
@@ -35,7 +36,7 @@ export class Tower {
   }
 
   /** @param mask [tokens, tokens], added to the scores */
-  encoder(x: Value, { mask, prompts }: { mask?: HostTensor; prompts?: Prompts } = {}): Value {
+  encoder(x: Value, { mask, prompts }: { mask?: Value; prompts?: Prompts } = {}): Value {
     const { graph } = this;
     let hidden = x;
     for (let i = 0; i < this.config.numHiddenLayers; i++) {
@@ -86,7 +87,7 @@ export class Tower {
     return graph.op('Concat', [rows, graph.integers([0, 0, 0])], { axis: 0 });
   }
 
-  private attention(name: string, x: Value, mask: HostTensor | undefined): Value {
+  private attention(name: string, x: Value, mask: Value | undefined): Value {
     const { graph } = this;
     const { hiddenSize: width, numAttentionHeads: heads } = this.config;
     // In a shape, 0 keeps the size that is there.
@@ -100,7 +101,7 @@ export class Tower {
     const scale = graph.floats([(width / heads) ** -0.5], []);
     const q = graph.op('Mul', [split('q_proj', [0, 2, 1, 3]), scale]);
     let scores = graph.op('MatMul', [q, split('k_proj', [0, 2, 3, 1])]);
-    if (mask) scores = graph.op('Add', [scores, graph.floats(mask.data, mask.shape)]);
+    if (mask) scores = graph.op('Add', [scores, mask]);
     const weights = graph.op('Softmax', [scores], { axis: 3 });
     const mixed = graph.op('MatMul', [weights, split('v_proj', [0, 2, 1, 3])]);
     const joined = graph.op('Transpose', [mixed], { perm: [0, 2, 1, 3] });
@@ -110,15 +111,6 @@ export class Tower {
 
 /** x Wᵀ + b for the last axis of x; weight [out, in], bias [out]. */
 export function linear(graph: Graph, x: Value, weight: HostTensor, bias?: HostTensor): Value {
-  const [out, inner] = weight.shape;
-  const y = graph.op('MatMul', [x, graph.floats(transposed(weight.data, out, inner), [inner, out])]);
+  const y = graph.op('MatMul', [x, graph.turned(weight)]);
   return bias ? graph.op('Add', [y, graph.floats(bias.data, bias.shape)]) : y;
-}
-
-/** [out, in] → [in, out]. */
-function transposed(data: ArrayLike<number>, out: number, inner: number): Float32Array {
-  const result = new Float32Array(data.length);
-  for (let row = 0; row < out; row++)
-    for (let column = 0; column < inner; column++) result[column * out + row] = data[row * inner + column];
-  return result;
 }
