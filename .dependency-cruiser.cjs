@@ -12,6 +12,7 @@ const rooms = [
   ['clip'],
   ['ops'],
   ['device'],
+  ['hub'],
   ['files'],
 ];
 

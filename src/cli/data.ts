@@ -1,10 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { isHubDataset, openHubDataset } from '../data/hubData';
 import { isTable } from '../data/recognise/table';
 import { blobFolder } from '../files/blobs';
 import { type Folder, InputError } from '../files/folder';
+import { openHubDataset } from '../hub/dataset';
+import { isHubDataset } from '../hub/place';
 import { diskFile, diskFolder, isFolder } from './disk';
+import { remoteOptions } from './diskStore';
 
 /**
  * Image-text data at a path: a folder, an archive, a Parquet file, or a table, whose images lie in its folder; or, where
@@ -25,7 +27,7 @@ export async function dataFolder(place: string): Promise<Folder> {
 
 async function hubFolder(place: string): Promise<Folder> {
   try {
-    return await openHubDataset(place);
+    return await openHubDataset(place, remoteOptions());
   } catch (error) {
     if (!(error instanceof InputError) || place.startsWith('hf://')) throw error;
     throw new InputError(

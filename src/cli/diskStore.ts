@@ -1,8 +1,8 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { RemoteOptions } from '../clip/hub';
 import type { FileStore } from '../files/storage';
+import type { RemoteOptions } from '../hub/model';
 import { diskFile } from './disk';
 
 /**

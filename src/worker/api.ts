@@ -1,7 +1,4 @@
 import type { ModelCost } from '../clip/cost';
-import type { RemoteModel } from '../clip/hub';
-import type { HubAccess } from '../clip/hubListing';
-import type { KnownModel } from '../clip/knownModels';
 import type { RasteriseSvg } from '../data/images/decodePool';
 import type { DataOptions } from '../data/options';
 import type { DataSummary } from '../data/summary';
@@ -10,6 +7,9 @@ import type { MemoryUse } from '../device/memory';
 import type { Precision } from '../device/webgpu/half';
 import type { AttentionMaps, ImageAnswers, SearchResult } from '../evaluate/results';
 import type { StoredModel } from '../files/storage';
+import type { KnownModel } from '../hub/knownModels';
+import type { RemoteModel } from '../hub/model';
+import type { HubAccess } from '../hub/place';
 import type { Run } from '../run/schema';
 import type { NewStudent } from '../run/student';
 import type { SessionEvent } from '../train/events';

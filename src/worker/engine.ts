@@ -1,6 +1,4 @@
 import type { Checkpoint } from '../clip/checkpoint';
-import type { HubAccess } from '../clip/hubListing';
-import { type KnownModel, knownModels } from '../clip/knownModels';
 import type { Dataset } from '../data/dataset';
 import { openDemo, readDemoIndex } from '../data/demo';
 import type { DecodePool, RasteriseSvg } from '../data/images/decodePool';
@@ -14,6 +12,8 @@ import type { Precision } from '../device/webgpu/half';
 import type { AttentionMaps, Evaluation, ImageAnswers, SearchResult } from '../evaluate/results';
 import { type FileSource, InputError, type OnProgress } from '../files/folder';
 import { readSafetensors, writeSafetensors } from '../files/safetensors';
+import { type KnownModel, knownModels } from '../hub/knownModels';
+import type { HubAccess } from '../hub/place';
 import { tuneHalfMatmul, tuneMatmul } from '../ops/webgpu/matmulTuning';
 import { runFacts } from '../run/facts';
 import { modelCard } from '../run/modelCard';
@@ -75,7 +75,12 @@ export class Engine implements EngineApi {
   private device?: DeviceInfo;
 
   constructor(private readonly parts: EngineParts) {
-    this.data = new OpenedData(parts.decodePool, (event) => this.listener(event), this.onProgress);
+    this.data = new OpenedData(
+      parts.decodePool,
+      (event) => this.listener(event),
+      this.onProgress,
+      () => this.models.access,
+    );
     this.models = new OpenedModels(parts.demo, (event) => this.listener(event));
     this.pictures = new AskedPictures(parts.decodePool.render);
   }

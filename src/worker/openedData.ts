@@ -1,7 +1,6 @@
 import type { Preprocessor } from '../clip/preprocess';
 import { type ImportFiles, listFiles } from '../data/archives/importFiles';
 import type { Dataset } from '../data/dataset';
-import { openHubDataset } from '../data/hubData';
 import type { DecodePool } from '../data/images/decodePool';
 import { drawAugmentations } from '../data/images/drawAugmentations';
 import { ImageStore } from '../data/images/images';
@@ -10,6 +9,8 @@ import { examineAll, type Findings, withoutBroken } from '../data/scan';
 import { arrange } from '../data/splits/arrange';
 import { type DataSummary, summarise } from '../data/summary';
 import { InputError, type OnProgress } from '../files/folder';
+import { openHubDataset } from '../hub/dataset';
+import type { HubAccess } from '../hub/place';
 import type { Run } from '../run/schema';
 import type { DataOptions, DataPart, EngineEvent, ImageRow } from './api';
 import { folderOf } from './droppedFolder';
@@ -36,6 +37,7 @@ export class OpenedData {
     private readonly decodePool: DecodePool,
     private readonly emit: (event: EngineEvent) => void,
     private readonly onProgress: OnProgress,
+    private readonly hubAccess: () => HubAccess,
   ) {}
 
   /** The data set to train on. Throws InputError where there is none yet. */
@@ -149,7 +151,8 @@ export class OpenedData {
     const known = this.listed.get(part.id);
     if (known) return known;
     const options = { onProgress: this.onProgress, signal };
-    const folder = async () => ('hub' in part ? openHubDataset(part.hub) : folderOf(part.files));
+    const folder = async () =>
+      'hub' in part ? openHubDataset(part.hub, this.hubAccess()) : folderOf(part.files);
     const listing = folder().then((files) => listFiles(files, options));
     this.listed.set(part.id, listing);
     listing.catch(() => this.listed.delete(part.id));

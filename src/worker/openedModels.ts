@@ -1,10 +1,10 @@
 import { type Checkpoint, loadCheckpoint, readDescription } from '../clip/checkpoint';
-import { describeRemote, isHubId, isWebAddress, remoteCheckpoint, storedPlace } from '../clip/hub';
-import type { HubAccess } from '../clip/hubListing';
 import { largestBuffer } from '../device/memory';
 import { type FileSource, InputError } from '../files/folder';
 import { originStore } from '../files/originStore';
 import { deleteStored, storedModels } from '../files/storage';
+import { describeRemote, remoteCheckpoint, storedPlace } from '../hub/model';
+import { type HubAccess, isHubId, isWebAddress } from '../hub/place';
 import type { Run } from '../run/schema';
 import { newStudent } from '../run/student';
 import type { DroppedFile, EngineEvent, ModelDescription, Role, StoredModelRow } from './api';
@@ -25,7 +25,7 @@ export class OpenedModels {
   private opening = new AbortController();
   private describing = new AbortController();
   /** In memory only: a token is never stored. */
-  private access: HubAccess = {};
+  access: Readonly<HubAccess> = {};
   /** What is being downloaded. */
   private arriving?: string;
 

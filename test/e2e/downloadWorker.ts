@@ -1,7 +1,7 @@
 import { expose } from 'comlink';
-import { remoteCheckpoint } from '../../src/clip/hub';
 import { originStore } from '../../src/files/originStore';
 import { deleteStored, storedModels } from '../../src/files/storage';
+import { remoteCheckpoint } from '../../src/hub/model';
 
 let cancel = new AbortController();
 

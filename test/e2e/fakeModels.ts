@@ -1,4 +1,4 @@
-import { knownModels } from '../../src/clip/knownModels';
+import { knownModels } from '../../src/hub/knownModels';
 import type { EngineApi, EngineEvent, ModelSizes, ModelSummary, StoredModelRow } from '../../src/worker/api';
 import { wait } from './fakeData';
 

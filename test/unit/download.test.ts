@@ -3,11 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { diskStore } from '../../src/cli/diskStore';
-import { remoteCheckpoint } from '../../src/clip/hub';
 import type { OnProgress, Progress } from '../../src/files/folder';
 import { retryAfter } from '../../src/files/http';
 import { memoryStore } from '../../src/files/originStore';
 import { deleteStored, type FileStore, storedModels } from '../../src/files/storage';
+import { remoteCheckpoint } from '../../src/hub/model';
 import { type Fault, type HubServer, startHubServer } from '../hubServer';
 
 const ID = 'acme/tiny-clip';

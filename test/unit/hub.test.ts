@@ -1,14 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  checkpointPaths,
-  describeRemote,
-  isHubId,
-  type RemoteOptions,
-  remoteCheckpoint,
-} from '../../src/clip/hub';
-import { knownModels, similarModel } from '../../src/clip/knownModels';
 import { memoryStore } from '../../src/files/originStore';
 import type { FileStore } from '../../src/files/storage';
+import { knownModels, similarModel } from '../../src/hub/knownModels';
+import { checkpointPaths, describeRemote, type RemoteOptions, remoteCheckpoint } from '../../src/hub/model';
+import { isHubId } from '../../src/hub/place';
 import { commitOf, type HubServer, startHubServer } from '../hubServer';
 
 const ID = 'acme/tiny-clip';
@@ -49,10 +44,24 @@ const paths = () => hub.requests.map(({ path }) => path);
 describe('a model on the hub', () => {
   it('is named by its id, with a revision, or by the address of its page', async () => {
     const commit = commitOf({ files: files() });
-    const places = [ID, `${ID}@main`, `${ID}@refs/pr/1`, `${ID}@${commit}`];
-    const pages = ['', '/', '/tree/main', '/tree/refs%2Fpr%2F1', `/resolve/${commit}`].map(
-      (rest) => `/${ID}${rest}`,
-    );
+    const places = [
+      ID,
+      `${ID}/`,
+      `hf-hub:${ID}`,
+      `https://hf.co/${ID}`,
+      `huggingface.co/${ID}`,
+      `${ID}@main`,
+      `${ID}@refs/pr/1`,
+      `${ID}@${commit}`,
+    ];
+    const pages = [
+      '',
+      '/',
+      '/tree/main',
+      '/tree/refs%2Fpr%2F1',
+      '/blob/main/config.json',
+      `/resolve/${commit}`,
+    ].map((rest) => `/${ID}${rest}`);
     for (const place of [...places, ...pages.map((page) => `${hub.address}${page}`)]) {
       expect(await read(place, 'model.safetensors'), place).toBe('weights');
     }

@@ -11,7 +11,8 @@ describe('hubDataset', () => {
     ['owner/name/config', 'owner/name/config'],
     ['owner/name@refs-1', 'owner/name@refs-1'],
     ['https://huggingface.co/datasets/owner/name', 'owner/name'],
-    ['https://huggingface.co/datasets/owner/name/viewer/default/train?row=3', 'owner/name'],
+    ['https://huggingface.co/datasets/owner/name/viewer/default/train?row=3', 'owner/name/default'],
+    ['https://huggingface.co/datasets/owner/name/tree/v2', 'owner/name@v2'],
     ['hf://datasets/owner/name', 'owner/name'],
   ])('finds the id in %j', (text, id) => {
     expect(hubDataset(text)).toBe(id);

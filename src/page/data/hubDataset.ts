@@ -1,8 +1,9 @@
-const id = /^[\w.-]+\/[\w.-]+(\/[\w.-]+)?(@[\w.-]+)?$/;
-const address = /^(?:https?:\/\/huggingface\.co\/|hf:\/\/)datasets\/([\w.-]+\/[\w.-]+)(?:[/?#].*)?$/;
+import { CONVERTED, datasetPlace } from '../../hub/place';
 
 /** The id of the Hugging Face data set that a text names, as `owner/name` or as an address; undefined where it names none. */
 export function hubDataset(text: string): string | undefined {
-  const typed = text.trim();
-  return address.exec(typed)?.[1] ?? (id.test(typed) ? typed : undefined);
+  const place = datasetPlace(text.trim());
+  if (!place) return undefined;
+  const { id, config, revision } = place;
+  return [id, config && `/${config}`, revision !== CONVERTED && `@${revision}`].filter(Boolean).join('');
 }

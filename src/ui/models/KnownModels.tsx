@@ -1,6 +1,6 @@
 import clsx from 'clsx';
 import { useEffect, useState } from 'react';
-import type { KnownModel } from '../../clip/knownModels';
+import type { KnownModel } from '../../hub/knownModels';
 import { engine } from '../../page/engine';
 import { count } from '../../page/format';
 import type { Role } from '../../worker/api';

@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listFiles } from '../../../src/data/archives/importFiles';
-import { isHubDataset, openHubDataset } from '../../../src/data/hubData';
 import { parquet } from '../../../src/data/recognise/parquet';
+import { openHubDataset } from '../../../src/hub/dataset';
+import { isHubDataset } from '../../../src/hub/place';
 import { hubParquet, pairingsOf } from './recognise';
 
 const image = [1, 2].map((i) => ({ bytes: new Uint8Array(200_000).fill(i), path: null }));
@@ -17,40 +18,35 @@ let mishaps: ('busy' | 'broken' | 'cut')[] = [];
 let requests: string[] = [];
 let servedBytes = 0;
 
-const json: Record<string, (base: string) => unknown> = {
-  '/api/datasets/me/bugs/parquet': () => ({
-    default: {
-      train: ['https://huggingface.co/api/datasets/me/bugs/parquet/default/train/0.parquet'],
-      'partial-test': ['https://huggingface.co/api/datasets/me/bugs/parquet/default/partial-test/0.parquet'],
-    },
-  }),
-  '/api/datasets/me/many/parquet': (base) => ({
-    a: { train: [`${base}/a.parquet`] },
-    b: { train: [`${base}/b.parquet`] },
-  }),
-  '/api/datasets/me/unconverted': () => ({ id: 'me/unconverted' }),
-  '/api/datasets/me/odd/parquet': () => ['what?'],
-  '/api/datasets/me/bugs/tree/v1.0?recursive=true': () => [
-    { type: 'file', path: 'README.md' },
-    { type: 'directory', path: 'data' },
-  ],
-  '/api/datasets/me/bugs/tree/v1.0?cursor=2': () => [{ type: 'file', path: 'data/test-0 0.parquet' }],
+const listing = (...paths: string[]) => ({
+  sha: '0123456789abcdef0123456789abcdef01234567',
+  siblings: paths.map((rfilename) => ({ rfilename })),
+});
+const converted = '/revision/refs%2Fconvert%2Fparquet?blobs=true';
+
+const json: Record<string, unknown> = {
+  [`/api/datasets/me/bugs${converted}`]: listing(
+    'README.md',
+    'default/train/0000.parquet',
+    'default/partial-test/0000.parquet',
+  ),
+  [`/api/datasets/me/many${converted}`]: listing('a/train/0000.parquet', 'b/train/0000.parquet'),
+  [`/api/datasets/me/odd${converted}`]: ['what?'],
+  '/api/datasets/me/bugs/revision/v1.0?blobs=true': listing('README.md', 'data/test-0 0.parquet'),
 };
 
 const server = createServer((request, response) => {
   const url = request.url ?? '';
-  const base = `http://${request.headers.host}`;
   requests.push(`${request.method} ${url}`);
-  if (url in json) {
-    if (url.endsWith('recursive=true'))
-      response.setHeader(
-        'Link',
-        '<https://huggingface.co/api/datasets/me/bugs/tree/v1.0?cursor=2>; rel="next"',
-      );
-    response.end(JSON.stringify(json[url](base)));
-  } else if (url.startsWith('/api/datasets/me/private')) response.writeHead(401).end('no');
-  else if (url.startsWith('/api/datasets/me/gated')) response.writeHead(403).end('no');
-  else if (/^\/(api\/datasets\/me\/bugs\/parquet\/|datasets\/me\/bugs\/resolve\/)/.test(url))
+  if (url.includes('/me/private') && request.headers.authorization !== 'Bearer mine')
+    response.writeHead(401).end('no');
+  else if (url.replace('private', 'bugs') in json)
+    response.end(JSON.stringify(json[url.replace('private', 'bugs')]));
+  else if (url.startsWith('/api/datasets/me/gated'))
+    response.writeHead(403, { 'X-Error-Code': 'GatedRepo' }).end('no');
+  else if (url.startsWith('/api/datasets/me/bugs') || url.startsWith('/api/datasets/me/unconverted'))
+    response.writeHead(404, { 'X-Error-Code': 'RevisionNotFound' }).end('no');
+  else if (/^\/datasets\/me\/(bugs|private)\/resolve\//.test(url))
     response.writeHead(302, { Location: '/cdn/file' }).end();
   else if (/\/cdn\/|\.parquet$/.test(url)) serveFile(request, response);
   else response.writeHead(404).end('not here');
@@ -84,8 +80,8 @@ beforeEach(() => {
   servedBytes = 0;
 });
 
-async function open(place: string) {
-  return parquet(await listFiles(await openHubDataset(place, base)), {});
+async function open(place: string, token?: string) {
+  return parquet(await listFiles(await openHubDataset(place, { endpoint: base, token })), {});
 }
 
 describe('a data set of the hub', () => {
@@ -103,13 +99,19 @@ describe('a data set of the hub', () => {
     expect(servedBytes - before).toBeLessThan(201_000);
   });
 
+  it('is had with an access token where it is private', async () => {
+    expect((await open('me/private', 'mine'))?.pairings).toHaveLength(4);
+  });
+
   it('is taken at a revision from its own files', async () => {
     const listing = await open('hf://datasets/me/bugs@v1.0');
     expect(listing && pairingsOf(listing)).toEqual([
       'data/test-0 0/000000.png: ant (test)',
       'data/test-0 0/000001.png: bee (test)',
     ]);
-    expect(requests).toContain('HEAD /datasets/me/bugs/resolve/v1.0/data/test-0%200.parquet');
+    expect(requests).toContain(
+      'HEAD /datasets/me/bugs/resolve/0123456789abcdef0123456789abcdef01234567/data/test-0%200.parquet',
+    );
   });
 
   it('is asked for again where the server is busy or the connection breaks', async () => {
@@ -126,31 +128,39 @@ describe('a data set of the hub', () => {
   });
 
   it.each([
-    ['me/private', /^me\/private is not public on the hub: it is private, gated, or not there; download it/],
-    ['me/gated', /^me\/gated is not public on the hub/],
-    ['me/nothing', /^There is no data set me\/nothing on the hub; check its name\.$/],
+    ['me/private', /has no public data set me\/private: check how it is written, or give an access token/],
+    ['me/gated', /^me\/gated is open only to those who accepted its terms: .*\/datasets\/me\/gated, then/],
+    ['me/nothing', /has no data set me\/nothing\.$/],
     ['me/unconverted', /^me\/unconverted is on the hub, but not as Parquet, or not yet; download its files/],
     [
       'me/many',
       /^me\/many on the hub holds several data sets: a, b; give one of them, as in hf:\/\/datasets\/me\/many\/a\.$/,
     ],
     ['me/many/c', /holds several data sets: a, b/],
-    ['me/bugs@v2', /^me\/bugs has no revision v2 on the hub\.$/],
-    ['me/odd', /parquet: expected record, received array\.$/],
+    [
+      'me/bugs@v2',
+      /^me\/bugs has no revision “v2”: .*\/datasets\/me\/bugs\/tree\/main shows its branches and tags\.$/,
+    ],
+    ['me/odd', /^What the hub tells of me\/odd: /],
     ['not an id', /^not an id is no id of a data set; it looks like owner\/name\.$/],
   ])('%s is refused in one sentence', async (place, message) => {
-    await expect(openHubDataset(place, base)).rejects.toThrow(message);
+    await expect(openHubDataset(place, { endpoint: base })).rejects.toThrow(message);
   });
 
   it('is chosen among several', async () => {
-    const folder = await openHubDataset('me/many/b', base);
+    const folder = await openHubDataset('me/many/b', { endpoint: base });
     expect(await folder.paths()).toEqual(['train/0000.parquet']);
     await folder.open('train/0000.parquet');
-    expect(requests.at(-1)).toBe('HEAD /b.parquet');
+    expect(requests.at(-1)).toMatch(/^HEAD \/datasets\/me\/many\/resolve\/\w+\/b\/train\/0000\.parquet$/);
   });
 
   it('is known by its id', () => {
-    for (const id of ['me/bugs', 'me/bugs@v1.0', 'hf://datasets/me/bugs/config'])
+    for (const id of [
+      'me/bugs',
+      'me/bugs@v1.0',
+      'hf://datasets/me/bugs/config',
+      'https://huggingface.co/datasets/me/bugs/tree/main',
+    ])
       expect(isHubDataset(id)).toBe(true);
     for (const place of ['bugs', './me/bugs', 'a/b/c', '/me/bugs', 'me/bugs/', 'data.zip'])
       expect(isHubDataset(place)).toBe(false);

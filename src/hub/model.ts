@@ -4,35 +4,19 @@ import { originStore } from '../files/originStore';
 import type { RetryOptions } from '../files/retry';
 import { type FileStore, storedName } from '../files/storage';
 import { storedUrlSource } from '../files/url';
-import { hubError } from './hubErrors';
-import {
-  authorization,
-  HUB,
-  type HubAccess,
-  type HubFile,
-  type HubPlace,
-  type Listing,
-  readListing,
-} from './hubListing';
+import { hubError } from './errors';
 import { withoutSafetensors } from './knownModels';
-
-const ID = '[\\w-][\\w.-]*/[\\w-][\\w.-]*';
-const HUB_ID = new RegExp(`^(${ID})(?:@([\\w.-]+(?:/[\\w.-]+)*))?$`);
+import { type HubFile, type Listing, storedListing } from './listing';
+import { authorization, endpointOf, fileUrl, HUB, type HubAccess, type HubPlace, modelPlace } from './place';
 
 export interface RemoteOptions extends HubAccess, Omit<RetryOptions, 'onProgress'> {
   /** Where downloads are kept; the browser's private file system unless told. */
   store?: FileStore;
 }
 
-/** `owner/name` on the Hugging Face hub, also with `@revision`. */
-export const isHubId = (place: string): boolean => HUB_ID.test(place);
-
-/** A web address. */
-export const isWebAddress = (place: string): boolean => /^https?:\/\//.test(place);
-
 /** What the model at this place is called among those that are stored. */
 export const storedPlace = (place: string, options: RemoteOptions = {}): string =>
-  hubPlaceOf(place, mirror(options))?.id ?? place.replace(/\/+$/, '');
+  modelPlace(place, endpointOf(options))?.id ?? place.replace(/\/+$/, '');
 
 /** The files of a checkpoint at a web address or, by its id, on the hub. It is called what the user wrote. */
 export function remoteCheckpoint(
@@ -40,8 +24,8 @@ export function remoteCheckpoint(
   onProgress?: OnProgress,
   options: RemoteOptions = {},
 ): FileSource | Folder {
-  const all = { ...options, onProgress, endpoint: mirror(options) };
-  const hubPlace = hubPlaceOf(place, all.endpoint);
+  const all = { ...options, onProgress, endpoint: endpointOf(options) };
+  const hubPlace = modelPlace(place, all.endpoint);
   if (hubPlace) return hubFolder(place, hubPlace, all);
   const opened = storeOf(options).then((store) => storedUrlSource(place, store, all));
   return { name: place, open: async (path) => (await opened).open(path) };
@@ -63,8 +47,8 @@ export async function describeRemote(
   place: string,
   options: RemoteOptions = {},
 ): Promise<RemoteModel | undefined> {
-  const endpoint = mirror(options);
-  const hubPlace = hubPlaceOf(place, endpoint);
+  const endpoint = endpointOf(options);
+  const hubPlace = modelPlace(place, endpoint);
   if (!hubPlace) return undefined;
   const store = await storeOf(options);
   const { commit, licence, files } = await listingOf(hubPlace, store, { ...options, endpoint });
@@ -92,30 +76,6 @@ export function checkpointPaths(paths: string[]): string[] {
   return [...(weights ?? []), ...tokenizer, ...others].filter(has);
 }
 
-/** The model that an id or a page of the hub names; undefined for any other address. */
-function hubPlaceOf(place: string, endpoint = HUB): HubPlace | undefined {
-  const [, id, revision = 'main'] = HUB_ID.exec(place) ?? [];
-  if (id) return { id, revision };
-  const base = [HUB, endpoint].find((one) => place.startsWith(`${one}/`));
-  if (!base) return undefined;
-  const path = decodeURIComponent(place.slice(base.length + 1).replace(/[?#].*$/, '')).replace(/\/+$/, '');
-  const [, ofPage, ofRevision = 'main'] =
-    new RegExp(`^(${ID})(?:/(?:tree|resolve)/(refs/(?:pr|convert)/[\\w.-]+|[\\w.-]+))?$`).exec(path) ?? [];
-  if (!ofPage) {
-    throw new InputError(
-      `${place} is not the page of a model: ${base}/OWNER/NAME or OWNER/NAME would be right.`,
-    );
-  }
-  return { id: ofPage, revision: ofRevision };
-}
-
-function mirror({ endpoint }: RemoteOptions): string | undefined {
-  if (endpoint !== undefined && !isWebAddress(endpoint)) {
-    throw new InputError(`The hub's mirror “${endpoint}” is no web address; https://… would be right.`);
-  }
-  return endpoint?.replace(/\/+$/, '');
-}
-
 const storeOf = async ({ store }: RemoteOptions): Promise<FileStore> => store ?? originStore();
 
 /** A repository's files. Only those that are opened are downloaded. */
@@ -139,24 +99,19 @@ function hubFolder(name: string, place: HubPlace, options: RemoteOptions & Retry
   };
 }
 
-function remoteFile(
-  { id }: HubPlace,
-  file: HubFile,
-  commit: string,
-  { endpoint = HUB, token }: RemoteOptions,
-) {
+function remoteFile(at: HubPlace, file: HubFile, commit: string, { endpoint = HUB, token }: RemoteOptions) {
   const { path, size, digest } = file;
   return {
-    url: `${endpoint}/${id}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`,
+    url: fileUrl(endpoint, at, commit, path),
     headers: authorization(token),
-    place: id,
+    place: at.id,
     path,
     size,
     digest,
     version: versionOf(file, commit),
     isAbsent: () => false,
     explain: (answer: Response | undefined) =>
-      hubError({ endpoint, id, revision: commit, hasToken: token !== undefined }, answer),
+      hubError({ ...at, endpoint, revision: commit, hasToken: token !== undefined }, answer),
   };
 }
 
@@ -170,7 +125,7 @@ async function listingOf(
   options: RemoteOptions & RetryOptions,
 ): Promise<Listing> {
   const { id, revision } = place;
-  const listing = await readListing(place, store, options);
+  const listing = await storedListing(place, store, options);
   const paths = [...listing.files.keys()];
   if (paths.some((path) => path.endsWith('.safetensors'))) return listing;
   const pickles = paths.filter((path) => /\.(bin|pt|pth)$/.test(path));

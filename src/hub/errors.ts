@@ -1,25 +1,28 @@
 import { InputError } from '../files/folder';
 import { retryAfter } from '../files/http';
 import { similarModel } from './knownModels';
+import type { HubPlace } from './place';
 
-export interface HubRequest {
+/** The repository is there, but not this revision of it. */
+export class NoRevisionError extends InputError {}
+
+export interface HubRequest extends HubPlace {
   /** The hub's or its mirror's address. */
   endpoint: string;
-  id: string;
-  revision: string;
   /** Whether an access token went along. */
   hasToken: boolean;
 }
 
 /** What an answer of the hub means, in one sentence, with what to do about it. */
-export function hubError({ endpoint, id, revision, hasToken }: HubRequest, answer?: Response): InputError {
+export function hubError(asked: HubRequest, answer?: Response): InputError {
+  const { kind, endpoint, id, revision, hasToken } = asked;
   const { host } = new URL(endpoint);
-  const page = `${endpoint}/${id}`;
+  const page = kind === 'model' ? `${endpoint}/${id}` : `${endpoint}/datasets/${id}`;
   const code = answer?.headers.get('x-error-code');
   if (!answer) {
     return new InputError(
       `${id} could not be loaded from ${host}, or not to its end. Check the connection and go on later; ` +
-        "without one, take the model's files from a folder.",
+        `without one, take the ${kind}'s files from a folder.`,
     );
   }
   if (code === 'GatedRepo') {
@@ -30,26 +33,26 @@ export function hubError({ endpoint, id, revision, hasToken }: HubRequest, answe
     );
   }
   if (code === 'RevisionNotFound') {
-    return new InputError(
+    return new NoRevisionError(
       `${id} has no revision “${revision}”: ${page}/tree/main shows its branches and tags.`,
     );
   }
-  return new InputError(byStatus(answer, { host, id, hasToken }));
+  return new InputError(byStatus(answer, host, asked));
 }
 
-function byStatus(answer: Response, { host, id, hasToken }: { host: string; id: string; hasToken: boolean }) {
-  const similar = similarModel(id);
+function byStatus(answer: Response, host: string, { kind, id, hasToken }: HubRequest): string {
+  const similar = kind === 'model' ? similarModel(id) : undefined;
   const meant = similar && similar !== id ? `; is ${similar} meant?` : '.';
   switch (answer.status) {
-    // Without a token, the hub does not tell whether a model is missing or private.
+    // Without a token, the hub does not tell whether something is missing or private.
     case 401:
       return hasToken
-        ? `${host} does not accept the access token, or has no model ${id}${meant}`
-        : `${host} has no public model ${id}: check how it is written, or give an access token if it is private${meant}`;
+        ? `${host} does not accept the access token, or has no ${kind} ${id}${meant}`
+        : `${host} has no public ${kind} ${id}: check how it is written, or give an access token if it is private${meant}`;
     case 403:
       return `The access to ${id} is denied by ${host}: ${hasToken ? 'the access token lacks the right to read it' : 'an access token is needed'}.`;
     case 404:
-      return `${host} has no model ${id}${meant}`;
+      return `${host} has no ${kind} ${id}${meant}`;
     case 416:
       return `${host} refuses to send the rest of a file of ${id}. Delete what is stored of it, and load it anew.`;
     case 429: {

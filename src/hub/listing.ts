@@ -5,25 +5,10 @@ import { connected, request } from '../files/http';
 import { parseJson } from '../files/json';
 import { Interruption, type RetryOptions, withRetries } from '../files/retry';
 import { type FileStore, openStored, storedName, storeFile } from '../files/storage';
-import { hubError } from './hubErrors';
-
-export const HUB = 'https://huggingface.co';
+import { hubError } from './errors';
+import { authorization, endpointOf, type HubAccess, type HubPlace } from './place';
 
 const COMMIT = /^[0-9a-f]{40}$/;
-
-/** A revision (branch, tag, commit, `refs/pr/N`) of a model on the hub. */
-export interface HubPlace {
-  /** `owner/name` */
-  id: string;
-  revision: string;
-}
-
-export interface HubAccess {
-  /** The address of a mirror to use instead of the hub. */
-  endpoint?: string;
-  /** An access token. It goes to the hub or its mirror only, and is stored nowhere. */
-  token?: string;
-}
 
 export interface HubFile {
   path: string;
@@ -52,18 +37,23 @@ const listingSchema = z.object({
   ),
 });
 
+/** The files of a revision with their sizes and digests, as they are now. */
+export async function readListing(place: HubPlace, options: HubAccess & RetryOptions): Promise<Listing> {
+  return parseListing(await withRetries(() => fetchListing(place, options), options), place.id);
+}
+
 /**
  * The files of a revision with their sizes and digests. What is stored is used for a commit, which never changes, and
  * where the hub is out of reach.
  */
-export async function readListing(
+export async function storedListing(
   place: HubPlace,
   store: FileStore,
   options: HubAccess & RetryOptions,
 ): Promise<Listing> {
   const { id, revision } = place;
   const path = `revision ${revision}`;
-  const name = storedName(id, path, options.endpoint ?? HUB);
+  const name = storedName(id, path, endpointOf(options));
   const stored = await (await openStored(store, name))?.text();
   if (stored !== undefined && COMMIT.test(revision)) return parseListing(stored, id);
   const fetched = () => fetchListing(place, options);
@@ -79,13 +69,14 @@ export async function readListing(
   }
 }
 
-async function fetchListing(
-  { id, revision }: HubPlace,
-  { endpoint = HUB, token, signal }: HubAccess & RetryOptions,
-) {
+async function fetchListing(place: HubPlace, options: HubAccess & RetryOptions): Promise<string> {
+  const { token, signal } = options;
+  const endpoint = endpointOf(options);
+  const { kind, id, revision } = place;
   const explain = (answer?: Response) =>
-    hubError({ endpoint, id, revision, hasToken: token !== undefined }, answer);
-  const url = `${endpoint}/api/models/${id}/revision/${encodeURIComponent(revision)}?blobs=true`;
+    hubError({ ...place, endpoint, hasToken: token !== undefined }, answer);
+  const repositories = kind === 'model' ? 'models' : 'datasets';
+  const url = `${endpoint}/api/${repositories}/${id}/revision/${encodeURIComponent(revision)}?blobs=true`;
   return connected(signal, explain, async (connection) => {
     const answer = await request(url, { headers: authorization(token), signal: connection.signal }, explain);
     if (!answer.ok) throw explain(answer);
@@ -94,9 +85,6 @@ async function fetchListing(
     });
   });
 }
-
-export const authorization = (token?: string): Record<string, string> =>
-  token === undefined ? {} : { Authorization: `Bearer ${token}` };
 
 function parseListing(contents: string, id: string): Listing {
   const { sha, cardData, siblings } = parseJson(
