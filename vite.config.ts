@@ -1,12 +1,20 @@
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type PreviewServer, type ViteDevServer } from 'vite';
 
-/** Cross-origin isolation, which WebAssembly threads need. */
-const headers = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
+/**
+ * Cross-origin isolation, which WebAssembly threads need, on every answer: a 304 without it blocks workers in WebKit, and
+ * the servers' own `headers` leave it out there.
+ */
+const isolate = ({ middlewares }: ViteDevServer | PreviewServer): void => {
+  middlewares.use((_, answer, next) => {
+    answer.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+    answer.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    answer.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+    next();
+  });
 };
+const isolation: Plugin = { name: 'isolation', configureServer: isolate, configurePreviewServer: isolate };
 
 /**
  * The threaded wasm backend starts its workers from its own source text, `function.toString()`. A variable from around
@@ -37,7 +45,7 @@ const readableName = (name: string, file: string): string =>
 export default defineConfig({
   // Relative addresses, so that dist/ can be hosted in any folder.
   base: './',
-  plugins: [react(), onlyWoff2],
+  plugins: [react(), isolation, onlyWoff2],
   // Names that say in the page's inspector where they come from.
   css: { modules: { generateScopedName: readableName } },
   worker: { format: 'es', plugins: () => [keepWasmThreads] },
@@ -48,6 +56,4 @@ export default defineConfig({
   },
   // All at once, workers' too: found one after another, they would come with two copies of tfjs.
   optimizeDeps: { entries: ['index.html', 'bench.html', 'src/**/*orker.ts'] },
-  server: { headers },
-  preview: { headers },
 });

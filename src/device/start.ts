@@ -13,11 +13,11 @@ export interface StartOptions {
   /** Where the wasm backend's binaries are served, by their file name; not needed in Node. */
   wasmPaths?: Record<string, string>;
   /** Called when the GPU goes away: driver crash, sleep, another program's fault. */
-  onLost?: (reason: string) => void;
+  onLost?: () => void;
 }
 
 /**
- * Starts the tfjs backend that everything after runs on; 'auto' takes WebGPU where there is an adapter.
+ * Starts the tfjs backend that everything after runs on; 'auto' takes WebGPU where there is an adapter that works.
  *
  * @throws MachineError where the wanted backend can't be had
  */
@@ -26,28 +26,36 @@ export async function startDevice(
   options: StartOptions = {},
 ): Promise<DeviceInfo> {
   if (wanted === 'wasm') return startWasm(options, 'WebAssembly was asked for');
-  const adapter = await findAdapter();
-  if (typeof adapter !== 'string') return startWebGPU(adapter, options);
-  if (wanted === 'auto') return startWasm(options, adapter);
+  const started = await startWebGPU(options);
+  if (typeof started !== 'string') return started;
+  if (wanted === 'auto') return startWasm(options, started);
   throw new MachineError(
-    `WebGPU can't be used: ${adapter}. Use --backend wasm, or a machine with a WebGPU adapter.`,
+    `WebGPU can't be used: ${started}. Use --backend wasm, or a machine with a WebGPU adapter.`,
   );
 }
 
-/** The best adapter, or a sentence saying why there is none. */
-async function findAdapter(): Promise<GPUAdapter | string> {
+/** WebGPU on the best adapter, or a sentence saying why not. What the platform says of it goes to the console. */
+async function startWebGPU(options: StartOptions): Promise<DeviceInfo | string> {
   const gpu = typeof navigator === 'undefined' ? undefined : navigator.gpu;
   if (!gpu) return 'this platform has no WebGPU';
+  let adapter: GPUAdapter | null;
   try {
-    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-    return adapter ?? 'there is WebGPU, but no adapter (graphics processor) for it';
+    adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   } catch (error) {
-    return `asking for an adapter failed (${error instanceof Error ? error.message : error})`;
+    console.warn(error);
+    return 'asking for an adapter (graphics processor) failed';
+  }
+  if (!adapter) return 'there is WebGPU, but no adapter (graphics processor) for it';
+  try {
+    return await startAdapter(adapter, options);
+  } catch (error) {
+    console.warn(error);
+    return `the graphics processor (${nameOf(adapter.info) || 'unnamed'}) could not be started`;
   }
 }
 
-async function startWebGPU(adapter: GPUAdapter, { onLost }: StartOptions): Promise<DeviceInfo> {
-  const { limits } = adapter;
+async function startAdapter(adapter: GPUAdapter, { onLost }: StartOptions): Promise<DeviceInfo> {
+  const { limits, info } = adapter;
   const device = await adapter.requestDevice({
     requiredFeatures: (['shader-f16', 'subgroups'] as GPUFeatureName[]).filter((f) =>
       adapter.features.has(f),
@@ -61,27 +69,38 @@ async function startWebGPU(adapter: GPUAdapter, { onLost }: StartOptions): Promi
     },
   });
   device.lost.then(({ reason, message }) => {
-    if (reason !== 'destroyed') onLost?.(message || 'the graphics processor went away');
+    if (reason === 'destroyed') return;
+    console.warn(message);
+    onLost?.();
   });
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
-  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info));
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device, info));
   await useBackend('webgpu');
-  const name = describe(adapter.info);
-  const isSoftware = SOFTWARE.test(name);
+  const name = nameOf(info);
+  // Firefox names no adapter, but tells whether it is one.
+  const isSoftware = info.isFallbackAdapter || SOFTWARE.test(name);
   lanes.count = isSoftware ? 1 : HARDWARE_LANES;
-  return { backend: 'webgpu', description: `WebGPU, ${name}`, isSoftware, hasFloat16: hasHalf() };
+  return {
+    backend: 'webgpu',
+    description: ['WebGPU', name].filter(Boolean).join(', '),
+    isSoftware,
+    hasFloat16: hasHalf(),
+  };
 }
 
-function describe({ description, vendor, architecture, device }: GPUAdapterInfo): string {
-  return description || [vendor, architecture, device].filter(Boolean).join(' ') || 'unnamed adapter';
-}
+/** What an adapter calls itself; '' where the browser doesn't tell. */
+const nameOf = ({ description, vendor, architecture, device }: GPUAdapterInfo): string =>
+  description || [vendor, architecture, device].filter(Boolean).join(' ');
 
 async function startWasm({ wasmPaths }: StartOptions, whyNotWebGPU: string): Promise<DeviceInfo> {
   if (wasmPaths) setWasmPaths(wasmPaths);
   await useBackend('wasm');
+  const isShared = await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT');
+  // The kernels' threads: XNNPACK's own count is another one.
+  const threads = isShared ? navigator.hardwareConcurrency : 1;
   return {
     backend: 'wasm',
-    description: 'WebAssembly',
+    description: `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     isSoftware: true,
     hasFloat16: false,
     whyNotWebGPU,

@@ -99,7 +99,7 @@ export async function boot(linked?: Linked): Promise<void> {
     set({ groups, defaultConcepts, concepts, data: await engine.openDemo(concepts) });
     await load();
   } catch (error) {
-    set({ isLoading: false });
+    set({ isLoading: false, session: 'failed' });
     report(error);
   }
 }

@@ -8,6 +8,7 @@ import { Tooltip } from 'radix-ui';
 import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { connect } from '../page/engine';
+import { engineFailed } from '../page/engineFailure';
 import { startRecording } from '../page/runs/record';
 import { start } from '../page/share/opening';
 import { createEngine } from '../worker/client';
@@ -17,7 +18,7 @@ import { App } from './App';
 const Embed = lazy(() => import('./embed/Embed'));
 const isEmbedded = new URLSearchParams(location.search).has('embed');
 
-connect(createEngine());
+connect(createEngine(engineFailed));
 
 const root = document.getElementById('root');
 if (root) {

@@ -92,10 +92,10 @@ export class Engine implements EngineApi {
   ): Promise<DeviceInfo> {
     this.listener = listener;
     this.parts.decodePool.rasteriseSvg = rasteriseSvg;
-    const onLost = (reason: string) =>
+    const onLost = () =>
       this.listener({
         type: 'problem',
-        message: `The graphics processor was lost: ${reason}. Reload the page.`,
+        message: 'The graphics processor was lost: its driver ended, or the machine slept. Reload the page.',
       });
     const device = await startDevice(backend, { wasmPaths: this.parts.wasmPaths, onLost });
     if (device.backend === 'webgpu') await tuneMatmul(this.tuning);

@@ -1,6 +1,7 @@
 import clsx from 'clsx';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type uPlot from 'uplot';
+import { report } from '../../page/store';
 import { useStore, useZoom } from '../parts/stores';
 import { useTheme } from '../parts/theme';
 import styles from './Chart.module.css';
@@ -85,9 +86,22 @@ function useLibrary(): typeof createPlot | undefined {
   const [library, setLibrary] = useState<{ createPlot: typeof createPlot }>();
   const hasEngine = useStore((state) => state.device !== undefined);
   useEffect(() => {
-    if (hasEngine) void import('./createPlot').then(setLibrary);
+    if (hasEngine) loadLibrary().then(setLibrary, () => report(MISSING));
   }, [hasEngine]);
   return library?.createPlot;
+}
+
+const MISSING =
+  'The program that draws the charts could not be loaded: check the connection and reload the page.';
+
+function loadLibrary(): Promise<{ createPlot: typeof createPlot }> {
+  try {
+    Intl.getCanonicalLocales(navigator.language);
+  } catch {
+    // A machine with LANG=C has “C” as its language, at which the library would fail while it loads.
+    Object.defineProperty(navigator, 'language', { value: 'en' });
+  }
+  return import('./createPlot');
 }
 
 interface Range {

@@ -11,6 +11,7 @@ import styles from './Status.module.css';
 /** Where the run is, how fast, with how much memory, on what. */
 export function Status() {
   const device = useStore((state) => state.device);
+  const hasFailed = useStore((state) => state.session === 'failed');
   const memory = useMemory();
   return (
     <div className={styles.status}>
@@ -38,7 +39,7 @@ export function Status() {
         <b className={styles.memory}>{memory ? Math.round(memory.bytes / 1e6) : '–'}</b>{' '}
       </Explained>
       <span className={styles.device} title={deviceTitle(device)}>
-        {device?.description ?? 'starting'}
+        {device?.description ?? (hasFailed ? 'not started' : 'starting')}
         {isSlowAdapter(device) && (
           <>
             , in software · <a href="?backend=wasm">use WebAssembly</a>

@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core';
+import { expect, inject, it } from 'vitest';
+import { useBrowser } from './setup';
+
+const browser = useBrowser();
+const pageUrl = inject('pageUrl');
+
+/** A page whose engine finds WebGPU as `break` leaves it, which runs in its worker. */
+async function openWith(breakIt: () => void): Promise<Page> {
+  const page = await browser.open('about:blank');
+  await page.route(/engine\.worker-.*\.js/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `(${breakIt})();${await response.text()}` });
+  });
+  await page.goto(pageUrl);
+  return page;
+}
+
+it('goes on with WebAssembly, by all threads, where the graphics processor can’t be started', async () => {
+  const page = await openWith(() => {
+    GPUAdapter.prototype.requestDevice = () => Promise.reject(new DOMException('E_FAIL', 'OperationError'));
+  });
+  await page.getByText('after step 0').waitFor({ timeout: 120_000 });
+  const threads = await page.evaluate(() => navigator.hardwareConcurrency);
+  await page.getByText(`WebAssembly, ${threads} thread`).waitFor();
+  await page.getByRole('note').getByText('could not be started').waitFor();
+  expect(await page.getByText('E_FAIL').count()).toBe(0);
+});
+
+it('says so where the engine’s worker never begins', async () => {
+  const page = await browser.open('about:blank');
+  await page.addInitScript(() => {
+    window.Worker = class extends EventTarget {
+      constructor() {
+        super();
+        setTimeout(() => this.dispatchEvent(new Event('error')));
+      }
+      postMessage() {}
+    } as unknown as typeof Worker;
+  });
+  await page.goto(pageUrl);
+  await page.getByRole('alert').getByText('The engine could not be started').waitFor();
+  await page.getByText('not started', { exact: true }).waitFor();
+});
+
+it('draws its charts where the machine’s language is none', async () => {
+  const page = await browser.open('about:blank');
+  await page.addInitScript(() =>
+    Object.defineProperty(Navigator.prototype, 'language', { get: () => 'C', configurable: true }),
+  );
+  await page.goto(inject('fakeUrl'));
+  await page.locator('.uplot canvas').first().waitFor();
+});
+
+it('answers 304 with the headers of isolation too, without which WebKit blocks the worker', async () => {
+  const first = await fetch(pageUrl);
+  const etag = first.headers.get('etag') ?? '';
+  const again = await fetch(pageUrl, { headers: { 'if-none-match': etag } });
+  expect(again.status).toBe(304);
+  for (const { headers } of [first, again]) {
+    expect(headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+  }
+});
