@@ -26,7 +26,7 @@ const indexSchema = z.object({
     z.object({
       id: z.string(),
       name: z.string(),
-      /** A zip of `STYLE/CONCEPT.webp`, and its size. */
+      /** A zip of `STYLE/CONCEPT.webp` for the concepts that are not default ones, and its size. */
       file: z.string(),
       bytes: z.int().nonnegative(),
       concepts: z.array(z.object({ id: z.string(), name: z.string(), tags: z.array(z.string()) })),
@@ -34,6 +34,8 @@ const indexSchema = z.object({
   ),
   /** Ids of the concepts to begin with. */
   defaultConcepts: z.array(z.string()).min(1),
+  /** The zip of their images. */
+  defaultFile: z.string(),
 });
 
 /** The bundled data's list of contents. */
@@ -49,7 +51,7 @@ export async function readDemoIndex(source: FileSource): Promise<DemoIndex> {
 
 /**
  * Opens the bundled data: the same concepts drawn by several artists. Styles held out are the split 'test', the others
- * 'train'. Only the files of groups in which concepts are wanted are loaded. Texts and images come in the index's order.
+ * 'train'. Only the files in which wanted concepts are drawn are loaded. Texts and images come in the index's order.
  *
  * @param conceptIds the classes; the default ones where none are named
  * @throws InputError where a concept does not exist or a file is missing
@@ -63,7 +65,11 @@ export async function openDemo(source: FileSource, conceptIds?: string[]): Promi
   const [unknown] = wanted;
   if (unknown !== undefined) throw new InputError(`The demo has no concept “${unknown}”.`);
   if (groups.length === 0) throw new InputError('No concept of the demo is chosen; choose at least two.');
-  const archives = await Promise.all(groups.map(({ file }) => openGroup(source, file)));
+  const isDefault = new Set(index.defaultConcepts);
+  const files = groups.flatMap(({ file, concepts }) =>
+    concepts.map(({ id }) => (isDefault.has(id) ? index.defaultFile : file)),
+  );
+  const archives = await Promise.all([...new Set(files)].map((file) => openImages(source, file)));
   const entries = new Map(archives.flatMap((entries) => [...entries]));
   const concepts = groups.flatMap((group) => group.concepts);
   const classes = concepts.map(({ name }) => name);
@@ -89,7 +95,7 @@ export async function openDemo(source: FileSource, conceptIds?: string[]): Promi
   };
 }
 
-async function openGroup(source: FileSource, path: string): Promise<Map<string, FileEntry>> {
+async function openImages(source: FileSource, path: string): Promise<Map<string, FileEntry>> {
   const file = await source.open(path);
   if (!file) throw new InputError(`${source.name}/${path} is missing, a part of the bundled images.`);
   return (await openZip(file, `${source.name}/${path}`)).entries;

@@ -20,11 +20,12 @@ const index = {
       name: 'Animals',
       file: 'images/animals.zip',
       bytes: 1,
-      concepts: ['owl', 'otter'].map(concept),
+      concepts: ['owl', 'otter', 'newt'].map(concept),
     },
     { id: 'food', name: 'Food', file: 'images/food.zip', bytes: 1, concepts: [concept('pear')] },
   ],
   defaultConcepts: ['otter', 'owl'],
+  defaultFile: 'images/default.zip',
 };
 
 function zip(paths: string[]): Uint8Array {
@@ -33,7 +34,8 @@ function zip(paths: string[]): Uint8Array {
 
 const files = {
   'demo.json': JSON.stringify(index),
-  'images/animals.zip': zip(['ink/owl.webp', 'ink/otter.webp', 'oil/otter.webp', 'oil/stranger.webp']),
+  'images/default.zip': zip(['ink/owl.webp', 'ink/otter.webp', 'oil/otter.webp']),
+  'images/animals.zip': zip(['ink/newt.webp', 'oil/stranger.webp']),
   'images/food.zip': zip(['ink/pear.webp', 'oil/pear.webp']),
 };
 
@@ -60,9 +62,16 @@ describe('openDemo', () => {
         return folder.open(path);
       },
     };
-    const dataset = await openDemo(source, ['pear']);
-    expect(dataset.images).toHaveLength(2);
-    expect(opened).toEqual(['demo.json', 'images/food.zip']);
+    for (const [concepts, images, needed] of [
+      [undefined, 3, ['images/default.zip']],
+      [['pear'], 2, ['images/food.zip']],
+      [['owl', 'newt'], 2, ['images/default.zip', 'images/animals.zip']],
+    ] as const) {
+      opened.length = 0;
+      const dataset = await openDemo(source, concepts?.slice());
+      expect(dataset.images).toHaveLength(images);
+      expect(opened).toEqual(['demo.json', ...needed]);
+    }
   });
 
   it('counts whose images they are', async () => {
@@ -78,7 +87,7 @@ describe('openDemo', () => {
   it('says what is missing', async () => {
     await expect(openDemo(folderOf(files), ['owl', 'yeti'])).rejects.toThrow('no concept “yeti”');
     await expect(openDemo(folderOf({ 'demo.json': files['demo.json'] }))).rejects.toThrow(
-      'drop/images/animals.zip is missing',
+      'drop/images/default.zip is missing',
     );
     await expect(readDemoIndex(folderOf({}))).rejects.toThrow('drop/demo.json is missing');
     const wrong = JSON.stringify({ ...index, styles: 3 });

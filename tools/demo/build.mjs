@@ -89,10 +89,15 @@ async function main() {
   if (train) mkdirSync(train, { recursive: true })
   const pixels = train && createWriteStream(join(train, 'images.rgba'))
   const index = []
+  const defaultConcepts = JSON.parse(readFileSync(join(HERE, 'default-concepts.json'), 'utf8'))
+  const isDefault = ({ concept }) => defaultConcepts.includes(concept)
+  const defaultFile = 'images/default.zip'
+  const defaultImages = []
 
   for (const group of groups) {
     const images = await renderGroup(group)
-    const zip = pack(images)
+    defaultImages.push(...images.filter(isDefault))
+    const zip = pack(images.filter((image) => !isDefault(image)))
     group.file = `images/${group.id}.zip`
     group.bytes = zip.length
     writeFileSync(join(OUT, group.file), zip)
@@ -102,13 +107,15 @@ async function main() {
     }
     console.log(group.id, group.concepts.length, 'concepts', images.length, 'images', zip.length, 'bytes')
   }
+  writeFileSync(join(OUT, defaultFile), pack(defaultImages))
   const strip = ({ id, name, tags }) => ({ id, name, tags })
   const demo = {
     imageSize: SIZE,
     promptTemplate: PROMPT,
     styles: styles.map(({ id, name, author, licence, url, heldOut }) => ({ id, name, author, licence, url, heldOut })),
     groups: groups.map(({ id, name, file, bytes, concepts }) => ({ id, name, file, bytes, concepts: concepts.map(strip) })),
-    defaultConcepts: JSON.parse(readFileSync(join(HERE, 'default-concepts.json'), 'utf8')),
+    defaultConcepts,
+    defaultFile,
   }
   writeFileSync(join(OUT, 'demo.json'), JSON.stringify(demo) + '\n')
   writeFileSync(join(OUT, 'LICENSES.md'), licences(styles))

@@ -21,7 +21,7 @@ class Demo:
     def __init__(self, folder):
         with open(f"{folder}/demo.json", encoding="utf-8") as f:
             info = json.load(f)
-        self.folder, self.groups = folder, info["groups"]
+        self.folder, self.groups, self.default_file = folder, info["groups"], info["defaultFile"]
         self.prompt, self.defaults, self.size = info["promptTemplate"], info["defaultConcepts"], info["imageSize"]
         self.concepts = [concept for group in self.groups for concept in group["concepts"]]
         self.group_of = [g for g, group in enumerate(self.groups) for _ in group["concepts"]]
@@ -44,8 +44,8 @@ class Demo:
     def images(self, style):
         """The style's images as the page reads them: normalised pixels [n, 3, S, S] and concept indices [n]."""
         pixels, labels = [], []
-        for group in self.groups:
-            with zipfile.ZipFile(f"{self.folder}/{group['file']}") as z:
+        for file in [self.default_file, *(group["file"] for group in self.groups)]:
+            with zipfile.ZipFile(f"{self.folder}/{file}") as z:
                 for name in (n for n in z.namelist() if n.startswith(style + "/")):
                     image = Image.open(io.BytesIO(z.read(name))).convert("RGB")
                     pixels.append(torch.from_numpy(np.array(image)).permute(2, 0, 1))
