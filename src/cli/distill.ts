@@ -196,7 +196,7 @@ class Distillation {
       for await (const [name, bytes] of studentFiles(student)) await this.folder.write(name, bytes);
     await this.folder.write('run.json', this.runJson);
     const report = this.report();
-    await this.folder.write('README.md', modelCard(report));
+    await this.folder.write('README.md', modelCard({ ...report, precisions: student?.precisions ?? [] }));
     await this.folder.writeReport(reportHtml(report));
     this.folder.removeCheckpoints();
     await this.session.dispose();
@@ -204,7 +204,7 @@ class Distillation {
     printJson({ out: this.folder.path, steps: this.metrics.length, ...last });
   }
 
-  private report(): Report & CardFacts {
+  private report(): Report & Omit<CardFacts, 'precisions'> {
     return {
       title: `Distillation of ${path.basename(this.folder.path)}`,
       run: withRelativePaths(this.settled, this.folder.path),

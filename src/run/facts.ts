@@ -22,7 +22,7 @@ export function runFacts({
   student,
   dataset,
   device,
-}: RunParts): Omit<CardFacts, 'run' | 'evaluations'> {
+}: RunParts): Omit<CardFacts, 'run' | 'evaluations' | 'precisions'> {
   const { name, images, texts, classes, skipped, styles } = dataset;
   const left = skipped.length > 0 ? `, ${skipped.length} files skipped` : '';
   return {

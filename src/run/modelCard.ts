@@ -1,4 +1,5 @@
 import { methods } from '../distill/methods/methods';
+import type { PrecisionResult } from '../export/studentFiles';
 import type { EvaluationSummary } from './report';
 import type { Run } from './schema';
 
@@ -6,6 +7,7 @@ import type { Run } from './schema';
 export interface CardFacts {
   run: Run;
   evaluations: EvaluationSummary[];
+  precisions: PrecisionResult[];
   /** Lines of 'what: value' about models, data and machine. */
   facts: [name: string, value: string][];
   /** The texts are classes, not captions. */
@@ -35,6 +37,7 @@ export function modelCard(card: CardFacts): string {
     ...pytorchUse(card),
     '## Results',
     results(evaluations),
+    ...precisionResults(card),
     '## Settings',
     table(
       ['setting', 'value'],
@@ -163,6 +166,21 @@ function results(evaluations: EvaluationSummary[]): string {
   ]);
   const header = ['after step', 'student', 'student, top 5', 'teacher', 'same answer as the teacher'];
   return `Zero-shot accuracy on ${last.images} ${where}.\n\n${table(header, rows)}`;
+}
+
+function precisionResults({ precisions }: CardFacts): string[] {
+  if (precisions.length === 0) return [];
+  const rows = precisions.map(({ precision, bytes, top1, agreement }) => [
+    precision,
+    `${(bytes / 1e6).toFixed(1)} MB`,
+    percent(top1),
+    percent(agreement),
+  ]);
+  const header = ['weights', 'size', 'student', 'same answer as the teacher'];
+  return [
+    `The same in each precision of the ONNX files, on ${precisions[0].images} of these images. Activations stay float32; 8-bit weights have a scale for each output channel.`,
+    table(header, rows),
+  ];
 }
 
 function percent(share: number | undefined): string {

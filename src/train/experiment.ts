@@ -7,14 +7,15 @@ import { readTensors } from '../device/hostTensors';
 import type { Precision } from '../device/webgpu/half';
 import { type LossOptions, type MethodName, methods } from '../distill/methods/methods';
 import { type StudentStart, startingTensors } from '../distill/startingTensors';
-import { createStudent } from '../distill/student';
+import { createStudent, disposeStudent, type Student } from '../distill/student';
 import { createTeacher, disposeTeacher, type Teacher, type TextOptions } from '../distill/teacher';
 import { attentionMaps } from '../evaluate/attentionMaps';
 import { type EvaluationSet, evaluate } from '../evaluate/evaluation';
 import type { AttentionMaps, Evaluation, ImageAnswers, SearchResult } from '../evaluate/results';
-import type { ExportedStudent } from '../export/studentFiles';
+import { roundWeights, weightBytes, weightPrecisions } from '../export/precision';
+import type { ExportedStudent, PrecisionResult } from '../export/studentFiles';
 import { Random } from '../files/random';
-import type { HostTensors } from '../files/tensors';
+import { type HostTensors, inMemory } from '../files/tensors';
 import { BatchLoader } from './batchLoader';
 import type { StepFigures } from './events';
 import type { TrainOptions } from './options';
@@ -22,6 +23,9 @@ import { type ImageQuestion, Questions } from './questions';
 import { sampleTexts } from './sampleTexts';
 import { fitMemory, type StepMemory } from './stepMemory';
 import { type StepResult, type TrainBatch, Trainer } from './trainer';
+
+/** An exported student's precisions are compared on at most so many held-out images. */
+const PRECISION_IMAGES = 1000;
 
 /** All that a run needs, opened. */
 export interface ExperimentInputs extends StudentStart {
@@ -121,13 +125,17 @@ export class Experiment {
   }
 
   /** Both models on at most `limit` held-out images, the same each time. */
-  async evaluate(limit: number): Promise<Evaluation> {
-    const { step, teacher, loader, trainer } = this;
+  evaluate(limit: number): Promise<Evaluation> {
+    return this.evaluateStudent(this.trainer.student, limit);
+  }
+
+  private async evaluateStudent(student: Student, limit: number): Promise<Evaluation> {
+    const { step, teacher, loader } = this;
     const open = (images: number[]) => loader.whole(images);
     for (;;) {
       const set = evaluationSet(this.inputs, limit, loader.broken);
       try {
-        return { step, ...(await evaluate(teacher, trainer.student, set, open, loader.teacherFeatures)) };
+        return { step, ...(await evaluate(teacher, student, set, open, loader.teacherFeatures)) };
       } catch (error) {
         if (!(error instanceof BrokenImage)) throw error;
         if (set.images.length > 1) continue; // without it
@@ -176,16 +184,40 @@ export class Experiment {
     const { weights, eduAttention } = this.trainer.student;
     const { student: checkpoint, teacher: teacherCheckpoint, dataset } = this.inputs;
     const { W } = await readTensors({ W: teacher.W });
+    const tensors = unpackAttention(await readTensors(weights));
     return {
       checkpoint,
       teacher: teacherCheckpoint,
-      tensors: unpackAttention(await readTensors(weights)),
+      tensors,
       eduAttention,
       classes: dataset.classes,
       texts: dataset.texts,
       W,
       s: teacher.s,
+      precisions: await this.precisions(tensors),
     };
+  }
+
+  /** The student with these tensors on held-out images, its weights in each precision of the exported files. */
+  private async precisions(tensors: HostTensors): Promise<PrecisionResult[]> {
+    const { eduAttention, config } = this.trainer.student;
+    const results: PrecisionResult[] = [];
+    for (const precision of weightPrecisions) {
+      const rounded = inMemory(roundWeights(tensors, precision));
+      const student = await createStudent(config, rounded, 'heads', eduAttention);
+      try {
+        const {
+          images,
+          agreement,
+          student: accuracy,
+        } = await this.evaluateStudent(student, PRECISION_IMAGES);
+        const bytes = weightBytes(tensors, precision);
+        results.push({ precision, bytes, images, agreement, top1: accuracy.top1 });
+      } finally {
+        disposeStudent(student);
+      }
+    }
+    return results;
   }
 
   dispose(): void {

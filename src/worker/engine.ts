@@ -262,7 +262,7 @@ export class Engine implements EngineApi {
     const { studentZip } = await import('./studentZip');
     return studentZip(student, {
       'run.json': `${JSON.stringify(loaded.run, null, 2)}\n`,
-      'README.md': modelCard({ run: loaded.run, evaluations, ...facts }),
+      'README.md': modelCard({ run: loaded.run, evaluations, precisions: student.precisions, ...facts }),
     });
   }
 

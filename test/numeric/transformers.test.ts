@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as onnxruntime from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../../src/clip/tokenizer';
+import { evaluationIndices } from '../../src/data/splits/batches';
 import { embedTexts } from '../../src/distill/teacher';
 import type { Evaluation } from '../../src/evaluate/results';
 import { textModel } from '../../src/export/onnx/zeroShot';
@@ -130,7 +131,12 @@ eachBackend(() => {
   it('runs the model card’s example as it stands', async () => {
     const { dataset, teacher, student } = inputs;
     const run = parseRun({}, 'run.json');
-    const card = modelCard({ run, evaluations: [], ...runFacts({ dataset, teacher, student, device: '' }) });
+    const card = modelCard({
+      run,
+      evaluations: [],
+      precisions: [],
+      ...runFacts({ dataset, teacher, student, device: '' }),
+    });
     const [, example = ''] = card.match(/```js\nimport .*\n([^`]*)```/) ?? [];
     await (await images())[0].save(path.join(folder, 'classes/picture.png'));
     const said: { label: string }[][] = [];
@@ -145,6 +151,28 @@ eachBackend(() => {
     env.localModelPath = folder;
     expect(said[0][0].label).toBe(evaluation.predictions[0].student[0].text);
     expect(said[1].map(({ label }) => label).sort()).toEqual(dataset.texts.slice(0, 3).sort());
+  });
+
+  it('is worth in each precision what its files answer', async () => {
+    const { dataset } = inputs;
+    expect(exported.precisions.map(({ precision }) => precision)).toEqual(['float32', 'float16', 'int8']);
+    const all = evaluationIndices(dataset).indices;
+    const { preprocessor } = inputs.student;
+    const { size } = preprocessor;
+    for (const [i, dtype] of dtypes.entries()) {
+      const classify = await pipeline('image-classification', 'classes/classifier', { dtype, device });
+      const right = await Promise.all(
+        all.map(async (image) => {
+          const data = Uint8ClampedArray.from(await inputs.images.pixels(image, preprocessor));
+          const [best] = await classify(new RawImage(data, size, size, 3), { top_k: 1 });
+          return dataset.images[image].texts.some((text) => dataset.classes[text] === best.label);
+        }),
+      );
+      await classify.dispose();
+      const { top1, images } = exported.precisions[i];
+      expect(images).toBe(all.length);
+      expect(top1).toBeCloseTo(right.filter(Boolean).length / all.length, 6);
+    }
   });
 
   it('reads of a longer text what the teacher does', async () => {

@@ -16,6 +16,7 @@ function card(run: object, changes: Partial<CardFacts> = {}): string {
     run: parseRun(run, 'run.json'),
     evaluations: [at(0, 0.05), at(500, 0.84)],
     facts: [['Teacher', 'big | bigger']],
+    precisions: [{ precision: 'int8', bytes: 300_000, top1: 0.836, agreement: 0.9, images: 40 }],
     areClasses: true,
     someTexts: ['a “cat”'],
     hasTextFeatures: true,
@@ -30,6 +31,7 @@ describe('a model card', () => {
     expect(text).toMatch(/^---\ntags: \[clip, knowledge-distillation\]/);
     expect(text).toContain('| Teacher | big \\| bigger |');
     expect(text).toContain('| 500 | 84.0 % | 84.0 % | 90.0 % | 50.0 % |');
+    expect(text).toContain('| int8 | 0.3 MB | 83.6 % | 90.0 % |');
     expect(text).toContain('| learningRate | 0.0015 |');
     expect(text).toContain('- Noto Emoji by Google, Apache-2.0');
   });
