@@ -3,6 +3,7 @@ import { overWhite, type RgbImage } from '../clip/image';
 import type { DecodeImage } from '../data/dataset';
 import { examineWith } from '../data/images/examine';
 import { checkHeader, maxPixels } from '../data/images/imageHeader';
+import { pixelBudget } from '../data/images/pixelBudget';
 
 /** No image worth having takes as long. */
 const mostSeconds = 60;
@@ -12,8 +13,12 @@ const mostSeconds = 60;
  * colours as they are in the file (embedded profiles are ignored, as Pillow ignores them). SVG is drawn by librsvg,
  * which runs no scripts and loads nothing from outside a drawing that it gets as bytes.
  */
-export const decodeImage: DecodeImage = async (file) => {
-  await checkHeader(file);
+export const decodeImage: DecodeImage = async (file) =>
+  withinBudget(await checkHeader(file), () => decode(file));
+
+const withinBudget = pixelBudget();
+
+async function decode(file: Blob): Promise<RgbImage> {
   const image = sharp(await file.arrayBuffer(), {
     autoOrient: true,
     ignoreIcc: true,
@@ -26,7 +31,7 @@ export const decodeImage: DecodeImage = async (file) => {
   } catch (error) {
     throw new Error(reasonOf(error));
   }
-};
+}
 
 export const examineImage = examineWith(decodeImage);
 

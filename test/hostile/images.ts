@@ -58,6 +58,11 @@ function drawings(): HostileCase[] {
   const laughs = Array.from({ length: 10 }, (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`).join(
     '',
   );
+  const circle = Array.from({ length: 20 }, (_, i) => {
+    const others = Array.from({ length: 20 }, (_, other) => `<use href="#c${other}"/>`).join('');
+    return `<g id="c${i}">${others}</g>`;
+  }).join('');
+  const filled = (id: string) => `<rect fill="url(#${id})" width="8" height="8"/>`;
   const nest = '<g>'.repeat(20_000) + '</g>'.repeat(20_000);
   const cases: [string, Uint8Array<ArrayBuffer>, RegExp?][] = [
     ['with a script', svg('<script>while (true);</script><rect onload="alert(1)" width="8" height="8"/>')],
@@ -102,6 +107,35 @@ function drawings(): HostileCase[] {
       svg('', '<!DOCTYPE svg [<!ENTITY % a SYSTEM "http://127.0.0.1:9/x.dtd"> %a;]>'),
       /entities/,
     ],
+    ['that uses uses of uses', svg(levels(9, 10, 'g', (id) => `<use href="#${id}"/>`)), /500,000 elements/],
+    ['of patterns full of patterns', svg(levels(9, 10, 'pattern', filled)), /500,000 elements/],
+    ['of 200 levels of uses', svg(levels(200, 1, 'g', (id) => `<use href="#${id}"/>`)), /too many uses/],
+    ['that uses itself by many ways', svg(circle), /too many uses/],
+    [
+      'with a thousand filters',
+      svg(
+        `<filter id="f">${'<feGaussianBlur stdDeviation="9"/>'.repeat(9)}</filter>${'<rect filter="url(#f)" width="8" height="8"/>'.repeat(99)}`,
+      ),
+      /filters that are as slow/,
+    ],
+    [
+      'with a filter of many octaves',
+      svg(
+        '<filter id="f"><feTurbulence numOctaves="9999999"/></filter><rect filter="url(#f)" width="8" height="8"/>',
+      ),
+      /filters are too slow/,
+    ],
+    [
+      'with elements in an entity',
+      svg('&a;', `<!DOCTYPE svg [<!ENTITY a "<rect width='8' height='8'/>">]>`),
+      /entities/,
+    ],
+    ['of signs that never end', utf8('<'.repeat(200_000)), /evil\.svg/],
+    [
+      'of 50 megapixels',
+      utf8('<svg xmlns="http://www.w3.org/2000/svg" width="10000" height="5000"/>'),
+      /at most 25 megapixels/,
+    ],
     ['nested deeply', svg(nest), /evil\.svg/],
     ['cut short', svg('').slice(0, 60), /evil\.svg/],
     ['with attributes that never end', utf8(`<svg ${'a="'.repeat(50_000)}`), /evil\.svg/],
@@ -115,6 +149,14 @@ function drawings(): HostileCase[] {
     ...imageCase(`SVG ${name}`, 'evil.svg', bytes, says),
     keeps: harmless.includes(name) ? ['good.png', 'evil.svg'] : undefined,
   }));
+}
+
+/** Parts of which each refers so many times to the one before it. */
+function levels(depth: number, times: number, part: string, refer: (id: string) => string): string {
+  const all = Array.from({ length: depth }, (_, i) => {
+    return `<${part} id="p${i + 1}" width="1" height="1">${refer(`p${i}`).repeat(times)}</${part}>`;
+  });
+  return `<g id="p0"><rect width="8" height="8"/></g>${all.reverse().join('')}${refer(`p${depth}`)}`;
 }
 
 /** Unusual images that are none the less right, and things that are no images at all. */

@@ -49,7 +49,7 @@ function csvs(): HostileCase[] {
     ['a formula', '=cmd|/c calc!A1,"=HYPERLINK(""http://example.org"")"', /not there/],
     ['__proto__', '__proto__,__proto__', /not there/],
     ['constructor', 'constructor,constructor', /not there/],
-    ['a huge cell', `x.png,${'x'.repeat(2_000_000)}`, /not there/],
+    ['a huge cell', `x.png,${'x'.repeat(2_000_000)}`, /over a million letters/],
     ['a huge name', `${'x'.repeat(100_000)}.png,x`, /not there/],
     ['ten thousand cells', ','.repeat(10_000)],
     ['old line ends', 'x.png,a\ry.png,b\r', /3 cells/],
@@ -70,6 +70,14 @@ function csvs(): HostileCase[] {
       'ten thousand columns',
       `file_name,text${Array.from({ length: 10_000 }, (_, i) => `,c${i}`).join('')}\n${goodRow}${','.repeat(10_000)}\n`,
     ),
+    {
+      ...csv('twenty million rows of nothing', head + '\n'.repeat(20_000_000)),
+      refused: /metadata\.csv.*16 million cells/,
+    },
+    {
+      ...csv('fifty thousand rows of quotes in quotes', head + 'x.png,"a "quote" b\n'.repeat(50_000)),
+      refused: /metadata\.csv.*quote/,
+    },
     csv('ten thousand rows of nothing', `${head}${'gone.png,x\n'.repeat(10_000)}${goodRow}\n`, /not there/),
     tableCase('UTF-16', 'metadata.csv', concat(new Uint8Array([0xff, 0xfe]), utf16(head + goodRow))),
     tableCase(

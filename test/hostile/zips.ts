@@ -224,11 +224,22 @@ function nested(depth: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(zipSync({ [depth === 0 ? 'in.png' : 'x.zip']: inner }));
 }
 
+/** Zips in a zip that claim to unpack to as much as one may, two gigabytes together. */
+function largeZips(): ZipPart[] {
+  let random = 1;
+  const data = Uint8Array.from({ length: 80_000 }, () => {
+    random = (random * 48_271) % (2 ** 31 - 1);
+    return random;
+  });
+  return Array.from({ length: 33 }, (_, i) => ({ path: `${i}.zip`, data, size: 2 ** 26 }));
+}
+
 export function hostileZips(): HostileCase[] {
   return [
     ...badNames(),
     ...lies(),
     ...ends(),
+    beside('zip: of large zips', 'x.zip', zipOf(largeZips()), { says: /over 2 GB when unpacked/ }),
     beside('zip: nested too deep', 'x.zip', nested(6), { says: /too deep/ }),
     beside('zip: empty', 'x.zip', zipOf([])),
   ];

@@ -3,6 +3,8 @@ import { isJunk, normalisePath } from '../paths';
 
 /** One file of an archive or a folder; both methods throw an Error whose message is the reason for skipping it. */
 export interface FileEntry {
+  /** Bytes that opening it takes in memory, where it is packed. */
+  readonly unpackedBytes?: number;
   open(): Promise<Blob>;
   /** Its bytes, not to be kept. For small files, in the archive's order, this is far cheaper than a Blob for each. */
   read(): Promise<Uint8Array>;

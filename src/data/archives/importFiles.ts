@@ -33,12 +33,18 @@ type Entries = Map<string, FileEntry>;
 /** What is learnt on the way through archives. */
 interface Found extends ListOptions {
   hasTar: boolean;
+  unpackedBytes: number;
+  files: number;
   skipped: Skipped[];
 }
 
 const archiveExtension = /\.(zip|tar|tar\.gz|tgz)$/i;
 /** An archive may lie in an archive in an archive; deeper ones are somebody's joke. */
 const maxDepth = 3;
+/** Archives packed in archives are unpacked in memory; so much all of them together may take. */
+const maxUnpackedBytes = 2 ** 31;
+/** In all archives together. */
+const maxFiles = 5e6;
 
 /**
  * Lists a folder. An archive that lies alone stands for what is in it; any other one becomes a folder of its name, in
@@ -47,7 +53,7 @@ const maxDepth = 3;
 export async function listFiles(folder: Folder, options: ListOptions = {}): Promise<ImportFiles> {
   const paths = (await folder.paths()).filter((path) => !isJunk(path));
   const given: Entries = new Map(paths.map((path) => [path, new GivenFile(folder, path)]));
-  const found: Found = { ...options, hasTar: false, skipped: [] };
+  const found: Found = { ...options, hasTar: false, unpackedBytes: 0, files: 0, skipped: [] };
   const entries = await unpackArchives(given, '', maxDepth, found);
   const all = [...entries.keys()].sort();
   for (const file of all) {
@@ -92,7 +98,14 @@ async function unpackArchives(files: Entries, prefix: string, depth: number, fou
     const folder = isAlone ? '' : `${path.replace(archiveExtension, '')}/`;
     try {
       if (depth === 0) throw new Error('it lies too deep, an archive in archives; unpack it');
-      const archive = await openArchive(await entryOf(files, path).open(), path, found);
+      const packed = entryOf(files, path);
+      found.unpackedBytes += packed.unpackedBytes ?? 0;
+      if (found.unpackedBytes > maxUnpackedBytes)
+        throw new Error('with it, the archives in archives are over 2 GB when unpacked; unpack it');
+      const archive = await openArchive(await packed.open(), path, found);
+      found.files += archive.entries.size;
+      if (found.files > maxFiles)
+        throw new Error('with it, there are over 5 million files; give fewer at a time');
       found.hasTar ||= !/\.zip$/i.test(path);
       if (archive.damage) found.skipped.push({ file: prefix + path, reason: archive.damage });
       for (const { file, reason } of archive.skipped) {

@@ -12,6 +12,7 @@ const maxHoleBytes = 16 * 2 ** 20;
 /** What a .tar.gz may unpack to, as it is held as a whole; and how many times its own size, where that is much. */
 const maxUnpackedBytes = 4 * 2 ** 30;
 const maxRatio = 200;
+/** So much of it is unpacked before its ratio is judged. */
 const smallBytes = 64 * 2 ** 20;
 /** Types of headers that say more of the file behind them. */
 const moreHeaders = 'xLgK';
@@ -102,21 +103,28 @@ class TarEntry implements FileEntry {
 
 /** The tar in a .tar.gz, unpacked. Throws InputError, beginning with `name`. */
 export async function gunzip(file: Blob, name: string, signal?: AbortSignal): Promise<Blob> {
-  const most = Math.min(maxUnpackedBytes, Math.max(smallBytes, file.size * maxRatio));
-  const tooMuch =
-    most === maxUnpackedBytes
-      ? 'is over 4 GB when unpacked'
-      : `unpacks to over ${maxRatio} times its size, as archive bombs do`;
+  let packed = 0;
   let unpacked = 0;
-  const limit = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-    transform(chunk, controller) {
-      unpacked += chunk.length;
-      if (unpacked > most) throw new InputError(`${name} ${tooMuch}; give the unpacked tar.`);
-      controller.enqueue(chunk);
-    },
+  const before = counting((bytes) => {
+    packed += bytes;
+  });
+  const after = counting((bytes) => {
+    unpacked += bytes;
+    // What it unpacks to must be in proportion at any time, so that a bomb ends where it begins.
+    const tooMuch =
+      unpacked > maxUnpackedBytes
+        ? 'is over 4 GB when unpacked'
+        : unpacked > Math.max(smallBytes, packed * maxRatio)
+          ? `unpacks to over ${maxRatio} times its size, as archive bombs do`
+          : undefined;
+    if (tooMuch) throw new InputError(`${name} ${tooMuch}; give the unpacked tar.`);
   });
   try {
-    const stream = file.stream().pipeThrough(new DecompressionStream('gzip'), { signal }).pipeThrough(limit);
+    const stream = file
+      .stream()
+      .pipeThrough(before)
+      .pipeThrough(new DecompressionStream('gzip'), { signal })
+      .pipeThrough(after);
     return await new Response(stream).blob();
   } catch (error) {
     signal?.throwIfAborted();
@@ -124,6 +132,15 @@ export async function gunzip(file: Blob, name: string, signal?: AbortSignal): Pr
     throw new InputError(`${name} is not a whole gzip file; get the file anew.`);
   }
 }
+
+/** Passes bytes on, and tells how many; the stream breaks off where `hear` throws. */
+const counting = (hear: (bytes: number) => void) =>
+  new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(chunk, controller) {
+      hear(chunk.length);
+      controller.enqueue(chunk);
+    },
+  });
 
 /** Enters what is a file; directories and what only says something of others are passed over. */
 function addFile(archive: Archive, header: TarHeader & Overrides, entry: TarEntry): void {

@@ -88,6 +88,10 @@ class ZipEntry implements FileEntry {
     private readonly record: ZipRecord,
   ) {}
 
+  get unpackedBytes(): number {
+    return this.record.method === 0 ? 0 : this.record.size;
+  }
+
   async open(): Promise<Blob> {
     const { method, compressedSize } = this.record;
     if (method !== 0) return new Blob([await this.read()]);

@@ -1,10 +1,15 @@
-import { overWhite } from '../../clip/image';
+import { overWhite, type RgbImage } from '../../clip/image';
 import type { DecodeImage } from '../dataset';
 import { checkHeader, maxPixels } from './imageHeader';
+import { pixelBudget } from './pixelBudget';
 
 /** Decodes with what the browser has: EXIF rotation applied, colours as in the file, transparency over white. */
-export const decodeInBrowser: DecodeImage = async (file) => {
-  await checkHeader(file);
+export const decodeInBrowser: DecodeImage = async (file) =>
+  withinBudget(await checkHeader(file), () => decode(file));
+
+const withinBudget = pixelBudget();
+
+async function decode(file: Blob): Promise<RgbImage> {
   const bitmap = await createImageBitmap(file, {
     imageOrientation: 'from-image',
     premultiplyAlpha: 'none',
@@ -22,4 +27,4 @@ export const decodeInBrowser: DecodeImage = async (file) => {
   } finally {
     bitmap.close();
   }
-};
+}

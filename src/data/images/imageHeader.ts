@@ -1,10 +1,13 @@
 import { imageSize } from 'image-size';
 import { decodeText, readText } from '../text';
+import { checkSvgCost } from './svgCost';
 
 /** Larger ones would take hundreds of megabytes each, and no tower sees the difference. */
 export const maxPixels = 100e6;
 const maxFileBytes = 2 ** 29;
 const maxSvgBytes = 10 * 2 ** 20;
+/** A drawing has no detail that more would show, and every filter in it goes over all of them. */
+const maxSvgPixels = 25e6;
 /** Where the size stands in nearly all files; metadata may push it further back. */
 const startBytes = 2 ** 16;
 const furtherBytes = 2 ** 22;
@@ -12,20 +15,27 @@ const furtherBytes = 2 ** 22;
 /**
  * Refuses an image before it is decoded: by the size that its first bytes tell, or for what else would take more memory
  * or time than it is worth. Throws an Error whose message is the reason. What is no image passes, for the decoder to say so.
+ *
+ * @returns its pixels; undefined where they can't be told
  */
-export async function checkHeader(file: Blob): Promise<void> {
+export async function checkHeader(file: Blob): Promise<number | undefined> {
   if (file.size === 0) throw new Error('the file is empty');
   if (file.size > maxFileBytes) throw new Error('it is too large for an image, over 512 MB');
   const start = new Uint8Array(await file.slice(0, startBytes).arrayBuffer());
   if (start[0] === 0x1f && start[1] === 0x8b) throw new Error('it is packed with gzip; unpack it');
   if (isTiff(start)) throw new Error('it is TIFF, which browsers do not read; save it as PNG');
   if (isHeic(start)) throw new Error('it is HEIC, which is not read here; export it as JPEG');
-  if (/^\s*</.test(decodeText(start.subarray(0, 100)))) await checkSvg(file);
-  const { width, height } = sizeIn(start) ?? (await sizeFurtherBack(file)) ?? { width: 0, height: 0 };
-  if (width * height > maxPixels) {
-    const size = `${width.toLocaleString('en')} × ${height.toLocaleString('en')}`;
-    throw new Error(`it is too large: ${size} pixels, at most 100 megapixels; scale it down`);
+  const isSvg = /^\s*</.test(decodeText(start.subarray(0, 100)));
+  if (isSvg) await checkSvg(file);
+  const size = sizeIn(start) ?? (await sizeFurtherBack(file));
+  if (!size) return undefined;
+  const { width, height } = size;
+  const most = isSvg ? maxSvgPixels : maxPixels;
+  if (width * height > most) {
+    const sides = `${width.toLocaleString('en')} × ${height.toLocaleString('en')}`;
+    throw new Error(`it is too large: ${sides} pixels, at most ${most / 1e6} megapixels; scale it down`);
   }
+  return width * height;
 }
 
 function isTiff([a, b, c, d]: Uint8Array): boolean {
@@ -53,13 +63,15 @@ async function sizeFurtherBack(file: Blob) {
   return sizeIn(new Uint8Array(await file.slice(0, furtherBytes).arrayBuffer()));
 }
 
-/** Entities that hold others, or much, or come from elsewhere: a few lines of them can grow to gigabytes. */
-const harmfulEntity = /<!ENTITY\s+(%\s+)?\S+\s+(SYSTEM|PUBLIC|"[^"]*[&%]|'[^']*[&%]|"[^"]{200}|'[^']{200})/;
+/** Entities that hold others, elements, or much, or come from elsewhere: a few lines of them can grow to gigabytes. */
+const harmfulEntity = /<!ENTITY\s+(%\s+)?\S+\s+(SYSTEM|PUBLIC|"[^"]*[&%<]|'[^']*[&%<]|"[^"]{200}|'[^']{200})/;
 
 async function checkSvg(file: Blob): Promise<void> {
   if (file.size > maxSvgBytes) throw new Error('it is too large for a drawing, over 10 MB; save it as PNG');
-  if (harmfulEntity.test(await readText(file)))
+  const text = await readText(file);
+  if (harmfulEntity.test(text))
     throw new Error(
       'it declares XML entities that grow or come from outside; save it as plain SVG or as PNG',
     );
+  checkSvgCost(text);
 }

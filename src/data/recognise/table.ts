@@ -2,7 +2,8 @@ import Papa from 'papaparse';
 import { z } from 'zod';
 import type { Skipped } from '../dataset';
 import { baseName, isImage } from '../paths';
-import { readText, reasonOf } from '../text';
+import { reasonOf } from '../text';
+import { longestCell, readTableText } from './tableLimits';
 
 interface TableRow {
   /** 'row 5' or 'line 5', counted as an editor does, the header being row 1. */
@@ -35,7 +36,12 @@ export async function readTable(
   path: string,
   isImageName: (cell: string) => boolean,
 ): Promise<Table | undefined> {
-  const text = await readText(file);
+  let text: string;
+  try {
+    text = await readTableText(file);
+  } catch (error) {
+    return { path, columns: [], rows: [], skipped: [{ file: path, reason: reasonOf(error) }] };
+  }
   if (/\.json$/i.test(path)) return readJsonList(text, path);
   return /\.(jsonl|ndjson)$/i.test(path) ? readJsonLines(text, path) : readSeparated(text, path, isImageName);
 }
@@ -64,15 +70,24 @@ function readSeparated(text: string, path: string, isImageName: (cell: string) =
   return table;
 }
 
-/** How often reading begins again behind a quotation mark that is never closed: a file full of them is not worth it. */
+/**
+ * How often reading begins again behind a quotation mark that is never closed, and how many letters it reads again:
+ * a file full of them is not worth it.
+ */
 const maxRestarts = 50;
+const maxLettersAgain = 2 ** 27;
+
+interface SeparatedRow {
+  cells: string[];
+  quoteProblem?: string;
+}
 
 /** Rows as RFC 4180 has them; a quotation mark that is never closed costs its own line alone. */
 function parseSeparated(
   text: string,
   delimiter: string,
-  restarts = maxRestarts,
-): { cells: string[]; quoteProblem?: string }[] {
+  again = { restarts: maxRestarts, letters: maxLettersAgain },
+): SeparatedRow[] {
   let { data, errors } = Papa.parse<string[]>(text, { delimiter });
   // Behind tabs, quotation marks are mostly what people wrote.
   if (delimiter === '\t' && errors.some(({ type }) => type === 'Quotes'))
@@ -85,14 +100,18 @@ function parseSeparated(
     quoteProblem: problems.get(i)?.toLowerCase(),
   }));
   const unclosed = errors.find(({ code }) => code === 'MissingQuotes');
-  if (unclosed?.row === undefined || restarts === 0) return rows;
+  const { restarts, letters } = again;
+  if (unclosed?.row === undefined || restarts === 0 || letters < text.length) return rows;
   const lineEnd = text.indexOf('\n', unclosed.index);
   const rest = lineEnd < 0 ? '' : text.slice(lineEnd + 1);
-  return [...rows.slice(0, unclosed.row + 1), ...(rest ? parseSeparated(rest, delimiter, restarts - 1) : [])];
+  const left = { restarts: restarts - 1, letters: letters - rest.length };
+  const before: SeparatedRow[] = rows.slice(0, unclosed.row + 1);
+  return before.concat(rest ? parseSeparated(rest, delimiter, left) : []);
 }
 
 /** How a row doesn't fit the header; empty cells at its end don't matter. */
 function misfit(cells: string[], columns: string[]): string | undefined {
+  if (cells.some(({ length }) => length > longestCell)) return 'a cell in it has over a million letters';
   if (cells.length < columns.length) return `it has only ${cells.length} of ${columns.length} cells`;
   if (cells.slice(columns.length).every((cell) => cell === '')) return undefined;
   return `it has ${cells.length} cells for ${columns.length} columns; a text with commas needs quotes around it`;

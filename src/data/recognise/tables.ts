@@ -101,8 +101,9 @@ function columnsOf(table: Table, index: ImageIndex, { columns }: DataOptions): C
   return guessColumns(table, (cell) => index.find(cell, table.path) !== undefined);
 }
 
-function missingColumns({ path, columns, rows }: Table): string {
-  if (rows.length === 0) return `${path} has no rows that can be read.`;
+function missingColumns({ path, columns, rows, skipped }: Table): string {
+  const [first] = skipped;
+  if (rows.length === 0) return `${path} has no rows that can be read${first ? `: ${first.reason}` : ''}.`;
   const has = columns.length > 0 ? `has the columns ${columns.join(', ')}` : 'has no columns';
   return `${path} ${has}; it needs file_name and one of text, caption, label.`;
 }
