@@ -12,10 +12,7 @@ import { clipShapes } from './shapes';
 export function cutLayers(checkpoint: Checkpoint, layers: number): Checkpoint {
   const { config, tensors, name } = checkpoint;
   const { numHiddenLayers } = config.vision;
-  if (layers < 1 || layers > numHiddenLayers)
-    throw new InputError(
-      `${layers} layers can't be cut from ${name}, whose image tower has ${numHiddenLayers}; 1 to ${numHiddenLayers} would be right.`,
-    );
+  checkLayers(checkpoint, layers);
   const cut = { ...config, vision: { ...config.vision, numHiddenLayers: layers } };
   const origin = (i: number) => (layers === 1 ? 0 : Math.round((i * (numHiddenLayers - 1)) / (layers - 1)));
   const nameInTeacher = (own: string) =>
@@ -26,4 +23,13 @@ export function cutLayers(checkpoint: Checkpoint, layers: number): Checkpoint {
     config: cut,
     tensors: { shapes: clipShapes(cut), pieces: (own) => tensors.pieces(nameInTeacher(own)) },
   };
+}
+
+/** @throws InputError where the image tower has fewer layers */
+export function checkLayers({ config, name }: Checkpoint, layers: number): void {
+  const { numHiddenLayers } = config.vision;
+  if (layers < 1 || layers > numHiddenLayers)
+    throw new InputError(
+      `${layers} layers can't be cut from ${name}, whose image tower has ${numHiddenLayers}; 1 to ${numHiddenLayers} would be right.`,
+    );
 }

@@ -22,7 +22,18 @@ const student = z.union([
       ),
     seed: z.int().default(0),
   }),
-  z.strictObject({ from: z.literal('teacher'), layers: z.int().positive().max(256) }),
+  z.strictObject({
+    from: z.literal('teacher'),
+    layers: z.int().positive().max(256),
+    /** Layers spread evenly, of the teacher's width; or the front of each tensor, at TinyCLIP's steps of layers. */
+    pick: z.enum(['spread', 'front']).default('spread'),
+    /** With `front`; the teacher's where undefined. */
+    width: z
+      .int()
+      .positive()
+      .max(2 ** 16)
+      .optional(),
+  }),
 ]);
 
 const name = z.string().min(1, 'Invalid input: expected a name, not nothing').max(1000);
@@ -102,10 +113,12 @@ export const trainedParameters = ({ train, student }: Pick<Run, 'train' | 'stude
   train.parameters ?? (typeof student === 'string' ? 'prompts' : 'full');
 
 /** What contradicts itself in a run, and what would be right. */
-export function contradiction({ loss, train, method, prompts }: Run): string | undefined {
+export function contradiction({ student, loss, train, method, prompts }: Run): string | undefined {
   if (train.steps !== undefined && train.epochs !== undefined)
     return 'train.steps and train.epochs are both given; only one can be';
   if (prompts !== undefined && train.parameters !== 'prompts')
     return `prompts is given, but train.parameters is "${train.parameters}"; it must be "prompts" to use them`;
+  if (typeof student !== 'string' && 'from' in student && student.pick === 'spread' && student.width)
+    return `student.width is given, and student.pick is "spread", which keeps the teacher’s width; "pick": "front" takes one`;
   return methods[method].contradiction?.(loss);
 }

@@ -1,3 +1,4 @@
+import { whyNotWidth } from '../clip/inherit';
 import { methods } from '../distill/methods/methods';
 import { InputError } from '../files/folder';
 import type { TrainOptions } from '../train/options';
@@ -13,7 +14,8 @@ export interface DataFacts {
 
 /** What of its models does. */
 export interface ModelFacts {
-  teacher: { layers: number };
+  /** Of its image tower. */
+  teacher: { layers: number; width: number; heads: number };
 }
 
 /** A run with everything settled. */
@@ -61,7 +63,9 @@ const unlabelledMethods = (loss: Run['loss']): string =>
     .join(' or ');
 
 function unfitForModels({ student }: Run, { teacher }: ModelFacts): string | undefined {
-  if (typeof student === 'string' || 'config' in student || student.layers <= teacher.layers)
-    return undefined;
-  return `student.layers is ${student.layers}, and the teacher has ${teacher.layers}; at most as many can be taken from it`;
+  if (typeof student === 'string' || 'config' in student) return undefined;
+  const { layers, width = teacher.width } = student;
+  return layers > teacher.layers
+    ? `student.layers is ${layers}, and the teacher has ${teacher.layers}; at most as many can be taken from it`
+    : whyNotWidth(width, teacher);
 }

@@ -58,6 +58,8 @@ export interface ModelSizes extends ModelCost {
   description: string;
   /** Of the image tower. */
   layers: number;
+  width: number;
+  heads: number;
   /** Dimension of the features that images and texts share. */
   projectionDim: number;
 }

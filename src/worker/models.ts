@@ -15,11 +15,13 @@ export function summariseModel(
 }
 
 export function sizesOf(config: ClipConfig): ModelSizes {
-  const { imageSize, patchSize, numHiddenLayers, hiddenSize } = config.vision;
+  const { imageSize, patchSize, numHiddenLayers, hiddenSize, numAttentionHeads } = config.vision;
   return {
     description: `ViT ${imageSize}/${patchSize}, ${numHiddenLayers} × ${hiddenSize}`,
     ...modelCost(config),
     layers: numHiddenLayers,
+    width: hiddenSize,
+    heads: numAttentionHeads,
     projectionDim: config.projectionDim,
   };
 }

@@ -10,6 +10,8 @@ export const teacher: ModelSummary = {
   largestTensor: 65_536,
   flop: 161_000_000,
   layers: 6,
+  width: 128,
+  heads: 4,
   projectionDim: 128,
   bytes: 6_960_000,
   initialisation: 'checkpoint',
@@ -22,6 +24,8 @@ export const student: ModelSummary = {
   largestTensor: 16_384,
   flop: 7_300_000,
   layers: 4,
+  width: 64,
+  heads: 4,
   projectionDim: 64,
   bytes: 872_000,
   initialisation: 'random',
@@ -35,6 +39,8 @@ const large = (layers = 12): ModelSizes => ({
   largestTensor: 2_359_296,
   flop: 231_000_000 + layers * 715_000_000,
   layers,
+  width: 768,
+  heads: 12,
   projectionDim: 512,
 });
 

@@ -115,6 +115,14 @@ it('makes students of own sizes, and of the teacher’s layers', async () => {
   await dialog(page).getByRole('textbox', { name: 'Layers kept of 6' }).fill('2');
   await page.keyboard.press('Enter');
   await row(page, 'Student').getByText('2 of 6 layers').waitFor();
+  await dialog(page).getByText('Front of all layers').click();
+  const width = dialog(page).getByRole('textbox', { name: 'Width kept of 128' });
+  await width.fill('40');
+  await page.keyboard.press('Enter');
+  expect(await width.inputValue()).not.toBe('40');
+  await width.fill('64');
+  await page.keyboard.press('Enter');
+  expect(await width.inputValue()).toBe('64');
   await comparison(page).getByText('The student is 33 % of the teacher’s size').waitFor();
   await button(page, 'Use as student').click();
   await dialog(page).waitFor({ state: 'detached' });

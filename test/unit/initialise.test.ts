@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { loadCheckpoint, saveCheckpoint } from '../../src/clip/checkpoint';
 import { parseClipConfig } from '../../src/clip/config';
 import { cutLayers } from '../../src/clip/cutLayers';
+import { inheritFront } from '../../src/clip/inherit';
 import { randomCheckpoint, randomWeights } from '../../src/clip/initialise';
 import { clipShapes } from '../../src/clip/shapes';
 import { blobFolder } from '../../src/files/blobs';
 import { writeSafetensors } from '../../src/files/safetensors';
-import { type HostTensors, readAll, readTensor } from '../../src/files/tensors';
+import { elementCount, type HostTensors, readAll, readTensor } from '../../src/files/tensors';
 
 const root = 'test/fixtures/reference';
 
@@ -77,5 +78,57 @@ describe('a student cut from a teacher', () => {
     const reloaded = await loadCheckpoint(blobFolder('cut', contents), { text: false });
     expect(await readAll(reloaded.tensors)).toEqual(await readAll(cut.tensors));
     expect(() => cutLayers(teacher, 8)).toThrow('whose image tower has 7; 1 to 7 would be right');
+  });
+});
+
+describe('a student that inherits the front of a teacher', () => {
+  const vision_config = {
+    ...Object(rawConfig('student')['vision_config']),
+    num_hidden_layers: 7,
+    hidden_size: 64,
+    num_attention_heads: 4,
+    intermediate_size: 256,
+  };
+  const teacher = randomCheckpoint({ vision_config, projection_dim: 32 }, 0, 'c');
+
+  it('takes every second of seven layers for three, the first heads, and the front of each tensor', async () => {
+    const small = inheritFront(teacher, 3, 48);
+    expect(small.config.vision).toMatchObject({
+      numHiddenLayers: 3,
+      hiddenSize: 48,
+      intermediateSize: 192,
+      numAttentionHeads: 3,
+    });
+    expect([...small.tensors.shapes]).toEqual([...clipShapes(small.config)]);
+    for (const [name, shape] of small.tensors.shapes) {
+      const inTeacher = name.replace(/layers\.(\d+)/, (_, i) => `layers.${2 * Number(i)}`);
+      const [own, whole] = [
+        await readTensor(small.tensors, name),
+        await readTensor(teacher.tensors, inTeacher),
+      ];
+      // The same place of both: its number among the tensor's own rows and columns.
+      const width = elementCount(whole?.shape.slice(1) ?? []);
+      const kept = elementCount(shape.slice(1));
+      const expected = Float32Array.from(
+        { length: elementCount(shape) },
+        (_, i) => whole?.data[Math.floor(i / kept) * width + (i % kept)] ?? Number.NaN,
+      );
+      expect(own?.data, name).toEqual(expected);
+    }
+  });
+
+  it('reads the same from pieces of any size', async () => {
+    const small = inheritFront(teacher, 3, 48);
+    async function* inPieces(name: string) {
+      const { data } = (await readTensor(teacher.tensors, name)) ?? { data: [] };
+      for (let at = 0; at < data.length; at += 37) yield Float32Array.from(data.slice(at, at + 37));
+    }
+    const pieces = { ...teacher, tensors: { shapes: teacher.tensors.shapes, pieces: inPieces } };
+    expect(hash(await readAll(inheritFront(pieces, 3, 48).tensors))).toBe(hash(await readAll(small.tensors)));
+  });
+
+  it('is refused where heads would be cut, or layers are missing', () => {
+    expect(() => inheritFront(teacher, 3, 40)).toThrow('a multiple of 16 up to 64 would be right');
+    expect(() => inheritFront(teacher, 8, 48)).toThrow('1 to 7 would be right');
   });
 });

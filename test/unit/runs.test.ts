@@ -33,9 +33,9 @@ describe('the difference in words', () => {
 
   it('knows every setting by a name or by its path', () => {
     expect(differenceInWords({ ...base, method: 'promptkd' }, base)).toBe('PromptKD instead of ComKD');
-    expect(differenceInWords({ ...base, student: { from: 'teacher', layers: 2 } }, base)).toBe(
-      'another student',
-    );
+    expect(
+      differenceInWords({ ...base, student: { from: 'teacher', layers: 2, pick: 'spread' } }, base),
+    ).toBe('another student');
     expect(differenceInWords({ ...base, dataOptions: { shots: 4 } }, base)).toBe('data read otherwise');
     expect(differenceInWords(withTrain({ epochs: 3, steps: undefined }), withTrain({ steps: 50 }))).toBe(
       'none steps instead of 50; epochs 3 instead of none',

@@ -39,10 +39,25 @@ describe('settling a run', () => {
 
   it('takes no more layers from a teacher than it has', () => {
     const run = parseRun({ student: { from: 'teacher', layers: 7 } }, 'RUN.json');
-    expect(() => settleRun(run, data(64), { teacher: { layers: 6 } })).toThrow(
+    expect(() => settleRun(run, data(64), { teacher: { layers: 6, width: 64, heads: 4 } })).toThrow(
       /student\.layers is 7, .*has 6/,
     );
-    expect(settleRun(run, data(64), { teacher: { layers: 7 } }).student).toEqual(run.student);
+    expect(settleRun(run, data(64), { teacher: { layers: 7, width: 64, heads: 4 } }).student).toEqual(
+      run.student,
+    );
+  });
+
+  it('takes whole heads from a teacher’s front', () => {
+    const settledWidth = (width: number) => () => {
+      const run = parseRun({ student: { from: 'teacher', layers: 2, width, pick: 'front' } }, 'RUN.json');
+      return settleRun(run, data(64), { teacher: { layers: 6, width: 64, heads: 4 } });
+    };
+    expect(settledWidth(40)).toThrow(/student\.width is 40, .* a multiple of 16 up to 64 would be right/);
+    expect(settledWidth(80)).toThrow(/student\.width is 80/);
+    expect(settledWidth(48)).not.toThrow();
+    expect(() => parseRun({ student: { from: 'teacher', layers: 2, width: 48 } }, 'RUN.json')).toThrow(
+      /student\.width is given, .*"pick": "front"/,
+    );
   });
 });
 

@@ -25,7 +25,7 @@ export async function openModel(role: Role, from: DroppedFile[] | string): Promi
     const { student } = get().run;
     const isCut = role === 'teacher' && typeof student !== 'string' && 'from' in student;
     const models: Models = isCut
-      ? { teacher: name, student: { ...student, layers: Math.min(student.layers, layers) } }
+      ? { teacher: name, student: { ...student, layers: Math.min(student.layers, layers), width: undefined } }
       : { [role]: name };
     await loadModels(models);
   } catch (error) {

@@ -69,7 +69,7 @@ function StudentSection(choosing: Choosing) {
         onChange={(next) => {
           setStart(next);
           if (next === 'cut' && teacher && startOf(run.student) !== 'cut')
-            chooseNew({ from: 'teacher', layers: Math.ceil(teacher.layers / 2) });
+            chooseNew({ from: 'teacher', layers: Math.ceil(teacher.layers / 2), pick: 'spread' });
           else clear();
         }}
       />

@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import { whyNotWidth } from '../../clip/inherit';
 import { studentOf, studentSizes, type TowerSizes, whyNot } from '../../page/models/studentSizes';
 import type { NewStudent } from '../../run/student';
+import { Segments } from '../parts/Segments';
 import { StopSlider } from '../parts/StopSlider';
 import { useStore } from '../parts/stores';
 import styles from './modelDialog.module.css';
@@ -73,25 +75,57 @@ export function RandomStudent({ value, onChoose }: Props) {
   );
 }
 
-/** A student that keeps some of the teacher's layers. */
+const picks = [
+  ['spread', 'Spread layers'],
+  ['front', 'Front of all layers'],
+] as const;
+
+const pickHelp = {
+  spread: 'Spread evenly, the first and the last among them.',
+  front:
+    'TinyCLIP’s inheritance: of every tensor the front, whole heads, from the first layer on at even steps.',
+};
+
+/** A student that keeps a part of the teacher's image tower. */
 export function CutStudent({ value, onChoose }: Props) {
   const teacher = useStore((state) => state.teacher);
   if (!teacher) return <p className="muted">The teacher is not loaded yet.</p>;
-  const layers = value && 'layers' in value ? value.layers : Math.ceil(teacher.layers / 2);
-  const stops = Array.from({ length: teacher.layers }, (_, i) => i + 1);
+  const cut = value && 'layers' in value ? value : undefined;
+  const { layers = Math.ceil(teacher.layers / 2), pick = 'spread', width = teacher.width } = cut ?? {};
+  const choose = (change: { layers?: number; width?: number; pick?: typeof pick }) => {
+    const next = { from: 'teacher' as const, layers, pick, width, ...change };
+    onChoose({ ...next, width: next.pick === 'front' ? next.width : undefined });
+  };
   return (
     <div className={styles.cutStudent}>
+      <Segments
+        label="What it keeps"
+        value={pick}
+        options={picks}
+        onChange={(next) => choose({ pick: next })}
+      />
       <StopSlider
         label={`Layers kept of ${teacher.layers}`}
         value={layers}
-        stops={stops}
-        isValid={(n) => stops.includes(n)}
-        onChange={(n) => onChoose({ from: 'teacher', layers: n })}
+        stops={upTo(teacher.layers)}
+        isValid={(n) => upTo(teacher.layers).includes(n)}
+        onChange={(n) => choose({ layers: n })}
       />
+      {pick === 'front' && (
+        <StopSlider
+          label={`Width kept of ${teacher.width}`}
+          value={width}
+          stops={upTo(teacher.heads).map((heads) => (heads * teacher.width) / teacher.heads)}
+          isValid={(n) => whyNotWidth(n, teacher) === undefined}
+          onChange={(n) => choose({ width: n })}
+        />
+      )}
       <p className="muted">
-        Spread evenly, the first and the last among them. All weights begin as the teacher’s, and all of the
-        image tower is trained. Its images have the teacher’s size.
+        {pickHelp[pick]} All weights begin as the teacher’s, and all of the image tower is trained. Its images
+        have the teacher’s size.
       </p>
     </div>
   );
 }
+
+const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
