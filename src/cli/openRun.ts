@@ -58,7 +58,7 @@ async function checkpointSource(place: string, onProgress: OnProgress): Promise<
   return diskFolder(place);
 }
 
-/** Image-text data at a path, or the demo's, of which only the prompt template and the few shots can be others. */
+/** Image-text data at a path, or the demo's, of which only the prompt template, the few shots and labels can be others. */
 export async function openData(
   place: string,
   options: DataOptions,

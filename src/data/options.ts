@@ -20,8 +20,10 @@ export interface DataOptions {
   testShare?: number;
   /** Few-shot: at most so many training images a class; all where undefined. */
   shots?: number;
+  /** At most so many training images a class keep their label, the rest stays as unlabelled images; all where undefined. */
+  labelsPerClass?: number;
   /** Whether training images that look like a test image are moved to its split, so that none straddles them. */
   moveNearDuplicates?: boolean;
-  /** What the split and the few shots are drawn from; 0 where undefined. */
+  /** What the split, the few shots and the labelled images are drawn from; 0 where undefined. */
   seed?: number;
 }

@@ -56,6 +56,7 @@ const dataOptions = z.strictObject({
     .optional(),
   testShare: z.number().min(0).max(0.9).optional(),
   shots: z.int().positive().optional(),
+  labelsPerClass: z.int().nonnegative().optional(),
   moveNearDuplicates: z.boolean().optional(),
   seed: z.int().optional(),
 }) satisfies z.ZodType<DataOptions>;

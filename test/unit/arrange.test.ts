@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/data/dataset';
 import { arrange } from '../../src/data/splits/arrange';
-import { evaluationIndices, trainingIndices } from '../../src/data/splits/batches';
+import { evaluationIndices, trainingCounts, trainingIndices } from '../../src/data/splits/batches';
 import { nearDuplicateGroups } from '../../src/data/splits/nearDuplicates';
 import { Random } from '../../src/files/random';
 import { classDataset, factsOf, sampleDataset } from './sampleDataset';
@@ -242,3 +242,39 @@ function toHex(bits: number[]): string {
 function bitsApart(a: string, b: string): number {
   return (BigInt(`0x${a}`) ^ BigInt(`0x${b}`)).toString(2).replaceAll('0', '').length;
 }
+
+describe('few labels', () => {
+  const texts = ({ images }: Dataset) => images.map((image) => image.texts);
+
+  it('leave the rest to train on without a label, and test images as they are', () => {
+    const given = classDataset([
+      [0, 'test'],
+      [0, 'train'],
+      [0, 'train'],
+      [1, 'train'],
+      [1, 'train'],
+      [1, 'test'],
+    ]);
+    const { dataset } = arrange(given, nothing, { labelsPerClass: 1 });
+    expect(splitsOf(dataset)).toEqual(splitsOf(given));
+    expect(trainingCounts(dataset)).toEqual({ images: 4, labelled: 2 });
+    expect([texts(dataset)[0], texts(dataset)[5]]).toEqual([[0], [1]]);
+    expect(new Set(texts(dataset).slice(1, 5).flat())).toEqual(new Set([0, 1]));
+    expect(trainingCounts(arrange(given, nothing, { labelsPerClass: 0 }).dataset).labelled).toBe(0);
+  });
+
+  it('are among the few shots, drawn from the seed', () => {
+    const labelled = (seed: number) => {
+      const { dataset } = arrange(classesOf(10, 10), nothing, { shots: 4, labelsPerClass: 2, seed });
+      expect(trainingCounts(dataset)).toEqual({ images: 8, labelled: 4 });
+      return trainingIndices(dataset).filter((image) => dataset.images[image].texts.length > 0);
+    };
+    expect(labelled(1)).toEqual(labelled(1));
+    expect(labelled(1)).not.toEqual(labelled(2));
+  });
+
+  it('leave captions as they are', () => {
+    const captions = sampleDataset({ texts: ['a'], images: [{ path: 'a.png', texts: [0] }] });
+    expect(arrange(captions, nothing, { labelsPerClass: 0 }).dataset).toEqual(captions);
+  });
+});

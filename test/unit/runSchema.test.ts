@@ -66,6 +66,7 @@ describe('run file', () => {
       columns: { image: 'file', text: 'words', kind: 'captions' },
       testShare: 0.2,
       shots: 4,
+      labelsPerClass: 2,
       moveNearDuplicates: true,
       seed: 7,
     };
@@ -86,6 +87,7 @@ describe('run file', () => {
     ],
     [{ testShare: 1 }, /dataOptions\.testShare: at most 0\.9 is allowed/],
     [{ shots: 0 }, /dataOptions\.shots: .*>0/],
+    [{ labelsPerClass: -1 }, /dataOptions\.labelsPerClass: .*>=0/],
     [{ moveNearDuplicates: 'yes' }, /dataOptions\.moveNearDuplicates: .*boolean/],
     [{ seed: 1.5 }, /dataOptions\.seed: .*int/],
     [

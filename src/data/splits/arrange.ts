@@ -21,7 +21,7 @@ export interface Arranged {
 export function arrange(
   dataset: Dataset,
   facts: ReadonlyMap<number, ImageFacts>,
-  { testShare = 0, moveNearDuplicates = false, shots, seed = 0 }: DataOptions,
+  { testShare = 0, moveNearDuplicates = false, shots, labelsPerClass, seed = 0 }: DataOptions,
 ): Arranged {
   const groups = nearDuplicateGroups(facts);
   const order = drawnOrder(dataset, seed);
@@ -29,8 +29,9 @@ export function arrange(
   const drawn = hasOwnTest || testShare === 0 ? dataset : drawTest(dataset, order, groups, testShare);
   const straddling = straddlers(drawn, groups);
   const moved = moveNearDuplicates ? withSplits(drawn, straddling) : drawn;
+  const limited = shots === undefined ? moved : limitShots(moved, order, shots);
   return {
-    dataset: shots === undefined ? moved : limitShots(moved, order, shots),
+    dataset: labelsPerClass === undefined ? limited : limitLabels(limited, order, labelsPerClass),
     duplicates: {
       nearDuplicates: groups.reduce((sum, { length }) => sum + length, 0),
       straddling: moveNearDuplicates ? 0 : straddling.size,
@@ -137,15 +138,32 @@ function straddlers(dataset: Dataset, groups: number[][]): Map<number, string> {
 
 /** Few-shot: of more training images a class the rest is 'unused'. Captions and unlabelled images have no class; they stay. */
 function limitShots(dataset: Dataset, order: number[], shots: number): Dataset {
-  if (dataset.classes.length === 0) return dataset;
   const splits = new Map(trainingIndices(dataset).map((image) => [image, 'train']));
+  for (const image of beyond(dataset, order, shots)) splits.set(image, 'unused');
+  return dataset.classes.length === 0 ? dataset : withSplits(dataset, splits);
+}
+
+/** Of more training images a class the rest is unlabelled. */
+function limitLabels(dataset: Dataset, order: number[], labels: number): Dataset {
+  const hidden = beyond(dataset, order, labels);
+  return {
+    ...dataset,
+    images: dataset.images.map((image, i) => (hidden.has(i) ? { ...image, texts: [] } : image)),
+  };
+}
+
+/** The training images of each class but the first `most` in this order. */
+function beyond(dataset: Dataset, order: number[], most: number): Set<number> {
+  const found = new Set<number>();
+  if (dataset.classes.length === 0) return found;
+  const training = new Set(trainingIndices(dataset));
   const taken = new Map<number, number>();
   for (const image of order) {
     const stratum = stratumOf(dataset, image);
-    if (stratum === undefined || !splits.has(image)) continue;
+    if (stratum === undefined || !training.has(image)) continue;
     const count = taken.get(stratum) ?? 0;
-    if (count < shots) taken.set(stratum, count + 1);
-    else splits.set(image, 'unused');
+    if (count < most) taken.set(stratum, count + 1);
+    else found.add(image);
   }
-  return withSplits(dataset, splits);
+  return found;
 }

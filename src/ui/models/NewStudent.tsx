@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { whyNotWidth } from '../../clip/inherit';
 import { studentOf, studentSizes, type TowerSizes, whyNot } from '../../page/models/studentSizes';
 import type { NewStudent } from '../../run/student';
 import { Segments } from '../parts/Segments';
@@ -92,6 +91,7 @@ export function CutStudent({ value, onChoose }: Props) {
   if (!teacher) return <p className="muted">The teacher is not loaded yet.</p>;
   const cut = value && 'layers' in value ? value : undefined;
   const { layers = Math.ceil(teacher.layers / 2), pick = 'spread', width = teacher.width } = cut ?? {};
+  const widths = upTo(teacher.heads).map((heads) => (heads * teacher.width) / teacher.heads);
   const choose = (change: { layers?: number; width?: number; pick?: typeof pick }) => {
     const next = { from: 'teacher' as const, layers, pick, width, ...change };
     onChoose({ ...next, width: next.pick === 'front' ? next.width : undefined });
@@ -115,8 +115,8 @@ export function CutStudent({ value, onChoose }: Props) {
         <StopSlider
           label={`Width kept of ${teacher.width}`}
           value={width}
-          stops={upTo(teacher.heads).map((heads) => (heads * teacher.width) / teacher.heads)}
-          isValid={(n) => whyNotWidth(n, teacher) === undefined}
+          stops={widths}
+          isValid={(n) => widths.includes(n)}
           onChange={(n) => choose({ width: n })}
         />
       )}

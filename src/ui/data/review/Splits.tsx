@@ -41,7 +41,22 @@ export function Splits({ data, draft, onChange }: SectionProps & { data: DataSum
         </div>
       )}
       {data.classes.length > 0 && !options.classes && (
-        <Shots shots={options.shots} onChange={(shots) => set({ shots })} />
+        <>
+          <PerClass
+            label="Training images a class"
+            help="A number learns from so few (few-shot, usually 1, 2, 4, 8 or 16); the rest is left unused. Empty: all."
+            least={1}
+            value={options.shots}
+            onChange={(shots) => set({ shots })}
+          />
+          <PerClass
+            label="Labelled images a class"
+            help="Of more, the rest is trained on without its label. Empty: all are labelled."
+            least={0}
+            value={options.labelsPerClass}
+            onChange={(labelsPerClass) => set({ labelsPerClass })}
+          />
+        </>
       )}
       <div className={styles.switched}>
         <Switch
@@ -62,26 +77,35 @@ export function Splits({ data, draft, onChange }: SectionProps & { data: DataSum
   );
 }
 
-function Shots({ shots, onChange }: { shots?: number; onChange: (shots?: number) => void }) {
+interface PerClassProps {
+  label: string;
+  help: string;
+  least: number;
+  value?: number;
+  onChange: (value?: number) => void;
+}
+
+/** At most so many of each class; all where undefined. */
+function PerClass({ label, help, least, value, onChange }: PerClassProps) {
   const id = useId();
   return (
     <div className={clsx(styles.labelled, styles.isRow)}>
-      <label htmlFor={id}>Training images a class</label>
+      <label htmlFor={id}>{label}</label>
       <input
         id={id}
         type="number"
         className="field"
-        min={1}
+        min={least}
         step={1}
         placeholder="all"
         aria-describedby={`${id}-help`}
-        value={shots ?? ''}
+        value={value ?? ''}
         onChange={({ target }) =>
-          onChange(target.value === '' ? undefined : Math.max(1, Math.round(target.valueAsNumber)))
+          onChange(target.value === '' ? undefined : Math.max(least, Math.round(target.valueAsNumber)))
         }
       />
       <p id={`${id}-help`} className="muted">
-        A number learns from so few (few-shot, usually 1, 2, 4, 8 or 16); the rest is left unused. Empty: all.
+        {help}
       </p>
     </div>
   );
