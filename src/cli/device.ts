@@ -1,6 +1,6 @@
 import v8 from 'node:v8';
-// For its side effect: in Node this is the one package that registers the gradients of tfjs-core's ops.
-import '@tensorflow/tfjs-layers';
+// For its side effect: in Node it registers the gradients of tfjs-core's ops.
+import '@tensorflow/tfjs';
 import type { BackendName, DeviceInfo } from '../device/info';
 import { startDevice } from '../device/start';
 import { isSoftware } from '../device/webgpu/lanes';
