@@ -12,37 +12,38 @@ export function createEngine(): EngineApi {
   const fake = createFakeEngine();
   let listener: (event: EngineEvent) => void = () => {};
   let evaluation: Evaluation | undefined;
+  let run = '';
   let steps = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
 
   const takeStep = () => {
-    listener({ type: 'step', metrics: metricsAt(++steps) });
+    listener({ type: 'step', run, metrics: metricsAt(++steps) });
     if (evaluation && steps % STEPS_AN_EVALUATION === 0)
-      listener({ type: 'evaluation', evaluation: { ...evaluation, step: steps } });
+      listener({ type: 'evaluation', run, evaluation: { ...evaluation, step: steps } });
   };
   return {
     ...fake,
     start(backend, listen, rasterise) {
       listener = (event) => {
-        if (event.type === 'evaluation') evaluation = event.evaluation;
+        if (event.type === 'evaluation') ({ run, evaluation } = event);
         listen(event);
       };
       return fake.start(backend, listener, rasterise);
     },
     async play() {
-      listener({ type: 'state', state: 'running' });
+      listener({ type: 'state', run, state: 'running' });
       while (steps < STEPS_BEFORE) takeStep();
       clearInterval(timer);
       timer = setInterval(takeStep, 1000 / STEPS_A_SECOND);
     },
     async pause() {
       clearInterval(timer);
-      listener({ type: 'state', state: 'paused' });
+      listener({ type: 'state', run, state: 'paused' });
     },
-    async reset() {
+    async reset(id) {
       clearInterval(timer);
       steps = 0;
-      await fake.reset();
+      await fake.reset(id);
     },
   };
 }

@@ -8,7 +8,7 @@ export function engineFailed(): void {
     );
     return;
   }
-  store.setState({ session: 'failed', isLoading: false, wantsPlay: false });
+  store.setState({ phase: 'failed' });
   report(
     'The engine could not be started: its program did not arrive, or this browser can’t run it. ' +
       'Check the connection and reload the page, or open it in a current Chrome, Edge, Safari or Firefox.',

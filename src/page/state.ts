@@ -3,10 +3,24 @@ import type { DeviceInfo } from '../device/info';
 import type { Evaluation } from '../evaluate/results';
 import type { EvaluationSummary } from '../run/report';
 import type { Run } from '../run/schema';
-import type { SessionState, StepMetrics } from '../train/events';
+import type { StepMetrics } from '../train/events';
 import type { DataPart, DemoGroup, ModelSummary, Precision } from '../worker/api';
 
+/** Where a run stands: `controller.ts` draws the ways between. */
+export type Phase =
+  | 'loading'
+  | 'starting'
+  | 'ready'
+  | 'running'
+  | 'pausing'
+  | 'paused'
+  | 'diverged'
+  | 'finished'
+  | 'failed';
+
 export interface Progress {
+  /** The run that it belongs to; nothing where data or a model is opened. */
+  run?: string;
   label: string;
   done: number;
   total: number;
@@ -20,13 +34,26 @@ interface Problem {
   isNotice: boolean;
 }
 
-export interface State {
+/** The run of the moment: what its controller alone writes. */
+export interface RunState {
+  phase: Phase;
+  /** What the engine and the kept runs call this run; another one from each start on. */
+  runId: string;
+  /** Its settings, as the engine has them. */
+  loadedRun: Run;
+  teacher?: ModelSummary;
+  student?: ModelSummary;
+  metrics?: StepMetrics;
+  /** Counts changes of `history`, which React does not see. */
+  version: number;
+  evaluation?: Evaluation;
+  /** All of this run, one a step. */
+  evaluations: EvaluationSummary[];
+  progress: Progress[];
+}
+
+export interface State extends RunState {
   device?: DeviceInfo;
-  session: SessionState;
-  /** What the user asked for with Play and Pause; the session follows as soon as it can. */
-  wantsPlay: boolean;
-  /** Data and models are being replaced: the session's state is not the shown run's. */
-  isLoading: boolean;
   data?: DataSummary;
   isDemo: boolean;
   /** What the data adds up from; nothing for the demo. */
@@ -48,21 +75,9 @@ export interface State {
   concepts: string[];
   /** Where models come from if not from the public hub itself. */
   hubAccess: { endpoint?: string; hasToken: boolean };
-  teacher?: ModelSummary;
-  student?: ModelSummary;
   /** How the teacher's weights lie on the device. */
   teacherPrecision: Precision;
-  /** The settings as edited, and as the engine has them. */
+  /** The settings as edited. */
   run: Run;
-  loadedRun: Run;
-  metrics?: StepMetrics;
-  /** Counts changes of `history`, which React does not see. */
-  version: number;
-  evaluation?: Evaluation;
-  /** All of this run, one a step. */
-  evaluations: EvaluationSummary[];
-  /** What this run is kept as; another one from each start on. */
-  runId: string;
-  progress: Progress[];
   problems: Problem[];
 }

@@ -4,12 +4,13 @@ import type { DeviceInfo } from '../device/info';
 import { InputError } from '../files/folder';
 import { demoRun } from '../run/demo';
 import { type Run, runSchema } from '../run/schema';
-import type { Precision, TrainedStudent } from '../worker/api';
+import type { Precision } from '../worker/api';
 import { rasteriseSvg } from '../worker/rasteriseSvg';
 import { problemWith } from './change';
+import { Controller, isLoading, type LoadRequest, wantsPlay } from './controller';
 import { engine } from './engine';
 import { listenTo } from './events';
-import { copyOf, History, metricsAt } from './history';
+import { copyOf, History } from './history';
 import { type KeptRun, keep, show } from './runs/kept';
 import type { Linked } from './share/link';
 import type { State } from './state';
@@ -21,9 +22,7 @@ export const history = new History();
 export const defaultRun: Run = runSchema.parse(demoRun);
 
 export const store = createStore<State>(() => ({
-  session: 'idle',
-  wantsPlay: false,
-  isLoading: true,
+  phase: 'loading',
   isDemo: true,
   parts: [],
   isOpening: false,
@@ -64,26 +63,7 @@ export function report(error: unknown, isNotice = false): void {
 export const dismiss = (id: number): void =>
   set({ problems: get().problems.filter((problem) => problem.id !== id) });
 
-/** Commands that the engine has not answered yet. */
-let commands = 0;
-
-async function send<T>(command: Promise<T>): Promise<T> {
-  commands++;
-  try {
-    return await command;
-  } finally {
-    commands--;
-  }
-}
-
-const listener = listenTo({
-  store: store,
-  history,
-  clear: clearCharts,
-  isCommanded: () => commands > 0,
-  report,
-  onDataChanged: loadUnstarted,
-});
+const controller = new Controller({ store, history, keep: keepRun, report });
 
 /**
  * Starts the backend, opens the demo and loads the models, with what a link holds; an early Play is honoured at the end.
@@ -92,6 +72,7 @@ export async function boot(linked?: Linked): Promise<void> {
   const isForced = new URLSearchParams(location.search).get('backend') === 'wasm';
   if (linked) set({ run: linked.run });
   try {
+    const listener = listenTo({ store, controller, report, onDataChanged: loadUnstarted });
     const device = await engine.start(isForced ? 'wasm' : 'auto', proxy(listener), proxy(rasteriseSvg));
     set({ device, teacherPrecision: precisionOn(device, linked?.teacherPrecision) });
     const { groups, defaultConcepts } = await engine.demoGroups();
@@ -99,7 +80,7 @@ export async function boot(linked?: Linked): Promise<void> {
     set({ groups, defaultConcepts, concepts, data: await engine.openDemo(concepts) });
     await load();
   } catch (error) {
-    set({ isLoading: false, session: 'failed' });
+    set({ phase: 'failed' });
     report(error);
   }
 }
@@ -112,69 +93,49 @@ export function precisionOn({ hasFloat16, isSoftware }: DeviceInfo, wanted?: Pre
 }
 
 /** Builds models and data for the edited settings; step 0. What was learned so far goes to the list of runs. */
-export const load = (): Promise<void> => tryLoad().catch(report);
+export const load = (plays?: boolean): Promise<void> => tryLoad({ plays }).catch(report);
 
 /** As `load`, but rejects where it fails. A trained student of the run goes on from where it stood. */
-export async function tryLoad(trained?: TrainedStudent): Promise<void> {
+export async function tryLoad({ trained, plays }: Pick<LoadRequest, 'trained'> & { plays?: boolean } = {}) {
+  await controller.load(() => ({ ...ofTheMoment(), trained, isOutdated }), plays);
+}
+
+/** Loads a run of a comparison and trains it, whatever is edited meanwhile. False where another took its place. */
+export function tryRun(run: Run): Promise<boolean> {
+  set({ run, problems: [] });
+  return controller.load(ofTheMoment, true);
+}
+
+/** Edited before anything was learned, or more is known of the data than what was loaded. */
+const isOutdated = (): boolean =>
+  (isPending(get()) && !get().metrics) || (get().isDataChanged && !wantsPlay(get()));
+
+/** The run of the moment goes, since other data has come. */
+export const leaveRun = (): void => controller.leave();
+
+/** The edited settings. Throws where the engine would refuse them. */
+function ofTheMoment(): LoadRequest {
   const { run, teacherPrecision, isDataChanged, imagesVersion } = get();
   const problem = problemWith(run, get());
   if (problem) {
-    set({ isLoading: false, wantsPlay: false });
+    if (isLoading(get())) set({ phase: 'failed' });
     throw new InputError(problem);
   }
-  const mine = ++loads;
-  keepRun();
-  set({
-    isLoading: true,
-    loadedRun: run,
-    isDataChanged: false,
-    // Changed data comes into use now.
-    imagesVersion: isDataChanged ? imagesVersion + 1 : imagesVersion,
-  });
-  try {
-    const models = await send(engine.load(run, teacherPrecision, trained));
-    if (mine !== loads) return;
-    set({ ...models, isLoading: false });
-    // Edited while it loaded, or more is known of the data.
-    if (isPending(get()) || (get().isDataChanged && !get().wantsPlay)) return tryLoad();
-    if (get().wantsPlay) await send(engine.play());
-  } catch (error) {
-    // A later one has cut this one off.
-    if (mine !== loads) return;
-    set({ isLoading: false, wantsPlay: false });
-    throw error;
-  }
+  // Changed data comes into use now.
+  set({ isDataChanged: false, imagesVersion: isDataChanged ? imagesVersion + 1 : imagesVersion });
+  return { run, teacherPrecision };
 }
 
-let loads = 0;
-
-/** Fills the charts with the first steps of a run whose student was loaded as it was trained then. */
-export function restoreRun({ id, startedAt, curves, evaluations }: KeptRun, steps: number): void {
-  const last = Math.min(steps, curves.step.length);
-  history.restore(curves, last, startedAt);
-  const metrics = metricsAt(curves, last);
-  const before = evaluations.filter(({ step }) => step < last);
-  set((state) => ({
-    runId: id,
-    metrics,
-    // The last one was measured anew when it was loaded.
-    evaluations: [...before, ...state.evaluations.filter(({ step }) => step >= last)],
-    version: state.version + 1,
-  }));
-}
-
-/** Keeps the run so far, shows it under the next one and empties the charts. */
-export function keepRun(): void {
+/** Keeps the run so far, and shows it under the next one. */
+function keepRun(): void {
   const { runId } = get();
   if (saveRun()) show(runId);
-  clearCharts();
 }
 
 /** The run so far; undefined before its first step. Its curves are views, out of date after the next step. */
 export function runSoFar(): KeptRun | undefined {
   const { runId, loadedRun, data, device, teacher, student, evaluations } = get();
-  // Steps of an earlier run may come after its end; a run begins with its first.
-  if (history.column('step')[0] !== 1) return undefined;
+  if (history.length === 0) return undefined;
   const nameOf = (model: typeof teacher) => (model ? `${model.name}, ${model.description}` : '');
   return {
     id: runId,
@@ -196,64 +157,38 @@ export function saveRun(): boolean {
   return run !== undefined;
 }
 
-/** Nothing learned yet. */
-function clearCharts(): void {
-  history.clear();
-  set({
-    metrics: undefined,
-    evaluation: undefined,
-    evaluations: [],
-    runId: crypto.randomUUID(),
-    version: get().version + 1,
-  });
-}
-
 /** Nothing was learned yet, and edits from a moment ago are still to be loaded. */
-const isUnstarted = (): boolean => !get().metrics && wantsRestart(get());
+const isUnstarted = (): boolean => get().phase === 'ready' && !get().metrics && controller.isOutdated;
 
 async function play(): Promise<void> {
-  const { session, isLoading } = get();
-  set({ wantsPlay: true });
-  if (isLoading) return;
-  if (session === 'finished' || session === 'failed' || session === 'idle' || isUnstarted()) await reset();
-  else await send(engine.play()).catch(report);
+  const { phase } = get();
+  if (phase === 'finished' || phase === 'failed' || isUnstarted()) await restart(true);
+  else await controller.play().catch(report);
 }
 
-async function pause(): Promise<void> {
-  set({ wantsPlay: false });
-  await send(engine.pause()).catch(report);
-}
-
-export const togglePlay = (): Promise<void> => (get().wantsPlay ? pause() : play());
+export const togglePlay = (): Promise<void> => (wantsPlay(get()) ? controller.pause().catch(report) : play());
 
 export async function step(): Promise<void> {
-  if (get().isLoading) return;
-  set({ wantsPlay: false });
-  if (isUnstarted()) await load();
-  await send(engine.step()).catch(report);
+  if (isLoading(get())) return;
+  if (isUnstarted()) await load(false);
+  await controller.step().catch(report);
 }
 
 /** Back to step 0, with the edited settings. A running session goes on running from there. */
-export async function reset(): Promise<void> {
-  const { session, isLoading } = get();
-  if (isLoading) return;
+export const reset = (): Promise<void> => restart(wantsPlay(get()));
+
+async function restart(plays: boolean): Promise<void> {
+  if (isLoading(get())) return;
   set({ problems: [] });
-  if (wantsRestart(get()) || session === 'failed' || session === 'idle') return load();
-  keepRun();
-  try {
-    await send(engine.reset());
-    if (get().wantsPlay) await send(engine.play());
-  } catch (error) {
-    report(error);
-  }
+  if (wantsRestart(get()) || get().phase === 'failed') await load(plays);
+  else await controller.reset(plays).catch(report);
 }
 
 let soon: ReturnType<typeof setTimeout> | undefined;
 
-/** Loads changed data where nothing was learned yet; else it waits for a restart. */
+/** Loads what has changed where nothing was learned yet; else it waits for a restart. */
 function loadUnstarted(): void {
-  const { metrics, wantsPlay, isLoading } = get();
-  if (!metrics && !wantsPlay && !isLoading) void load();
+  if (isUnstarted()) void load();
 }
 
 /**
@@ -272,9 +207,7 @@ export function changeRun(change: Partial<Run>): void {
   // Settings that are back where they were are no change.
   set({ run: JSON.stringify(run) === JSON.stringify(loadedRun) ? loadedRun : run });
   clearTimeout(soon);
-  soon = setTimeout(() => {
-    if (isPending(get()) && !get().metrics && !get().isLoading) void load();
-  }, 400);
+  soon = setTimeout(loadUnstarted, 400);
 }
 
 /** Why the engine would refuse a run; undefined where it would not, or not more than the settings of now. */

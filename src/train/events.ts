@@ -16,10 +16,19 @@ export interface StepMetrics extends StepFigures {
   imagesPerSecond: number;
 }
 
-export type SessionState = 'idle' | 'loading' | 'ready' | 'running' | 'paused' | 'finished' | 'failed';
+/** 'diverged' is paused by itself, where a loss is no longer a number. */
+export type SessionState =
+  | 'idle'
+  | 'loading'
+  | 'ready'
+  | 'running'
+  | 'paused'
+  | 'diverged'
+  | 'finished'
+  | 'failed';
 
-/** What a session tells the page and the command line. */
-export type SessionEvent =
+/** What happens in a run. */
+export type RunEvent =
   | { type: 'state'; state: SessionState }
   | { type: 'step'; metrics: StepMetrics }
   | { type: 'evaluation'; evaluation: Evaluation }
@@ -28,3 +37,6 @@ export type SessionEvent =
   /** What the user should know though nothing failed. */
   | { type: 'notice'; message: string }
   | { type: 'problem'; message: string };
+
+/** What a session tells the page and the command line: what happens, and in which run, by its id. */
+export type SessionEvent = RunEvent & { run: string };

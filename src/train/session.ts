@@ -2,7 +2,7 @@ import type { AttentionMaps, ImageAnswers, SearchResult } from '../evaluate/resu
 import type { ExportedStudent } from '../export/studentFiles';
 import type { Progress } from '../files/folder';
 import { yieldToEvents } from '../files/yieldToEvents';
-import type { SessionEvent, SessionState, StepFigures } from './events';
+import type { RunEvent, SessionEvent, SessionState, StepFigures } from './events';
 import { Experiment, type ExperimentInputs, type Snapshot } from './experiment';
 import type { ImageQuestion } from './questions';
 import type { TrainBatch } from './trainer';
@@ -30,11 +30,13 @@ const QUEUED_STEPS = 3;
 const SPEED_STEPS = 8;
 
 /**
- * One run from beginning to end: idle → loading → ready ⇄ running → paused → finished, or failed.
+ * One run from beginning to end: idle → loading → ready ⇄ running → paused or diverged → finished, or failed.
  * Every command is safe in every state: commands wait for one another, and one that makes no sense does nothing.
  */
 export class Session {
   private current: SessionState = 'idle';
+  /** The id of the run that is loaded. */
+  private run = '';
   private experiment?: Experiment;
   private evaluationImages = { during: 0, atEnd: 0 };
   private nextEvaluationAt = 0;
@@ -56,18 +58,19 @@ export class Session {
 
   /**
    * Puts models and data on the device, at step 0 or where the snapshot was taken. What was loaded before is let go.
-   * Where it fails, the promise says why; where another `load` or `dispose` comes before it is done, it is an AbortError.
+   * Events of this run carry `id`. Where it fails, the promise says why; where another `load` or `dispose` comes before it is done, it is an AbortError.
    */
-  load(inputs: SessionInputs): Promise<void> {
+  load(inputs: SessionInputs, id: string = crypto.randomUUID()): Promise<void> {
     this.loading.abort();
     this.loading = new AbortController();
     const { signal } = this.loading;
     return this.command(async () => {
       await this.unload();
+      this.run = id;
       this.evaluationImages = inputs.evaluationImages;
       await this.prepare(async () => {
-        const onProgress = (progress: Progress) => this.listener({ type: 'progress', ...progress });
-        const onNotice = (message: string) => this.listener({ type: 'notice', message });
+        const onProgress = (progress: Progress) => this.say({ type: 'progress', ...progress });
+        const onNotice = (message: string) => this.say({ type: 'notice', message });
         this.experiment = await Experiment.load(inputs, { onProgress, onNotice, signal });
         if (inputs.snapshot) await this.experiment.restore(inputs.snapshot);
         const { isFinished } = this.experiment;
@@ -103,13 +106,14 @@ export class Session {
     });
   }
 
-  /** Back to step 0 of the same run, with the same starting values. */
-  reset(): Promise<void> {
+  /** Back to step 0 with the same settings and starting values: a run of its own, whose events carry `id`. */
+  reset(id: string = crypto.randomUUID()): Promise<void> {
     this.isStopping = true;
     return this.command(async () => {
       await this.halt();
       const { experiment } = this;
       if (!experiment) return;
+      this.run = id;
       await this.prepare(async () => {
         await experiment.reset();
         await this.evaluate(experiment, this.evaluationImages.during);
@@ -138,8 +142,10 @@ export class Session {
   }
 
   /** What it takes to go on from here later; undefined where nothing is loaded. */
-  snapshot(): Promise<Snapshot | undefined> {
-    return this.betweenSteps(async (experiment) => experiment?.snapshot());
+  snapshot(): Promise<(Snapshot & { run: string }) | undefined> {
+    return this.betweenSteps(
+      async (experiment) => experiment && { ...(await experiment.snapshot()), run: this.run },
+    );
   }
 
   /** Stops, and lets go of everything on the device. */
@@ -155,10 +161,14 @@ export class Session {
     return done;
   }
 
+  private say(event: RunEvent): void {
+    this.listener({ ...event, run: this.run });
+  }
+
   private setState(state: SessionState): void {
     if (state === this.current) return;
     this.current = state;
-    this.listener({ type: 'state', state });
+    this.say({ type: 'state', state });
   }
 
   private async prepare(work: () => Promise<void>, signal?: AbortSignal): Promise<void> {
@@ -183,9 +193,9 @@ export class Session {
 
   private start(steps: number): void {
     const { experiment } = this;
-    if (!experiment || (this.current !== 'ready' && this.current !== 'paused')) return;
+    if (!experiment || !['ready', 'paused', 'diverged'].includes(this.current)) return;
     this.setState('running');
-    this.loop = this.run(experiment, steps);
+    this.loop = this.train(experiment, steps);
   }
 
   private async halt(): Promise<void> {
@@ -203,12 +213,12 @@ export class Session {
         return await work(this.experiment);
       } finally {
         if (this.experiment && this.current === 'running')
-          this.loop = this.run(this.experiment, Number.POSITIVE_INFINITY);
+          this.loop = this.train(this.experiment, Number.POSITIVE_INFINITY);
       }
     });
   }
 
-  private async run(experiment: Experiment, steps: number): Promise<void> {
+  private async train(experiment: Experiment, steps: number): Promise<void> {
     this.isStopping = false;
     try {
       await this.takeSteps(experiment, steps);
@@ -216,8 +226,8 @@ export class Session {
       await this.evaluate(experiment, this.evaluationImages.atEnd);
       this.setState('finished');
     } catch (error) {
+      this.say({ type: 'problem', message: error instanceof Error ? error.message : String(error) });
       this.setState('failed');
-      this.listener({ type: 'problem', message: error instanceof Error ? error.message : String(error) });
     }
   }
 
@@ -264,16 +274,16 @@ export class Session {
     this.arrivals = [...this.arrivals.slice(-SPEED_STEPS), performance.now()];
     const seconds = ((this.arrivals.at(-1) ?? 0) - this.arrivals[0]) / 1000;
     const imagesPerSecond = (images * (this.arrivals.length - 1)) / seconds;
-    this.listener({ type: 'step', metrics: { ...metrics, imagesPerSecond } });
+    this.say({ type: 'step', metrics: { ...metrics, imagesPerSecond } });
     if (Number.isFinite(metrics.total) || this.current !== 'running') return;
     this.isStopping = true;
-    this.setState('paused');
-    this.listener({
+    this.say({
       type: 'problem',
       message:
         `The loss is no longer a number after step ${metrics.step}. ` +
         'A lower learning rate, or a warm-up, usually helps; then reset.',
     });
+    this.setState('diverged');
   }
 
   private async evaluate(experiment: Experiment, limit: number): Promise<void> {
@@ -283,6 +293,6 @@ export class Session {
     this.nextEvaluationAt = end + Math.max(EVALUATION_PAUSE_MS, TRAINING_PER_EVALUATION * (end - start));
     // As if no time had passed: the speed is that of training.
     this.arrivals = this.arrivals.map((arrival) => arrival + end - start);
-    this.listener({ type: 'evaluation', evaluation });
+    this.say({ type: 'evaluation', evaluation });
   }
 }

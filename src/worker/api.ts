@@ -12,7 +12,7 @@ import type { RemoteModel } from '../hub/model';
 import type { HubAccess } from '../hub/place';
 import type { Run } from '../run/schema';
 import type { NewStudent } from '../run/student';
-import type { SessionEvent } from '../train/events';
+import type { RunEvent, SessionEvent } from '../train/events';
 
 export type { DataOptions } from '../data/options';
 export type { DataSummary } from '../data/summary';
@@ -87,10 +87,18 @@ export interface StoredModelRow extends StoredModel {
   isInUse: boolean;
 }
 
-/** A student as training has made it so far: after how many steps, and the tensors that they changed, as safetensors. */
+/** A student as training has made it so far: in which run, after how many steps, and the tensors that they changed, as safetensors. */
 export interface TrainedStudent {
+  run: string;
   step: number;
   tensors: Blob;
+}
+
+/** A run as it was loaded, and its models. */
+export interface LoadedRun {
+  id: string;
+  teacher: ModelSummary;
+  student: ModelSummary;
 }
 
 /** One concept of the demo data that can be chosen. */
@@ -101,13 +109,15 @@ export interface DemoGroup {
   concepts: { id: string; name: string }[];
 }
 
-/** What the page is told. */
+/** What the page is told; of a run where it carries the id of one. */
 export type EngineEvent =
   | SessionEvent
+  /** As in a run: of data or a model that is being opened, or of the device. */
+  | (Extract<RunEvent, { type: 'progress' | 'problem' }> & { run?: undefined })
   /** A model is being opened, or no longer; meanwhile cancelModel stops it. */
-  | { type: 'opening'; isOpening: boolean }
+  | { type: 'opening'; run?: undefined; isOpening: boolean }
   /** More is known of the data in use; with `changed`, images or splits are others than those that were loaded. */
-  | { type: 'data'; summary: DataSummary; changed: boolean };
+  | { type: 'data'; run?: undefined; summary: DataSummary; changed: boolean };
 
 /** The engine as the page sees it. It lives in a worker; every method is asynchronous and safe in every state. */
 export interface EngineApi {
@@ -161,20 +171,18 @@ export interface EngineApi {
   setHubAccess(access: HubAccess): Promise<void>;
   /**
    * Builds models and data for this run anew: random or loaded weights, step 0; or, with a student of the same run that
-   * was trained before, where it stood. Rejects where that one doesn't fit.
+   * was trained before, where it stood. Rejects where that one doesn't fit, and where a later load cuts this one off.
+   *
+   * @param id what the run's events and answers will carry, of the caller's choosing: events may overtake the answer
    */
-  load(
-    run: Run,
-    teacherPrecision: Precision,
-    trained?: TrainedStudent,
-  ): Promise<{ teacher: ModelSummary; student: ModelSummary }>;
+  load(id: string, run: Run, teacherPrecision: Precision, trained?: TrainedStudent): Promise<LoadedRun>;
   /** The student as trained so far, to go on from later; undefined before models are loaded. */
   trainedStudent(): Promise<TrainedStudent | undefined>;
   play(): Promise<void>;
   pause(): Promise<void>;
   step(): Promise<void>;
-  /** Back to step 0 with the same run. */
-  reset(): Promise<void>;
+  /** Back to step 0 with the same settings: a run of its own, with this id. */
+  reset(id: string): Promise<void>;
   /** The original file of an image of the data set in use. */
   image(index: number): Promise<Blob>;
   /** Where both image towers look in an image of the data set in use; undefined before models are loaded. */

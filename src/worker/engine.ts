@@ -30,6 +30,7 @@ import type {
   EngineApi,
   EngineEvent,
   ImageQuestion,
+  LoadedRun,
   ModelDescription,
   ModelSummary,
   Role,
@@ -70,6 +71,7 @@ export class Engine implements EngineApi {
   private readonly models: OpenedModels;
   private readonly pictures: AskedPictures;
   private asking = new AbortController();
+  private loading = new AbortController();
   private loaded?: Loaded;
   private evaluations: EvaluationSummary[] = [];
   private device?: DeviceInfo;
@@ -164,10 +166,14 @@ export class Engine implements EngineApi {
   }
 
   async load(
+    id: string,
     run: Run,
     teacherPrecision: Precision,
     trained?: TrainedStudent,
-  ): Promise<{ teacher: ModelSummary; student: ModelSummary }> {
+  ): Promise<LoadedRun> {
+    this.loading.abort(new InputError('Another run was loaded.'));
+    this.loading = new AbortController();
+    const { signal } = this.loading;
     const snapshot = trained && {
       step: trained.step,
       tensors: await readSafetensors(trained.tensors, 'The trained student'),
@@ -177,10 +183,12 @@ export class Engine implements EngineApi {
     const teacher = await this.models.teacherOf(run);
     const settled = settleRun(run, facts, modelFacts(teacher));
     const student = await this.models.studentOf(run, teacher);
+    // A model may take longer to read than the one of a later load.
+    signal.throwIfAborted();
     this.loaded = { run: settled, teacher, student, dataset };
     if (teacherPrecision === 'float16-arithmetic') await tuneHalfMatmul(this.tuning);
     const { method, loss, train } = settled;
-    await this.session.load({
+    const inputs = {
       teacher,
       teacherPrecision,
       student,
@@ -191,9 +199,11 @@ export class Engine implements EngineApi {
       train,
       snapshot,
       evaluationImages: EVALUATION_IMAGES,
-    });
+    };
+    await this.session.load(inputs, id);
     this.models.keep(run);
     return {
+      id,
       teacher: summariseModel(teacher, 'checkpoint'),
       student: summariseModel(student, initialisationOf(run.student)),
     };
@@ -211,8 +221,8 @@ export class Engine implements EngineApi {
     return this.session.step();
   }
 
-  reset(): Promise<void> {
-    return this.session.reset();
+  reset(id: string): Promise<void> {
+    return this.session.reset(id);
   }
 
   async image(index: number): Promise<Blob> {
@@ -250,7 +260,9 @@ export class Engine implements EngineApi {
 
   async trainedStudent(): Promise<TrainedStudent | undefined> {
     const snapshot = await this.session.snapshot();
-    return snapshot && { step: snapshot.step, tensors: new Blob([writeSafetensors(snapshot.tensors)]) };
+    if (!snapshot) return undefined;
+    const { run, step, tensors } = snapshot;
+    return { run, step, tensors: new Blob([writeSafetensors(tensors)]) };
   }
 
   async exportStudent(): Promise<Blob> {

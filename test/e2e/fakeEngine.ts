@@ -2,7 +2,7 @@ import type { AttentionMap, Embeddings, Evaluation, Guess } from '../../src/eval
 import { Random } from '../../src/files/random';
 import { readSafetensors, writeSafetensors } from '../../src/files/safetensors';
 import type { Run } from '../../src/run/schema';
-import type { SessionState } from '../../src/train/events';
+import type { RunEvent, SessionState, StepMetrics } from '../../src/train/events';
 import type { EngineApi, EngineEvent } from '../../src/worker/api';
 import { fakeAsk } from './fakeAsk';
 import { fakeData, wait, words } from './fakeData';
@@ -19,50 +19,58 @@ const normal = () => Math.sqrt(-2 * Math.log(random() + 1e-9)) * Math.cos(2 * Ma
 export function createEngine(): EngineApi {
   let listener: (event: EngineEvent) => void = () => {};
   const opened = { teacher, student };
-  let run: Run;
+  let id = '';
+  let run: Run | undefined;
   let step = 0;
   let state: SessionState = 'idle';
+  let loads = 0;
+  let isStopping = false;
+  /** The steps under way, and the last command. */
+  let steps: Promise<void> = Promise.resolve();
+  let commands: Promise<unknown> = Promise.resolve();
+
+  const tell = (event: RunEvent) => listener({ ...event, run: id });
   const go = (next: SessionState) => {
+    if (next === state) return;
     state = next;
-    listener({ type: 'state', state });
+    tell({ type: 'state', state });
+  };
+  const command = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = commands.then(work);
+    commands = done.catch(() => undefined);
+    return done;
   };
   const progress = async (label: string, total: number, unit: string, ms: number) => {
     for (let i = 0; i <= 10; i++) {
-      listener({ type: 'progress', label, done: (total * i) / 10, total, unit });
+      tell({ type: 'progress', label, done: (total * i) / 10, total, unit });
       await wait(ms / 10);
     }
   };
-  const decay = (from: number, to: number, pace: number) =>
-    (to + (from - to) * Math.exp((-pace * step) / 100)) * (1 + 0.05 * normal());
+  const tellAccuracy = () => tell({ type: 'evaluation', evaluation: evaluate(step) });
 
-  const oneStep = async () => {
+  const oneStep = async ({ train }: Run) => {
     await wait(1000 / speed);
-    if (state === 'loading') return;
     step++;
-    const mean = decay(0.06, 0.014, 2);
-    const variance = decay(0.011, 0.0026, 1);
-    const kl = decay(2.2, 0.35, 1.6);
-    listener({
-      type: 'step',
-      metrics: {
-        step,
-        mean,
-        variance,
-        kl,
-        align: mean + variance,
-        total: mean + variance + kl,
-        alpha: 0.31 * (1 - Math.exp(-step / 200)),
-        learningRate: 1e-3,
-        imagesPerSecond: run.train.batchSize * speed * (1 + 0.04 * normal()),
-      },
-    });
-    if (step % 10 === 0) listener({ type: 'evaluation', evaluation: evaluate(step) });
+    tell({ type: 'step', metrics: metricsAt(step, train.batchSize) });
+    if (step % 10 === 0) tellAccuracy();
   };
-  const loop = async () => {
-    while (state === 'running') {
-      await oneStep();
-      if (step >= (run.train.steps ?? 500)) go('finished');
-    }
+  const train = async (run: Run, count: number) => {
+    const last = Math.min(run.train.steps ?? 500, step + count);
+    isStopping = false;
+    while (step < last && !isStopping) await oneStep(run);
+    if (step < (run.train.steps ?? 500)) return;
+    tellAccuracy();
+    go('finished');
+  };
+  const start = (count: number) => {
+    if (!run || (state !== 'ready' && state !== 'paused')) return;
+    go('running');
+    steps = train(run, count);
+  };
+  const halt = async () => {
+    isStopping = true;
+    await steps;
+    if (state === 'running') go('paused');
   };
 
   return {
@@ -84,38 +92,57 @@ export function createEngine(): EngineApi {
         opened[role] = model;
       },
     ),
-    async load(next, _precision, trained) {
-      run = next;
-      step = trained?.step ?? 0;
-      go('loading');
-      await progress('Encoding texts with the teacher', 20, 'texts', 200);
-      if (trained && !('weight' in (await readSafetensors(trained.tensors, 'The trained student')))) {
-        go('failed');
-        throw new Error('The trained student is not of this run.');
-      }
-      go('ready');
-      listener({ type: 'evaluation', evaluation: evaluate(step) });
-      const { student: wanted } = run;
-      const loaded =
-        typeof wanted === 'string'
-          ? opened.student
-          : ({ ...student, initialisation: 'layers' in wanted ? 'cut' : 'random' } as const);
-      return { teacher: run.teacher === 'demo' ? teacher : opened.teacher, student: loaded };
+    load(nextId, next, _precision, trained) {
+      const mine = ++loads;
+      return command(async () => {
+        await halt();
+        go('idle');
+        id = nextId;
+        run = next;
+        step = trained?.step ?? 0;
+        go('loading');
+        for (const { name } of [opened.teacher, opened.student])
+          if (name === run.teacher || name === run.student)
+            tell({ type: 'notice', message: `${name} was made for images of 224 pixels.` });
+        await progress('Encoding texts with the teacher', 20, 'texts', 200);
+        if (mine !== loads) throw new Error('Another run was loaded.');
+        if (trained && !('weight' in (await readSafetensors(trained.tensors, 'The trained student')))) {
+          go('failed');
+          throw new Error('The trained student is not of this run.');
+        }
+        tellAccuracy();
+        go('ready');
+        const { student: wanted } = run;
+        const loaded =
+          typeof wanted === 'string'
+            ? opened.student
+            : ({ ...student, initialisation: 'layers' in wanted ? 'cut' : 'random' } as const);
+        return { id, teacher: run.teacher === 'demo' ? teacher : opened.teacher, student: loaded };
+      });
     },
-    async play() {
-      if (state === 'running') return;
-      go('running');
-      void loop();
+    play: () => command(async () => start(Number.POSITIVE_INFINITY)),
+    pause() {
+      isStopping = true;
+      return command(halt);
     },
-    pause: async () => go('paused'),
-    async step() {
-      await oneStep();
-      go('paused');
-    },
-    async reset() {
-      step = 0;
-      go('ready');
-      listener({ type: 'evaluation', evaluation: evaluate(0) });
+    step: () =>
+      command(async () => {
+        await halt();
+        start(1);
+        await steps;
+        await halt();
+      }),
+    reset(nextId) {
+      isStopping = true;
+      return command(async () => {
+        await halt();
+        if (!run) return;
+        id = nextId;
+        step = 0;
+        go('loading');
+        tellAccuracy();
+        go('ready');
+      });
     },
     ...fakeAsk(() => ({ step, share: 1 - Math.exp(-step / 120) })),
     attentionMaps: async (image) => ({
@@ -123,15 +150,34 @@ export function createEngine(): EngineApi {
       student: fakeAttention(4, 0.5, 0.5, 4),
     }),
     memory: async () => ({ tensors: 812, bytes: 41_300_000 }),
-    trainedStudent: async () => ({
-      step,
-      tensors: new Blob([writeSafetensors({ weight: { shape: [1], data: Float32Array.of(step) } })]),
-    }),
+    trainedStudent: async () =>
+      run && {
+        run: id,
+        step,
+        tensors: new Blob([writeSafetensors({ weight: { shape: [1], data: Float32Array.of(step) } })]),
+      },
     exportStudent: async () => new Blob(['zip']),
   };
 }
 
-const asked = new URLSearchParams(location.search);
+function metricsAt(step: number, batchSize: number): StepMetrics {
+  const decay = (from: number, to: number, pace: number) =>
+    (to + (from - to) * Math.exp((-pace * step) / 100)) * (1 + 0.05 * normal());
+  const [mean, variance, kl] = [decay(0.06, 0.014, 2), decay(0.011, 0.0026, 1), decay(2.2, 0.35, 1.6)];
+  return {
+    step,
+    mean,
+    variance,
+    kl,
+    align: mean + variance,
+    total: mean + variance + kl,
+    alpha: 0.31 * (1 - Math.exp(-step / 200)),
+    learningRate: 1e-3,
+    imagesPerSecond: batchSize * speed * (1 + 0.04 * normal()),
+  };
+}
+
+const asked = new URLSearchParams(globalThis.location?.search);
 /** Steps a second. */
 const speed = Number(asked.get('speed') ?? 20);
 const heldOut = Number(asked.get('images') ?? 40);

@@ -148,7 +148,6 @@ export function fakeModels(
       const name = typeof from === 'string' ? from : from[0].path;
       const summary: ModelSummary = { ...large(), name, bytes: 605_000_000, initialisation: 'checkpoint' };
       use(role, summary);
-      tell({ type: 'notice', message: `${name} was made for images of 224 pixels.` });
       const usedAt = Date.now();
       if (typeof from === 'string')
         stored = [

@@ -175,7 +175,7 @@ eachBackend(() => {
     await until(() => problems().length > 0);
     expect(problems()[0]).toMatch(/no longer a number after step \d+.*lower learning rate/);
     await session.pause();
-    expect(session.state).toBe('paused');
+    expect(session.state).toBe('diverged');
     expect(steps().length).toBeLessThan(10);
     await session.dispose();
   });

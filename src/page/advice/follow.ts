@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Run } from '../../run/schema';
 import { changed } from '../change';
+import { isLoading } from '../controller';
 import { applyReview } from '../data/actions';
 import type { State } from '../state';
 import { changeRun, history, report, store } from '../store';
@@ -41,9 +42,10 @@ export function followAdvice(): () => void {
   };
 }
 
-function adviceOf({ loadedRun, data, student, evaluations, problems, isLoading }: State): Advice[] {
+function adviceOf(state: State): Advice[] {
   // While it loads, data and figures may be another run's.
-  if (isLoading || !data) return [];
+  const { loadedRun, data, student, evaluations, problems } = state;
+  if (isLoading(state) || !data) return [];
   const { dismissed } = adviceStore.getState();
   return advise({
     run: loadedRun,

@@ -2,7 +2,7 @@ import type { Run } from '../../run/schema';
 import type { DataOptions, DataPart, DataSummary, DroppedFile } from '../../worker/api';
 import { engine } from '../engine';
 import type { State } from '../state';
-import { keepRun, load, report, store } from '../store';
+import { leaveRun, load, report, store } from '../store';
 import { record } from '../undo/edits';
 import { readDrop } from './readDrop';
 import { forget, keepHandles, recall, remember, reopenParts } from './remember';
@@ -29,8 +29,8 @@ export async function replaceData(parts: DataPart[], read: () => Promise<Partial
     if (mine.isCancelled) return false;
     try {
       const opened = await read();
-      keepRun();
-      set(({ imagesVersion }) => ({ ...opened, parts, imagesVersion: imagesVersion + 1, wantsPlay: false }));
+      leaveRun();
+      set(({ imagesVersion }) => ({ ...opened, parts, imagesVersion: imagesVersion + 1 }));
       return true;
     } catch (error) {
       // What was cut off has left its bar.

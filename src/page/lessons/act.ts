@@ -1,4 +1,5 @@
 import { changed, has } from '../change';
+import { wantsPlay } from '../controller';
 import { openBoxStore } from '../inspect/openBox';
 import type { State } from '../state';
 import { changeRun, reset, store, togglePlay } from '../store';
@@ -8,7 +9,7 @@ import type { Action } from './lesson';
 export async function act({ restart, play, ...change }: NonNullable<Action['set']>): Promise<void> {
   changeRun(changed(store.getState().run, change));
   if (restart) await reset();
-  if (play && !store.getState().wantsPlay) await togglePlay();
+  if (play && !wantsPlay(store.getState())) await togglePlay();
 }
 
 /** True where all is there that the step waits for. */

@@ -1,9 +1,8 @@
 import { del, get as read, set as write } from 'idb-keyval';
 import { createStore } from 'zustand/vanilla';
-import type { Run } from '../../run/schema';
 import { describeRun } from '../describeRun';
 import { percent } from '../format';
-import { defaultRun, load, runSoFar, store, tryLoad } from '../store';
+import { defaultRun, load, runSoFar, store, tryRun } from '../store';
 import { type Outcome, outcomeOf } from './figures';
 import type { PlannedRun } from './sweep';
 
@@ -63,15 +62,15 @@ export async function goOn(): Promise<void> {
   for (let item = nextWaiting(); item && get().isActive && end !== 'replaced'; item = nextWaiting()) {
     end = await carryOut(item);
     // What is edited meanwhile is meant for afterwards.
-    const { run, loadedRun } = store.getState();
-    if (run !== loadedRun) own = run;
+    const { run } = store.getState();
+    if (run !== item.run) own = run;
   }
   set({ isActive: false });
   // Who has started something else is to keep it.
   if (end === 'replaced') return set({ said: 'Stopped: something else was started' });
   if (!nextWaiting()) set({ said: 'All runs are done' });
-  store.setState({ run: own, wantsPlay: false });
-  await load();
+  store.setState({ run: own });
+  await load(false);
 }
 
 type End = 'finished' | 'failed' | 'stopped' | 'replaced';
@@ -79,11 +78,9 @@ type End = 'finished' | 'failed' | 'stopped' | 'replaced';
 async function carryOut(item: QueuedRun): Promise<End> {
   const { run } = item;
   change(item, { state: 'running' });
-  store.setState({ run, wantsPlay: true, problems: [] });
   let end: End;
   try {
-    await tryLoad();
-    end = await ended(run);
+    end = (await tryRun(run)) ? await ended(store.getState().runId) : 'replaced';
   } catch (error) {
     change(item, { state: 'failed', problem: error instanceof Error ? error.message : String(error) });
     return 'failed';
@@ -93,8 +90,6 @@ async function carryOut(item: QueuedRun): Promise<End> {
     change(item, { state: 'done', outcome: outcomeOf(result) });
     say(item);
   } else if (end === 'failed') {
-    // The reason comes right after the state.
-    await new Promise((resolve) => setTimeout(resolve));
     const problem = store.getState().problems.at(-1)?.message ?? 'It stopped by itself.';
     change(item, { state: 'failed', problem });
   } else change(item, waiting(item));
@@ -102,10 +97,10 @@ async function carryOut(item: QueuedRun): Promise<End> {
 }
 
 /** Waits for this run's end. Works in a hidden tab, too: nothing here waits for a frame or a timer. */
-function ended(run: Run): Promise<End> {
+function ended(id: string): Promise<End> {
   return new Promise((resolve) => {
     const look = () => {
-      const end = endOf(run);
+      const end = endOf(id);
       if (!end) return;
       for (const stop of stops) stop();
       resolve(end);
@@ -115,17 +110,12 @@ function ended(run: Run): Promise<End> {
   });
 }
 
-function endOf(run: Run): End | undefined {
-  const { session, loadedRun, isLoading, wantsPlay } = store.getState();
+function endOf(id: string): End | undefined {
+  const { phase, runId } = store.getState();
   if (!get().isActive) return 'stopped';
-  if (loadedRun !== run) return 'replaced';
-  if (isLoading) return undefined;
-  if (session === 'failed') return 'failed';
-  const total = runSoFar()?.curves.total.at(-1);
-  // What it says of the run before may be heard late.
-  if (total === undefined) return undefined;
-  if (session === 'finished') return 'finished';
-  return session === 'paused' && !wantsPlay && !Number.isFinite(total) ? 'failed' : undefined;
+  if (runId !== id) return 'replaced';
+  if (phase === 'failed' || phase === 'diverged') return 'failed';
+  return phase === 'finished' ? 'finished' : undefined;
 }
 
 const nextWaiting = (): QueuedRun | undefined => get().queue?.items.find(({ state }) => state === 'waiting');

@@ -1,9 +1,10 @@
+import type { Phase } from '../state';
 import { saveRun, store } from '../store';
 import { hideOtherData, loadKept } from './kept';
 import { recallQueue } from './queue';
 
 const SAVE_EVERY_MS = 5000;
-const resting = ['paused', 'finished', 'failed'];
+const resting: Phase[] = ['paused', 'diverged', 'finished', 'failed'];
 
 /** Brings the runs of earlier visits, and from now on stores the run of the moment, so that a closed tab costs a few steps. */
 export function startRecording(): void {
@@ -12,12 +13,14 @@ export function startRecording(): void {
     if (data) hideOtherData(data.name);
   });
   void recallQueue();
-  store.subscribe(({ session, data }, before) => {
-    if (session !== before.session && resting.includes(session)) saveRun();
+  store.subscribe(({ phase, version, data }, before) => {
+    // The last step may come after the pause.
+    const isNew = phase !== before.phase || version !== before.version;
+    if (isNew && resting.includes(phase)) saveRun();
     if (data && data.name !== before.data?.name) hideOtherData(data.name);
   });
   setInterval(() => {
-    if (store.getState().session === 'running') saveRun();
+    if (store.getState().phase === 'running') saveRun();
   }, SAVE_EVERY_MS);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') saveRun();

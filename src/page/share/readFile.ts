@@ -85,7 +85,7 @@ async function trainedIn(
       `${name} is not whole: its trained student or the run of it is missing; save it anew.`,
     );
   await openSafetensors(tensors, `${name}, ${paths.student}`);
-  return { student: { step: trained.step, tensors }, run };
+  return { student: { run: trained.runId, step: trained.step, tensors }, run };
 }
 
 /** The files of a folder in the archive, by their paths in it. */

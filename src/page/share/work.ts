@@ -9,7 +9,7 @@ import { openBoxStore } from '../inspect/openBox';
 import { showView, viewStore, views } from '../inspect/view';
 import { droppedModels } from '../models/actions';
 import { type KeptRun, keep } from '../runs/kept';
-import { precisionOn, restoreRun, runSoFar, store, tryLoad } from '../store';
+import { precisionOn, runSoFar, store, tryLoad } from '../store';
 import { type Linked, linkTo, type View, withoutDropped } from './link';
 
 const { getState: get, setState: set } = store;
@@ -48,7 +48,7 @@ export function present(): Work {
 export async function withStudent(work: Work): Promise<Work> {
   const student = await engine.trainedStudent();
   const run = runSoFar();
-  if (!student || student.step === 0 || !run) return work;
+  if (!student || student.step === 0 || student.run !== run?.id) return work;
   const trained = { student, run: { ...run, curves: copyOf(run.curves) } };
   const { loadedRun } = get();
   return { ...work, run: loadedRun, trained, ...(work.run !== loadedRun && { edited: work.run }) };
@@ -125,8 +125,7 @@ async function replace(work: Work): Promise<void> {
   });
   if (!isReplaced) throw new Error('Opening was cancelled; everything is as it was.');
   set({ remembered: undefined, unlabelled: undefined });
-  await tryLoad(trained?.student);
-  if (trained) restoreRun(trained.run, trained.student.step);
+  await tryLoad({ trained });
   if (work.edited) set({ run: work.edited });
   open(work.view);
 }

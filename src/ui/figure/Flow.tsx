@@ -9,7 +9,7 @@ import { forwardLines } from './lines';
 
 /** The lines of the figure: what flows where. Dots move along them while a run goes on. */
 export function Flow({ layout }: { layout: Layout }) {
-  const isMoving = useStore((state) => state.session === 'running' && state.wantsPlay);
+  const isMoving = useStore((state) => state.phase === 'running');
   const isSparing = useStore(({ device }) => device?.isSoftware || device?.backend === 'wasm');
   const { boxes } = methods[useStore((state) => state.run.method)];
   const lines = useMemo(() => forwardLines(layout, boxes), [layout, boxes]);

@@ -1,5 +1,6 @@
 import { type CSSProperties, useEffect, useMemo, useState } from 'react';
 import { methods } from '../../distill/methods/methods';
+import { wantsPlay } from '../../page/controller';
 import { store } from '../../page/store';
 import { useStore } from '../parts/stores';
 import styles from './gradients.module.css';
@@ -36,7 +37,7 @@ function useHandStep(): number | undefined {
   useEffect(
     () =>
       store.subscribe((state, previous) => {
-        if (state.metrics !== previous.metrics) setStep(state.wantsPlay ? undefined : state.metrics?.step);
+        if (state.metrics !== previous.metrics) setStep(wantsPlay(state) ? undefined : state.metrics?.step);
       }),
     [],
   );

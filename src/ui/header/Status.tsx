@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { isLoading } from '../../page/controller';
 import { engine } from '../../page/engine';
 import { count, rate } from '../../page/format';
 import { epochFormula, epochOf, rateFormula, stepFormula } from '../../page/formulas';
@@ -11,7 +12,7 @@ import styles from './Status.module.css';
 /** Where the run is, how fast, with how much memory, on what. */
 export function Status() {
   const device = useStore((state) => state.device);
-  const hasFailed = useStore((state) => state.session === 'failed');
+  const hasFailed = useStore((state) => state.phase === 'failed');
   const memory = useMemory();
   return (
     <div className={styles.status}>
@@ -68,15 +69,15 @@ const deviceTitle = (device: State['device']): string | undefined =>
 /** What the engine holds, asked every two seconds while something runs. */
 function useMemory(): Memory | undefined {
   const [memory, setMemory] = useState<Memory>();
-  const isIdle = useStore((state) => state.isLoading || state.session === 'idle');
-  const session = useStore((state) => state.session);
+  const isIdle = useStore(isLoading);
+  const phase = useStore((state) => state.phase);
   useEffect(() => {
     if (isIdle) return;
     const ask = () => void engine.memory().then(setMemory, () => setMemory(undefined));
     ask();
-    if (session !== 'running') return;
+    if (phase !== 'running') return;
     const timer = setInterval(ask, 2000);
     return () => clearInterval(timer);
-  }, [isIdle, session]);
+  }, [isIdle, phase]);
   return memory;
 }

@@ -1,5 +1,6 @@
 import clsx from 'clsx';
 import { Pause, Play, RotateCcw, StepForward } from 'lucide-react';
+import { wantsPlay } from '../../page/controller';
 import { reset, step, togglePlay, wantsRestart } from '../../page/store';
 import { useStore } from '../parts/stores';
 import { Tooltip } from '../parts/Tooltip';
@@ -7,18 +8,18 @@ import styles from './Transport.module.css';
 
 /** Play, one step, start again. Play is there from the start: pressed early, it is kept until the models are ready. */
 export function Transport() {
-  const wantsPlay = useStore((state) => state.wantsPlay);
+  const isPlaying = useStore(wantsPlay);
   const pending = useStore((state) => wantsRestart(state) && state.metrics !== undefined);
   return (
     <div className={styles.transport}>
-      <Tooltip text={`${wantsPlay ? 'Pause' : 'Play'} (space)`}>
+      <Tooltip text={`${isPlaying ? 'Pause' : 'Play'} (space)`}>
         <button
           type="button"
           className={clsx('button is-primary', styles.play)}
           onClick={() => void togglePlay()}
         >
-          {wantsPlay ? <Pause /> : <Play />}
-          {wantsPlay ? 'Pause' : 'Play'}
+          {isPlaying ? <Pause /> : <Play />}
+          {isPlaying ? 'Pause' : 'Play'}
         </button>
       </Tooltip>
       <Tooltip text="One step (.)">

@@ -5,7 +5,7 @@ import { useStore } from '../parts/stores';
 
 /** Predictions in this order. While a run goes on every image keeps its place, so that it can be watched. */
 export function useSteadyOrder(predictions: Prediction[], order: Order): Prediction[] {
-  const isRunning = useStore((state) => state.session === 'running');
+  const isRunning = useStore((state) => state.phase === 'running');
   const [kept, setKept] = useState({ predictions, order, isRunning, images: imagesOf(predictions, order) });
   if (kept.predictions === predictions && kept.order === order && kept.isRunning === isRunning) {
     return arrange(predictions, kept.images);

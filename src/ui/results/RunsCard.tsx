@@ -110,7 +110,7 @@ interface RowProps {
 
 function CurrentRow({ others, step }: RowProps) {
   const loaded = useStore((state) => state.loadedRun);
-  const session = useStore((state) => state.session);
+  const phase = useStore((state) => state.phase);
   const id = useStore((state) => state.runId);
   const given = useKept((state) => state.runs.find((run) => run.id === id)?.name);
   useStore((state) => state.version);
@@ -121,8 +121,8 @@ function CurrentRow({ others, step }: RowProps) {
     <li>
       <span />
       <LineSwatch colour="student" />
-      <span className={styles.runName} title={`${name}, ${session}`}>
-        {name} <span className="muted">{session}</span>
+      <span className={styles.runName} title={`${name}, ${phase}`}>
+        {name} <span className="muted">{phase}</span>
       </span>
       <Figures run={run} step={step} />
     </li>

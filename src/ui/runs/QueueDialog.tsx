@@ -1,3 +1,4 @@
+import { isLoading, wantsPlay } from '../../page/controller';
 import { plural } from '../../page/format';
 import { duration, imagesOf } from '../../page/runs/duration';
 import { cancelQueue, dropQueue, goOn, type Queue } from '../../page/runs/queue';
@@ -40,7 +41,7 @@ export function QueueDialog({ onClose }: { onClose: () => void }) {
 function Progress({ queue }: { queue: Queue }) {
   const isActive = useQueue((state) => state.isActive);
   const step = useStore((state) => state.metrics?.step ?? 0);
-  const wantsPlay = useStore((state) => state.wantsPlay);
+  const isPlaying = useStore(wantsPlay);
   const perSecond = useImagesPerSecond();
   const open = queue.items.filter(({ state }) => state === 'waiting' || state === 'running');
   const running = queue.items.find(({ state }) => state === 'running');
@@ -48,7 +49,7 @@ function Progress({ queue }: { queue: Queue }) {
   const images = imagesOf(open.map(({ run }) => run)) - (running ? step * running.run.train.batchSize : 0);
   const left = perSecond && images > 0 ? `, about ${duration(images / perSecond)} left` : '';
   const partly = running?.run.train.steps ? Math.min(1, step / running.run.train.steps) : 0;
-  const state = !isActive ? (open.length > 0 ? 'stopped' : 'all done') : wantsPlay ? 'running' : 'paused';
+  const state = !isActive ? (open.length > 0 ? 'stopped' : 'all done') : isPlaying ? 'running' : 'paused';
   return (
     <div className={styles.queueProgress}>
       <span>
@@ -73,8 +74,8 @@ function Progress({ queue }: { queue: Queue }) {
 
 function QueueFoot({ queue }: { queue: Queue }) {
   const isActive = useQueue((state) => state.isActive);
-  const wantsPlay = useStore((state) => state.wantsPlay);
-  const isLoading = useStore((state) => state.isLoading);
+  const isPlaying = useStore(wantsPlay);
+  const isBusy = useStore(isLoading);
   const data = useStore((state) => state.data?.name);
   const hasMore = queue.items.some(({ state }) => state === 'waiting');
   const isSameData = queue.data === data;
@@ -89,8 +90,8 @@ function QueueFoot({ queue }: { queue: Queue }) {
       </span>
       <span className="spring" />
       {isActive && (
-        <button type="button" className="button" disabled={isLoading} onClick={() => void togglePlay()}>
-          {wantsPlay ? 'Pause' : 'Resume'}
+        <button type="button" className="button" disabled={isBusy} onClick={() => void togglePlay()}>
+          {isPlaying ? 'Pause' : 'Resume'}
         </button>
       )}
       {isActive ? (

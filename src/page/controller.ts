@@ -1,0 +1,252 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { Evaluation } from '../evaluate/results';
+import type { EvaluationSummary } from '../run/report';
+import type { Run } from '../run/schema';
+import type { SessionEvent, StepMetrics } from '../train/events';
+import type { Precision, TrainedStudent } from '../worker/api';
+import { engine } from './engine';
+import { type History, metricsAt } from './history';
+import type { KeptRun } from './runs/kept';
+import type { Phase, Progress, RunState } from './state';
+
+/** A run as it is to be loaded, with the student that goes on from where it stood. */
+export interface LoadRequest {
+  run: Run;
+  teacherPrecision: Precision;
+  trained?: { student: TrainedStudent; run: KeptRun };
+  /** Whether there is something else to load by now; a run without it stays as it is, whatever is edited. */
+  isOutdated?: () => boolean;
+}
+
+interface Parts {
+  store: StoreApi<RunState>;
+  history: History;
+  /** Keeps the run so far, before another takes its place. */
+  keep: () => void;
+  report: (error: unknown, isNotice?: boolean) => void;
+}
+
+/** The user has asked for Play; the engine follows as soon as it can. */
+export const wantsPlay = ({ phase }: Pick<RunState, 'phase'>): boolean =>
+  phase === 'starting' || phase === 'running';
+
+/** Data and models are being replaced. */
+export const isLoading = ({ phase }: Pick<RunState, 'phase'>): boolean =>
+  phase === 'loading' || phase === 'starting';
+
+/** There is a student that can go on. */
+const canGoOn = (phase: Phase): boolean =>
+  ['ready', 'running', 'pausing', 'paused', 'diverged'].includes(phase);
+
+/**
+ * Takes the engine from run to run, and hears what it says of the one of the moment.
+ *
+ *                          load, reset (from every state: a run with an id of its own)
+ *                            ▼
+ *   failed ◀──can't be──── loading ──loaded──▶ ready ──────────step─────────┐
+ *      ▲                    │   ▲                │                          │
+ *      │                 play   pause          play                         ▼
+ *      │                    ▼   │                ▼    ───pause, step───▶ pausing
+ *      ├─────can't be──── starting ──loaded──▶ running ◀──────play──────    │
+ *      │                                         │ │  ▲                  answered
+ *      │                                         │ │  │                     ▼
+ *      ├─────────────────────────────────────────┘ │  └───────play──────  paused
+ *      │                                           ▼
+ *      └── from running and pausing, by an event: failed, finished, or diverged, from which Play and Step lead on
+ *
+ * The user's commands and the engine's answers lead to all states but those of the last line, of which events tell.
+ * What an earlier run says late has another id, and falls away.
+ */
+export class Controller {
+  /** The load or reset that came last. */
+  private current: Pick<LoadRequest, 'isOutdated'> = {};
+  /** The last step's figures, until the next frame shows them. */
+  private latest?: StepMetrics;
+
+  constructor(private readonly parts: Parts) {}
+
+  /**
+   * Loads a run, at step 0 or with the student as it was trained; Play asked for meanwhile holds. Rejects where that
+   * fails; nothing has changed where `next` throws. What is outdated when it is there is loaded anew.
+   *
+   * @param next what is to be loaded as things are then
+   * @param plays whether it is to train at once; where it is left out, as the run before it was
+   * @returns false where another run has taken its place before it was there
+   */
+  async load(next: () => LoadRequest, plays?: boolean): Promise<boolean> {
+    const { run, teacherPrecision, trained, isOutdated } = next();
+    const id = trained?.run.id ?? crypto.randomUUID();
+    const isHere = await this.begin({ id, plays, isOutdated }, async (isCurrent) => {
+      this.set({ loadedRun: run });
+      const { teacher, student } = await engine.load(id, run, teacherPrecision, trained?.student);
+      if (!isCurrent()) return;
+      this.set({ teacher, student });
+      if (trained) this.restore(trained.run, trained.student.step);
+    });
+    if (isHere && this.isOutdated) return this.load(next);
+    if (isHere) await this.arrive();
+    return isHere;
+  }
+
+  /** There is something else to load than what is. */
+  get isOutdated(): boolean {
+    return this.current.isOutdated?.() ?? false;
+  }
+
+  /** Back to step 0 of the loaded run; as `load` otherwise. */
+  async reset(plays?: boolean): Promise<void> {
+    const id = crypto.randomUUID();
+    const { isOutdated } = this.current;
+    if (await this.begin({ id, plays, isOutdated }, () => engine.reset(id))) await this.arrive();
+  }
+
+  /** The run of the moment is over, since its data goes; a load is to follow. */
+  leave(): void {
+    this.parts.keep();
+    this.current = {};
+    this.clear(crypto.randomUUID());
+    this.set({ phase: 'loading' });
+  }
+
+  /** Trains on, or as soon as the run is loaded. Does nothing for a run that is over. */
+  async play(): Promise<void> {
+    const { phase } = this.state;
+    if (phase === 'loading') this.set({ phase: 'starting' });
+    if (!canGoOn(phase) || phase === 'running') return;
+    this.set({ phase: 'running' });
+    await engine.play();
+  }
+
+  async pause(): Promise<void> {
+    const { phase } = this.state;
+    if (phase === 'starting') this.set({ phase: 'loading' });
+    if (phase === 'running') await this.halt(engine.pause());
+  }
+
+  async step(): Promise<void> {
+    if (canGoOn(this.state.phase)) await this.halt(engine.step());
+  }
+
+  /** Takes in what the engine says of a run. */
+  hear(event: SessionEvent): void {
+    if (event.run !== this.state.runId) return;
+    switch (event.type) {
+      case 'state':
+        if (event.state === 'finished' || event.state === 'diverged' || event.state === 'failed')
+          this.set({ phase: event.state });
+        break;
+      case 'step':
+        this.parts.history.push(event.metrics);
+        if (!this.latest) requestAnimationFrame(() => this.show());
+        this.latest = event.metrics;
+        break;
+      case 'evaluation': {
+        const { evaluation } = event;
+        this.set({ evaluation, evaluations: withEvaluation(this.state.evaluations, evaluation) });
+        break;
+      }
+      case 'progress':
+        this.set({ progress: withProgress(this.state.progress, event) });
+        break;
+      case 'notice':
+        this.parts.report(event.message, true);
+        break;
+      case 'problem':
+        this.parts.report(event.message);
+    }
+  }
+
+  private get state(): RunState {
+    return this.parts.store.getState();
+  }
+
+  private set(change: Partial<RunState>): void {
+    this.parts.store.setState(change);
+  }
+
+  private async begin(
+    {
+      id,
+      plays = wantsPlay(this.state),
+      isOutdated,
+    }: Pick<LoadRequest, 'isOutdated'> & { id: string; plays?: boolean },
+    work: (isCurrent: () => boolean) => Promise<void>,
+  ): Promise<boolean> {
+    this.leave();
+    const mine = { isOutdated };
+    this.current = mine;
+    const isCurrent = () => this.current === mine;
+    this.set({ runId: id, phase: plays ? 'starting' : 'loading' });
+    try {
+      await work(isCurrent);
+    } catch (error) {
+      if (!isCurrent()) return false;
+      this.set({ phase: 'failed' });
+      throw error;
+    }
+    return isCurrent();
+  }
+
+  private async arrive(): Promise<void> {
+    const startsNow = this.state.phase === 'starting';
+    this.set({ phase: 'ready' });
+    if (startsNow) await this.play();
+  }
+
+  /** Until the step under way has ended. */
+  private async halt(answer: Promise<void>): Promise<void> {
+    this.set({ phase: 'pausing' });
+    await answer;
+    if (this.state.phase === 'pausing') this.set({ phase: 'paused' });
+  }
+
+  /** Fills the charts with the first steps of a run whose student was loaded as it was trained then. */
+  private restore({ startedAt, curves, evaluations }: KeptRun, steps: number): void {
+    const last = Math.min(steps, curves.step.length);
+    this.parts.history.restore(curves, last, startedAt);
+    const before = evaluations.filter(({ step }) => step < last);
+    // The last one was measured anew when it was loaded.
+    const anew = this.state.evaluations.filter(({ step }) => step >= last);
+    this.set({
+      metrics: metricsAt(curves, last),
+      evaluations: [...before, ...anew],
+      version: this.state.version + 1,
+    });
+  }
+
+  /** Nothing learned yet. */
+  private clear(runId: string): void {
+    this.parts.history.clear();
+    this.latest = undefined;
+    const { version, progress } = this.state;
+    this.set({
+      runId,
+      metrics: undefined,
+      evaluation: undefined,
+      evaluations: [],
+      version: version + 1,
+      progress: progress.filter(({ run }) => run === undefined),
+    });
+  }
+
+  /** Steps reach the page at most once a frame. */
+  private show(): void {
+    const { latest } = this;
+    if (latest) this.set({ metrics: latest, version: this.state.version + 1 });
+    this.latest = undefined;
+  }
+}
+
+/** The evaluations with one more, which replaces an earlier one after the same step. */
+function withEvaluation(
+  all: EvaluationSummary[],
+  { step, images, heldOut, teacher, student, agreement }: Evaluation,
+): EvaluationSummary[] {
+  return [...all.filter((one) => one.step !== step), { step, images, heldOut, teacher, student, agreement }];
+}
+
+/** The running actions after an event: one entry a label, gone when it is done. */
+export function withProgress(all: Progress[], { run, label, done, total, unit }: Progress): Progress[] {
+  const others = all.filter((one) => one.label !== label);
+  return total > 0 && done >= total ? others : [...others, { run, label, done, total, unit }];
+}

@@ -1,0 +1,95 @@
+import 'fake-indexeddb/auto';
+import { expect, it, vi } from 'vitest';
+import { writeSafetensors } from '../../src/files/safetensors';
+import { connect, engine } from '../../src/page/engine';
+import type { KeptRun } from '../../src/page/runs/kept';
+import { queueStore, startQueue } from '../../src/page/runs/queue';
+import { enter, type Work } from '../../src/page/share/work';
+import { boot, changeTrain, defaultRun, store } from '../../src/page/store';
+import type { Run } from '../../src/run/schema';
+import type { DataSummary, EngineApi, EngineEvent, TrainedStudent } from '../../src/worker/api';
+import { createEngine } from '../e2e/fakeEngine';
+
+vi.stubGlobal('location', new URL('http://localhost/'));
+vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));
+
+/** The page on an engine of invented numbers, of which a test may change calls. */
+async function open(change: (engine: EngineApi, tell: (event: EngineEvent) => void) => Partial<EngineApi>) {
+  const engine = createEngine();
+  let listener: (event: EngineEvent) => void = () => {};
+  const start: EngineApi['start'] = (backend, listen, rasterise) => {
+    listener = listen;
+    return engine.start(backend, listen, rasterise);
+  };
+  connect({ ...engine, start, ...change(engine, (event) => listener(event)) });
+  await boot();
+}
+
+const steps = (count: number): Run => ({ ...defaultRun, train: { ...defaultRun.train, steps: count } });
+
+it('goes on with a comparison while settings are edited, which are meant for afterwards', async () => {
+  let onLoaded = () => {};
+  await open((engine) => ({
+    load: async (...request) => {
+      const loaded = await engine.load(...request);
+      onLoaded();
+      return loaded;
+    },
+  }));
+  onLoaded = () => {
+    onLoaded = () => {};
+    changeTrain({ weightDecay: 0.25 });
+  };
+  const plan = [3, 4].map((count) => ({ run: steps(count), values: [String(count)], seed: 0 }));
+  startQueue(['length'], plan);
+  await vi.waitFor(() => expect(queueStore.getState().isActive).toBe(false), 20_000);
+  expect(queueStore.getState().queue?.items.map(({ state }) => state)).toEqual(['done', 'done']);
+  await vi.waitFor(() => expect(store.getState().phase).toBe('ready'), 5000);
+  expect(store.getState().loadedRun.train.weightDecay).toBe(0.25);
+});
+
+it('goes on with a trained student where looking into its pictures has found more meanwhile', async () => {
+  const student: TrainedStudent[] = [];
+  let summary: DataSummary | undefined;
+  await open((engine, tell) => ({
+    openData: async (...request) => {
+      summary = await engine.openData(...request);
+      return summary;
+    },
+    load: async (id, run, precision, trained) => {
+      if (trained) student.push(trained);
+      const loaded = await engine.load(id, run, precision, trained);
+      if (summary) tell({ type: 'data', summary, changed: true });
+      summary = undefined;
+      return loaded;
+    },
+  }));
+  const curve = Float64Array.from({ length: 12 }, (_, i) => i + 1);
+  const run: KeptRun = {
+    id: 'trained',
+    startedAt: 1,
+    run: defaultRun,
+    data: 'pets',
+    device: '',
+    teacher: '',
+    student: '',
+    curves: { step: curve, total: curve, learningRate: curve, imagesPerSecond: curve },
+    evaluations: [],
+  };
+  const tensors = new Blob([writeSafetensors({ weight: { shape: [1], data: Float32Array.of(12) } })]);
+  const files = [{ path: 'pets/cat/1.jpg', file: new File(['1'], '1.jpg') }];
+  const work: Work = {
+    run: defaultRun,
+    concepts: [],
+    parts: [{ id: 'pets', files }],
+    models: {},
+    view: { view: undefined },
+    trained: { student: { run: 'trained', step: 12, tensors }, run },
+    runs: [],
+  };
+  await enter(work);
+  expect(student.map(({ step }) => step)).toEqual([12, 12]);
+  expect(store.getState()).toMatchObject({ phase: 'ready', runId: 'trained', metrics: { step: 12 } });
+  expect(store.getState().evaluation?.step).toBe(12);
+  expect((await engine.trainedStudent())?.step).toBe(12);
+});
