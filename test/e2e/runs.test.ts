@@ -67,6 +67,16 @@ it('says in words what another run has otherwise', async () => {
     .waitFor();
 });
 
+it('takes over the settings of another run', async () => {
+  const page = await openTwoRuns();
+  const isOn = () => page.getByRole('switch', { name: 'IFAlign' }).getAttribute('aria-checked');
+  expect(await isOn()).toBe('false');
+  await button(page, '1 earlier…').click();
+  await dialog(page, 'Runs').getByRole('button', { name: 'Use the settings of ComKD' }).click();
+  await page.keyboard.press('Escape');
+  expect(await isOn()).toBe('true');
+});
+
 it('keeps runs and their names over a reload, the interrupted one too', async () => {
   const page = await openTwoRuns();
   await button(page, '1 earlier…').click();
@@ -111,17 +121,21 @@ it('runs the ablation to its end, fills the table, and gives the settings back',
   await setLength(page, 12);
   await button(page, 'Compare settings…').click();
   const compare = dialog(page, 'Compare settings');
-  await compare.getByRole('button', { name: 'Start 6 runs' }).click();
+  await compare.getByText(/^Trained once: .* is the same as IFAlign on, EduAttention on/).waitFor();
+  await compare.getByRole('button', { name: 'Start 5 runs' }).click();
   await compare.getByText(/^off/).first().waitFor();
-  await compare.getByText('6 of 6 runs, all done').waitFor();
+  await compare.getByText('5 of 5 runs, all done').waitFor();
   const table = compare.getByRole('table');
-  expect(await table.getByRole('row').count()).toBe(7);
-  expect(await table.getByText('best', { exact: true }).count()).toBe(1);
+  // A head, the runs, teacher and chance.
+  expect(await table.getByRole('row').count()).toBe(8);
+  expect(await table.getByRole('row', { name: /^Teacher \d/ }).count()).toBe(1);
+  expect(await table.getByRole('row', { name: /^Chance \d/ }).count()).toBe(1);
+  expect(await table.getByText(/^(best|tied)$/).count()).toBeGreaterThan(0);
   expect(await table.getByRole('cell', { name: /^\d+\.\d %/ }).count()).toBe(12);
   expect(await compare.getByRole('status').textContent()).toBe('All runs are done');
   await page.keyboard.press('Escape');
-  await button(page, 'All 6 earlier…').waitFor();
-  expect(await results(page).getByRole('checkbox', { checked: true }).count()).toBe(6);
+  await button(page, 'All 5 earlier…').waitFor();
+  expect(await results(page).getByRole('checkbox', { checked: true }).count()).toBe(5);
   expect(await page.getByRole('switch', { name: 'IFAlign' }).getAttribute('aria-checked')).toBe('true');
   const overflow = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
   expect(overflow).toBe(0);
@@ -162,8 +176,8 @@ it('goes on with the next run in a hidden tab', async () => {
   await page.evaluate(() => {
     window.requestAnimationFrame = () => 0;
   });
-  await compare.getByRole('button', { name: 'Start 6 runs' }).click();
-  await compare.getByText('6 of 6 runs, all done').waitFor();
+  await compare.getByRole('button', { name: 'Start 5 runs' }).click();
+  await compare.getByText('5 of 5 runs, all done').waitFor();
   expect(
     await compare
       .getByRole('table')

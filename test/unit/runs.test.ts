@@ -45,18 +45,35 @@ describe('the difference in words', () => {
 
 describe('a comparison', () => {
   it('is the paper’s grid without what leaves nothing to learn from', () => {
-    const { runs, leftOut, problems } = plan(withLoss({ ifAlign: false }), ablation, ['0']);
+    const { runs, leftOut, same, problems } = plan(withLoss({ ifAlign: false }), ablation, ['0']);
     expect(problems).toEqual([]);
     expect(leftOut).toHaveLength(2);
+    expect(same).toEqual([
+      'IFAlign on, EduAttention off, Refinement off is the same as IFAlign on, EduAttention on, Refinement off',
+    ]);
     expect(runs.map(({ values }) => values.join())).toEqual([
       'on,on,on',
       'on,on,off',
       'on,off,on',
-      'on,off,off',
       'off,on,on',
       'off,off,on',
     ]);
-    expect(runs[5].run.loss).toMatchObject({ ifAlign: false, eduAttention: false, refine: true });
+    expect(runs[4].run.loss).toMatchObject({ ifAlign: false, eduAttention: false, refine: true });
+  });
+
+  it('trains EduAttention without refinement where the heads begin with one', () => {
+    expect(plan({ ...base, heads: 'heads.safetensors' }, ablation, ['0']).runs).toHaveLength(6);
+  });
+
+  it('trains once what a setting changes nothing of', () => {
+    const axis = {
+      setting: sweepable.find(({ label }) => label === 'Weight of IFAlign') ?? sweepable[0],
+      values: ['1', '2'],
+    };
+    expect(plan(withLoss({ ifAlign: true }), [axis], ['0', '1']).runs).toHaveLength(4);
+    const { runs, same } = plan(withLoss({ ifAlign: false }), [axis], ['0', '1']);
+    expect(runs.map(({ seed }) => seed)).toEqual([0, 1]);
+    expect(same).toEqual(['Weight of IFAlign 2 is the same as Weight of IFAlign 1']);
   });
 
   it('takes every pair of values once with each seed', () => {
@@ -98,12 +115,12 @@ describe('a table of runs', () => {
     values: [value],
     seed,
     state: 'done' as const,
-    outcome: { student, agreement, loss: 1, seconds: 2 },
+    outcome: { student, agreement, images: 100, loss: 1, seconds: 2 },
   });
 
   it('gives mean and standard deviation over the seeds, and marks the best', () => {
     const rows = combine([item('a', 0, 0.5, 0.9), item('a', 1, 0.7, 0.9), item('b', 0, 0.61, 0.1)]);
-    expect(rows.map(({ isBest }) => isBest)).toEqual([false, true]);
+    expect(rows.map(({ rank }) => rank)).toEqual(['tied', 'tied']);
     expect(rows[0].student?.mean).toBeCloseTo(0.6);
     expect(rows[0].student?.deviation).toBeCloseTo(0.1414, 3);
     expect(rows[1].student).toEqual({ mean: 0.61 });
@@ -112,9 +129,27 @@ describe('a table of runs', () => {
 
   it('goes by agreement where nothing is labelled, and by nothing where one is done', () => {
     const rows = combine([item('a', 0, undefined, 0.9), item('b', 0, undefined, 0.1)]);
-    expect(rows.map(({ isBest }) => isBest)).toEqual([true, false]);
-    expect(combine([item('a', 0, 0.5, 0.9)])[0].isBest).toBe(false);
+    expect(rows.map(({ rank }) => rank)).toEqual(['best', undefined]);
+    expect(combine([item('a', 0, 0.5, 0.9)])[0].rank).toBeUndefined();
     expect(spread([])).toBeUndefined();
+  });
+
+  it('tells two apart by what each seed came to with both, not by how far the seeds are apart', () => {
+    const seeds = [0.4, 0.6, 0.8];
+    const rows = (shift: number[]) =>
+      combine([
+        ...seeds.map((share, seed) => item('a', seed, share, 0)),
+        ...seeds.map((share, seed) => item('b', seed, share - shift[seed], 0)),
+      ]);
+    expect(rows([0.05, 0.06, 0.05]).map(({ rank }) => rank)).toEqual(['best', undefined]);
+    expect(rows([0.05, 0.3, -0.2]).map(({ rank }) => rank)).toEqual(['tied', 'tied']);
+  });
+
+  it('takes a difference of few pictures, seen with one seed, for chance', () => {
+    const ranks = (a: number, b: number) =>
+      combine([item('a', 0, a, 0), item('b', 0, b, 0)]).map(({ rank }) => rank);
+    expect(ranks(0.9, 0.84)).toEqual(['tied', 'tied']);
+    expect(ranks(0.9, 0.7)).toEqual(['best', undefined]);
   });
 });
 

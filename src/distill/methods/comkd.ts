@@ -28,6 +28,8 @@ export const comkd = defineMethod({
   needs: 'needs no labels',
   options,
   switches: { ifAlign: 'IFAlign', eduAttention: 'EduAttention', refine: 'refinement' },
+  // EduAttention learns from the refinement alone: without it α stays at 0.
+  idle: ({ refine }) => (refine ? [] : ['eduAttention']),
   sliders: [
     {
       option: 'alignWeight',

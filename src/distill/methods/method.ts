@@ -75,6 +75,8 @@ export interface Method<
   options: Shape;
   /** Switches among the options, and what they switch. */
   switches?: Partial<Record<keyof Options, string>>;
+  /** Switches that change nothing as the other options are, where training begins with new heads. */
+  idle?: (options: Options) => readonly (keyof Options & string)[];
   sliders: readonly OptionSlider<Options>[];
   boxes: readonly MethodBox[];
   /** Of one that takes labels: whether it learns from them, so that some training images must have one. */

@@ -9,6 +9,8 @@ export const stepsOf = ({ curves }: KeptRun): number => curves.step.length;
 export interface Outcome {
   student?: number;
   teacher?: number;
+  /** That these are shares of. */
+  images?: number;
   agreement?: number;
   /** Total loss, the mean of the last 20 steps. */
   loss: number;
@@ -21,6 +23,7 @@ export function outcomeOf({ run, curves, evaluations }: KeptRun): Outcome {
   return {
     student: last?.student.top1,
     teacher: last?.teacher.top1,
+    images: last?.images,
     agreement: last?.agreement,
     loss: mean(curves.total.subarray(-LAST_STEPS)),
     seconds: curves.imagesPerSecond

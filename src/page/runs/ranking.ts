@@ -10,7 +10,8 @@ export interface Combination {
   loss?: Spread;
   /** Training time of all seeds. */
   seconds: number;
-  isBest: boolean;
+  /** The best, or one whose distance from the best may be chance. */
+  rank?: 'best' | 'tied';
 }
 
 export interface Spread {
@@ -19,7 +20,10 @@ export interface Spread {
   deviation?: number;
 }
 
-/** Items by combination, the best marked: by the student's accuracy, or by agreement where nothing is labelled. */
+/**
+ * Items by combination, the best marked: by the student's accuracy, or by agreement where nothing is labelled. Where others
+ * can't be told from it, all of them are tied.
+ */
 export function combine(items: readonly QueuedRun[]): Combination[] {
   const groups = new Map<string, QueuedRun[]>();
   for (const item of items) {
@@ -37,10 +41,56 @@ export function combine(items: readonly QueuedRun[]): Combination[] {
       seconds: outcomes.reduce((sum, { seconds }) => sum + seconds, 0),
     };
   });
-  const score = ({ student, agreement }: (typeof rows)[number]) => (student ?? agreement)?.mean;
-  const done = rows.flatMap((row) => score(row) ?? []);
-  const best = done.length > 1 ? Math.max(...done) : undefined;
-  return rows.map((row) => ({ ...row, isBest: best !== undefined && score(row) === best }));
+  const done = rows.flatMap((row) => {
+    const score = row.student ?? row.agreement;
+    return score ? [{ row, score: score.mean }] : [];
+  });
+  if (done.length < 2) return rows;
+  const best = done.reduce((one, other) => (other.score > one.score ? other : one)).row;
+  const tied = rows.filter((row) => row !== best && !isTold(best.items, row.items));
+  return rows.map((row) => {
+    if (row === best) return { ...row, rank: tied.length > 0 ? ('tied' as const) : ('best' as const) };
+    return tied.includes(row) ? { ...row, rank: 'tied' as const } : row;
+  });
+}
+
+/** Quantiles 0.975 of Student's t with 1, 2, … degrees of freedom; beyond them the normal distribution's serves. */
+const T_QUANTILES = [12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228];
+const NORMAL_QUANTILE = 1.96;
+
+/**
+ * Whether the better of two settings is so by more than chance, at a confidence of 95 %: by Student's t of the differences
+ * between runs of the same seed; of a single seed, by the binomial errors of both shares.
+ */
+function isTold(better: readonly QueuedRun[], other: readonly QueuedRun[]): boolean {
+  const shares = pairs(better, other);
+  const { mean: difference, deviation } = spread(shares.map(([a, b]) => a.share - b.share)) ?? { mean: 0 };
+  if (deviation !== undefined) {
+    const quantile = T_QUANTILES[shares.length - 2] ?? NORMAL_QUANTILE;
+    return difference > (quantile * deviation) / Math.sqrt(shares.length);
+  }
+  const variance = shares.flat().reduce((sum, { share, images }) => sum + (share * (1 - share)) / images, 0);
+  return difference > NORMAL_QUANTILE * Math.sqrt(variance);
+}
+
+interface Share {
+  share: number;
+  images: number;
+}
+
+/** What both came to, by seeds that both have. */
+function pairs(better: readonly QueuedRun[], other: readonly QueuedRun[]): [Share, Share][] {
+  const bySeed = new Map(other.map((item) => [item.seed, item]));
+  return better.flatMap((item): [Share, Share][] => {
+    const [a, b] = [shareOf(item), shareOf(bySeed.get(item.seed))];
+    return a && b ? [[a, b]] : [];
+  });
+}
+
+function shareOf(item: QueuedRun | undefined): Share | undefined {
+  const { student, agreement, images = 1 } = item?.outcome ?? {};
+  const share = student ?? agreement;
+  return share === undefined ? undefined : { share, images };
 }
 
 export function spread(values: readonly number[]): Spread | undefined {

@@ -32,6 +32,8 @@ export interface Plan {
   runs: PlannedRun[];
   /** Combinations that make no run. */
   leftOut: string[];
+  /** Combinations that would train the same as one before them, which they leave to it. */
+  same: string[];
   /** Values that are wrong, whatever they are combined with: what and why. */
   problems: string[];
 }
@@ -101,7 +103,8 @@ export function plan(base: Run, axes: readonly Axis[], seeds: readonly string[])
       ? values.flatMap((value) => problemWith(one, base, value) ?? [])
       : `${one.label}: write at least one value.`,
   );
-  const made: Plan = { runs: [], leftOut: [], problems: [...new Set(problems)] };
+  const made: Plan = { runs: [], leftOut: [], same: [], problems: [...new Set(problems)] };
+  const planned = new Map<string, string>();
   if (made.problems.length > 0) return made;
   for (const values of product(axes.map((axis) => axis.values))) {
     const named = values.map((value, i) => `${axes[i].setting.label} ${value}`).join(', ');
@@ -110,13 +113,26 @@ export function plan(base: Run, axes: readonly Axis[], seeds: readonly string[])
         const changed = axes.reduce<Run>((run, axis, i) => axis.setting.change(run, values[i]), base);
         const run = seedSetting.change(changed, seed);
         parseRun(run, named);
-        made.runs.push({ run, values, seed: run.train.seed });
+        const before = planned.get(whatTrains(run));
+        if (before === undefined) {
+          planned.set(whatTrains(run), named);
+          made.runs.push({ run, values, seed: run.train.seed });
+        } else made.same.push(`${named} is the same as ${before}`);
       } catch (error) {
         made.leftOut.push(error instanceof Error ? error.message : String(error));
       }
     }
   }
-  return { ...made, leftOut: [...new Set(made.leftOut)] };
+  return { ...made, leftOut: [...new Set(made.leftOut)], same: [...new Set(made.same)] };
+}
+
+/** What of a run makes a difference, as a text: equal ones train the same. */
+function whatTrains(run: Run): string {
+  const { idle, sliders } = methods[run.method];
+  const unused = sliders.filter(({ isUsed }) => isUsed?.(run.loss) === false).map(({ option }) => option);
+  const without: readonly string[] =
+    run.heads === undefined ? [...unused, ...(idle?.(run.loss) ?? [])] : unused;
+  return JSON.stringify(run, (key, value: unknown) => (without.includes(key) ? undefined : value));
 }
 
 const seedSetting = number('Seeds', 'train', 'seed', [0, 1, 2]);

@@ -37,7 +37,7 @@ export function QueueForm() {
   const [second, setSecond] = useState<Typed>();
   const [seeds, setSeeds] = useState(() => String(run.train.seed));
   const axes = kind === 'ablation' ? ablation : [first, ...(second ? [second] : [])].map(axisOf);
-  const { runs, leftOut, problems } = plan(run, axes, listed(seeds));
+  const { runs, leftOut, same, problems } = plan(run, axes, listed(seeds));
   const names = axes.map(({ setting }) => setting.label);
   const tooMany =
     runs.length > MOST ? `These are ${runs.length} runs; ${MOST} at most can wait at once.` : '';
@@ -75,6 +75,11 @@ export function QueueForm() {
               <span>Left out: {reason}</span>
             </p>
           ))}
+        {same.map((reason) => (
+          <p key={reason} className="notice">
+            <span>Trained once: {reason}.</span>
+          </p>
+        ))}
         {runs.length > 0 && (
           <Scroller label="Runs to compare">
             <QueueTable queue={{ axes: names, data: '', items: runs.map(waiting) }} />

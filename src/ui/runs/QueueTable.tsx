@@ -1,4 +1,5 @@
 import clsx from 'clsx';
+import { chanceOf } from '../../page/chance';
 import { loss, percent, plural } from '../../page/format';
 import { duration } from '../../page/runs/duration';
 import type { Queue, QueuedRun } from '../../page/runs/queue';
@@ -9,6 +10,7 @@ import styles from './runs.module.css';
 /** A row a combination of settings; with several seeds, their mean ± standard deviation. */
 export function QueueTable({ queue }: { queue: Queue }) {
   const rows = combine(queue.items);
+  const texts = useStore((state) => state.data?.texts);
   const hasSeeds = rows.some(({ items }) => items.length > 1);
   return (
     <table className={clsx(styles.runsTable, styles.queueTable)}>
@@ -33,14 +35,18 @@ export function QueueTable({ queue }: { queue: Queue }) {
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={JSON.stringify(row.values)} className={clsx(row.isBest && styles.isBest)}>
+          <tr key={JSON.stringify(row.values)} className={clsx(row.rank && styles.isBest)}>
             {row.values.map((value, i) => (
               <td key={queue.axes[i]}>{value}</td>
             ))}
             {row.values.length === 0 && <td>those of the page</td>}
             <td>
               {spreadOf(row.student, percent, ' %')}
-              {row.isBest && <b className={styles.best}>best</b>}
+              {row.rank && (
+                <b className={styles.best} title={row.rank === 'tied' ? TIED : undefined}>
+                  {row.rank}
+                </b>
+              )}
             </td>
             <td>{spreadOf(row.agreement, percent, ' %')}</td>
             <td>{spreadOf(row.loss, loss, '')}</td>
@@ -50,9 +56,29 @@ export function QueueTable({ queue }: { queue: Queue }) {
             </td>
           </tr>
         ))}
+        {references(queue, texts).map(([name, share]) => (
+          <tr key={name} className="muted">
+            <td colSpan={Math.max(1, queue.axes.length)}>{name}</td>
+            <td>{percent(share)} %</td>
+            <td colSpan={4} />
+          </tr>
+        ))}
       </tbody>
     </table>
   );
+}
+
+const TIED = 'What lies between those marked so may be chance (95 %): more seeds tell more.';
+
+/** What accuracies are to be held against, once there are any. */
+function references({ items }: Queue, texts: number | undefined): [name: string, share: number][] {
+  const teacher = items.find(({ outcome }) => outcome?.teacher !== undefined)?.outcome?.teacher;
+  const chance = chanceOf(texts);
+  if (teacher === undefined || chance === undefined) return [];
+  return [
+    ['Teacher', teacher],
+    ['Chance', chance],
+  ];
 }
 
 function spreadOf(spread: Spread | undefined, write: (n: number) => string, unit: string): string {

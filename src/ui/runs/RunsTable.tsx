@@ -1,5 +1,5 @@
 import clsx from 'clsx';
-import { ArrowDown, ArrowUp, X } from 'lucide-react';
+import { ArrowDown, ArrowUp, SlidersHorizontal, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { describeRun, differenceInWords } from '../../page/describeRun';
 import { count, loss, percent } from '../../page/format';
@@ -7,7 +7,7 @@ import { duration } from '../../page/runs/duration';
 import { type Outcome, outcomeOf, stepsOf } from '../../page/runs/figures';
 import { hide, type KeptRun, MOST_SHOWN, remove, rename, show } from '../../page/runs/kept';
 import { nameOf } from '../../page/runs/nameOf';
-import { defaultRun, saveRun } from '../../page/store';
+import { changeRun, defaultRun, saveRun } from '../../page/store';
 import { LineSwatch } from '../charts/LineSwatch';
 import { lineStyle } from '../charts/lineStyles';
 import { useKept, useStore } from '../parts/stores';
@@ -65,7 +65,7 @@ export function RunsTable({ current, others }: Props) {
             </th>
           ))}
           <th scope="col">
-            <span className="unseen">Delete</span>
+            <span className="unseen">Use its settings, or delete it</span>
           </th>
         </tr>
       </thead>
@@ -115,19 +115,33 @@ function RunRow({ row, isCurrent }: { row: Row; isCurrent: boolean }) {
       <td>{shareOf(row.agreement)}</td>
       <td>{loss(row.loss)}</td>
       <td>{duration(row.seconds)}</td>
-      <td>
-        {!isCurrent && (
-          <button
-            type="button"
-            className={clsx('button is-icon', styles.isPlain)}
-            aria-label={`Delete ${name}`}
-            onClick={() => remove([kept.id])}
-          >
-            <X />
-          </button>
-        )}
-      </td>
+      <td>{!isCurrent && <RowButtons kept={kept} name={name} />}</td>
     </tr>
+  );
+}
+
+function RowButtons({ kept, name }: { kept: KeptRun; name: string }) {
+  const { method, loss, train } = kept.run;
+  return (
+    <span className={styles.rowButtons}>
+      <button
+        type="button"
+        className={clsx('button is-icon', styles.isPlain)}
+        aria-label={`Use the settings of ${name}`}
+        title="Use its settings: method, losses and training, on the data and models of now"
+        onClick={() => changeRun({ method, loss, train })}
+      >
+        <SlidersHorizontal />
+      </button>
+      <button
+        type="button"
+        className={clsx('button is-icon', styles.isPlain)}
+        aria-label={`Delete ${name}`}
+        onClick={() => remove([kept.id])}
+      >
+        <X />
+      </button>
+    </span>
   );
 }
 
