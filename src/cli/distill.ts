@@ -5,7 +5,6 @@ import type { Precision } from '../device/webgpu/half';
 import type { Evaluation } from '../evaluate/results';
 import { studentFiles } from '../export/studentFiles';
 import { InputError } from '../files/folder';
-import { readJson } from '../files/json';
 import { tuneHalfMatmul } from '../ops/webgpu/matmulTuning';
 import { runFacts } from '../run/facts';
 import { type CardFacts, modelCard } from '../run/modelCard';
@@ -15,23 +14,16 @@ import type { SessionEvent, StepMetrics } from '../train/events';
 import type { ExperimentInputs, Snapshot } from '../train/experiment';
 import { Session } from '../train/session';
 import { startBackend } from './device';
-import { diskFile } from './disk';
 import { parseFlags, required } from './flags';
-import { openRun, withAbsolutePaths, withRelativePaths } from './openRun';
+import { openRun, readRunFile, withRelativePaths } from './openRun';
 import { progressPrinter } from './progress';
-import { RunFolder } from './runFolder';
+import { nextCheckpointAt, RunFolder } from './runFolder';
 import { printJson, say } from './say';
 import { tuningFile } from './tuningFile';
 
 const USAGE =
   'cli distill RUN.json --out DIR [--resume] [--backend webgpu|wasm] [--teacher-precision float32|float16|float16-arithmetic]';
 
-/** Even with many thousand class names in it, a run file is smaller. */
-const MOST_RUN_BYTES = 2 ** 24;
-/** A sudden end costs at most as much training, where a checkpoint is written in a twentieth of that. */
-const CHECKPOINT_EVERY_MS = 5000;
-/** Writing checkpoints takes at most 5 % of the time. */
-const TRAINING_PER_CHECKPOINT = 19;
 const EVALUATION_IMAGES = { during: 64, atEnd: Number.POSITIVE_INFINITY };
 
 /** `distill`: carries out a run file. */
@@ -48,9 +40,9 @@ export async function run(args: string[]): Promise<void> {
     USAGE,
   );
   const folder = new RunFolder(path.resolve(required(values.out, '--out', USAGE)));
-  if (isDone(folder, values.resume ?? false)) return;
+  if (folder.isDone(values.resume ?? false)) return;
   const teacherPrecision = parsePrecision(values['teacher-precision']);
-  const parsed = await readRun(positionals[0]);
+  const parsed = await readRunFile(positionals[0], parseRun);
   await folder.open();
   const device = await startBackend(values.backend);
   if (teacherPrecision === 'float16-arithmetic') await tuneHalfMatmul({ store: tuningFile });
@@ -62,27 +54,6 @@ export async function run(args: string[]): Promise<void> {
 function parsePrecision(flag = 'float32'): Precision {
   if (flag === 'float32' || flag === 'float16' || flag === 'float16-arithmetic') return flag;
   throw new InputError(`--teacher-precision ${flag}: float32, float16 or float16-arithmetic would be right.`);
-}
-
-function isDone(folder: RunFolder, resume: boolean): boolean {
-  const state = folder.state();
-  if (state === 'empty') return false;
-  if (state === 'other')
-    throw new InputError(
-      `${folder.path} holds other files, and no run; give a folder as --out that is new or empty.`,
-    );
-  if (!resume)
-    throw new InputError(
-      `${folder.path} holds a ${state} run already and is left as it is; ` +
-        `give another --out${state === 'stopped' ? ', or --resume to go on with it' : ''}.`,
-    );
-  if (state === 'finished') say(`${folder.path} holds a finished run; there is nothing to resume.`);
-  return state === 'finished';
-}
-
-async function readRun(file: string): Promise<Run> {
-  const raw = await readJson(await diskFile(file), file, MOST_RUN_BYTES);
-  return withAbsolutePaths(parseRun(raw, file), path.dirname(path.resolve(file)));
 }
 
 /** One run on the command line: the session, and the folder that its results go to. */
@@ -121,17 +92,10 @@ class Distillation {
   }
 
   private async goOn(): Promise<Snapshot | undefined> {
-    const stopped = await this.folder.readCheckpoint(this.runJson);
-    if (!stopped) {
-      say('There is no checkpoint yet; starting at step 0.');
-      return undefined;
-    }
+    const stopped = await this.folder.goOn(this.runJson, this.device.description);
+    if (!stopped) return undefined;
     this.metrics = stopped.metrics;
     this.evaluations = stopped.evaluations;
-    say(`Going on after step ${stopped.snapshot.step}.`);
-    const { description } = this.device;
-    if (stopped.device !== description)
-      say(`Until there it ran on ${stopped.device}, now on ${description}: the last digits may differ.`);
     return stopped.snapshot;
   }
 
@@ -171,8 +135,7 @@ class Distillation {
     const { runJson: run, evaluations } = this;
     if (snapshot)
       await this.folder.writeCheckpoint(snapshot, { run, device: this.device.description, evaluations });
-    const now = performance.now();
-    this.nextCheckpointAt = now + Math.max(CHECKPOINT_EVERY_MS, TRAINING_PER_CHECKPOINT * (now - start));
+    this.nextCheckpointAt = nextCheckpointAt(start);
   }
 
   /** Ctrl-C, or a machine that goes down. */

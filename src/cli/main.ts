@@ -9,6 +9,7 @@ interface Command {
 const commands: Record<string, Command> = {
   embed: { summary: 'embeddings of images and texts', load: () => import('./embed') },
   inspect: { summary: 'what an importer understands of a data set', load: () => import('./inspect') },
+  adapt: { summary: 'adapts a teacher to classes by prompts (Stage I)', load: () => import('./adapt') },
   distill: { summary: 'carries out a run file', load: () => import('./distill') },
   evaluate: { summary: "a model's accuracy and recall on a data set", load: () => import('./evaluate') },
 };

@@ -11,15 +11,19 @@ import type { DataOptions } from '../data/options';
 import { withPromptTemplate } from '../data/promptTemplate';
 import { arrange } from '../data/splits/arrange';
 import { trainingCounts } from '../data/splits/batches';
+import { readTeacherPrompts } from '../distill/promptsrc/prompts';
 import type { TensorFile } from '../distill/tensorFile';
 import type { FileSource, OnProgress } from '../files/folder';
+import { readJson } from '../files/json';
 import { openSafetensors, readSafetensors } from '../files/safetensors';
 import { checkFinite } from '../files/tensors';
 import { remoteCheckpoint } from '../hub/model';
 import { isHubDataset, isHubId, isWebAddress } from '../hub/place';
+import { type AdaptRun, adaptSettings } from '../run/adaptSchema';
 import type { Run } from '../run/schema';
 import { settleRun } from '../run/settle';
 import { modelFacts, newStudent } from '../run/student';
+import type { AdaptationInputs } from '../train/adaptation';
 import type { ExperimentInputs } from '../train/experiment';
 import { dataFolder } from './data';
 import { decodeImage, examineImage } from './decode';
@@ -40,7 +44,20 @@ export async function openRun(run: Run, onProgress: OnProgress): Promise<Experim
   const dataset = await openData(run.data, run.dataOptions ?? {}, onProgress);
   const facts = { name: dataset.name, training: trainingCounts(dataset) };
   const { method, loss, train } = settleRun(run, facts, modelFacts(teacher));
-  return { teacher, student, heads, prompts, dataset, images: imageStore(dataset), method, loss, train };
+  const teacherPrompts =
+    run.teacherPrompts === undefined
+      ? undefined
+      : readTeacherPrompts(await openTensors(run.teacherPrompts), teacher.config);
+  const images = imageStore(dataset);
+  return { teacher, teacherPrompts, student, heads, prompts, dataset, images, method, loss, train };
+}
+
+/** As `openRun`, of Stage I. */
+export async function openAdaptRun(run: AdaptRun, onProgress: OnProgress): Promise<AdaptationInputs> {
+  const teacher = await openCheckpoint(run.teacher, { onProgress, text: true });
+  const prompts = run.prompts === undefined ? undefined : await openTensors(run.prompts);
+  const dataset = await openData(run.data, run.dataOptions ?? {}, onProgress);
+  return { teacher, prompts, dataset, images: imageStore(dataset), ...adaptSettings(run) };
 }
 
 /** The checkpoint in a folder, on the hub (`owner/name`), at a web address, or the demo's teacher. */
@@ -86,8 +103,30 @@ export async function openTensors(file: string): Promise<TensorFile & { metadata
   return { name: file, tensors, metadata: opened.metadata };
 }
 
+/** What of a run file are paths. */
+interface Places {
+  teacher: string;
+  student?: Run['student'];
+  data: string;
+  heads?: string;
+  prompts?: string;
+  teacherPrompts?: string;
+}
+
+/** Even with many thousand class names in it, a run file is smaller. */
+const MOST_RUN_BYTES = 2 ** 24;
+
+/** A run file, with its paths made absolute. */
+export async function readRunFile<R extends Places>(
+  file: string,
+  parse: (raw: unknown, where: string) => R,
+): Promise<R> {
+  const raw = await readJson(await diskFile(file), file, MOST_RUN_BYTES);
+  return withAbsolutePaths(parse(raw, file), path.dirname(path.resolve(file)));
+}
+
 /** The run with its paths, which are relative to the folder `from`, made absolute. */
-export function withAbsolutePaths(run: Run, from: string): Run {
+export function withAbsolutePaths<R extends Places>(run: R, from: string): R {
   return mapPaths(run, (place, isModel) => {
     const absolute = path.resolve(from, place);
     const isId = isModel ? isHubId(place) : isHubDataset(place);
@@ -96,7 +135,7 @@ export function withAbsolutePaths(run: Run, from: string): Run {
 }
 
 /** The run with its paths, which are absolute, made relative to the folder `to`. */
-export function withRelativePaths(run: Run, to: string): Run {
+export function withRelativePaths<R extends Places>(run: R, to: string): R {
   return mapPaths(run, (place) => (path.isAbsolute(place) ? relativePath(to, place) : place));
 }
 
@@ -106,7 +145,7 @@ function relativePath(from: string, to: string): string {
   return relative.startsWith('.') ? relative : `./${relative}`;
 }
 
-function mapPaths(run: Run, change: (place: string, isModel: boolean) => string): Run {
+function mapPaths<R extends Places>(run: R, change: (place: string, isModel: boolean) => string): R {
   const map = (place: string, isModel: boolean) =>
     place === 'demo' || isWebAddress(place) ? place : change(place, isModel);
   return {
@@ -116,5 +155,6 @@ function mapPaths(run: Run, change: (place: string, isModel: boolean) => string)
     data: map(run.data, false),
     heads: run.heads && map(run.heads, false),
     prompts: run.prompts && map(run.prompts, false),
+    teacherPrompts: run.teacherPrompts && map(run.teacherPrompts, false),
   };
 }

@@ -11,6 +11,12 @@ import { latestSnapshot, storeSnapshot } from '../train/snapshotStore';
 import { makeFolder, notWritten, writeToDisk } from './disk';
 import { diskStore } from './diskStore';
 import { lockFolder } from './lock';
+import { say } from './say';
+
+/** A sudden end costs at most as much training, where a checkpoint is written in a twentieth of that. */
+const CHECKPOINT_EVERY_MS = 5000;
+/** Writing checkpoints takes at most 5 % of the time. */
+const TRAINING_PER_CHECKPOINT = 19;
 
 const METRICS = 'metrics.jsonl';
 const CHECKPOINTS = 'checkpoints';
@@ -34,7 +40,13 @@ interface About {
   evaluations: EvaluationSummary[];
 }
 
-/** The folder that `distill` writes into. */
+/** When to write another checkpoint after one that was begun at `start`, in milliseconds of `performance.now()`. */
+export function nextCheckpointAt(start: number): number {
+  const now = performance.now();
+  return now + Math.max(CHECKPOINT_EVERY_MS, TRAINING_PER_CHECKPOINT * (now - start));
+}
+
+/** The folder that `distill` or `adapt` writes into. */
 export class RunFolder {
   private readonly checkpoints: FileStore;
 
@@ -43,12 +55,33 @@ export class RunFolder {
   }
 
   /** What is in it already: nothing, a run that was stopped, a finished one, or something else. */
-  state(): 'empty' | 'stopped' | 'finished' | 'other' {
+  private state(): 'empty' | 'stopped' | 'finished' | 'other' {
     const names =
       fs.existsSync(this.path) && fs.statSync(this.path).isDirectory() ? fs.readdirSync(this.path) : [];
     if (names.includes(REPORT)) return 'finished';
     if (names.includes(METRICS)) return 'stopped';
     return names.length > 0 ? 'other' : 'empty';
+  }
+
+  /**
+   * Whether it holds the finished run already, which it says.
+   *
+   * @throws InputError where what is in it is not to be gone on with
+   */
+  isDone(resume: boolean): boolean {
+    const state = this.state();
+    if (state === 'empty') return false;
+    if (state === 'other')
+      throw new InputError(
+        `${this.path} holds other files, and no run; give a folder as --out that is new or empty.`,
+      );
+    if (!resume)
+      throw new InputError(
+        `${this.path} holds a ${state} run already and is left as it is; ` +
+          `give another --out${state === 'stopped' ? ', or --resume to go on with it' : ''}.`,
+      );
+    if (state === 'finished') say(`${this.path} holds a finished run; there is nothing to resume.`);
+    return state === 'finished';
   }
 
   /**
@@ -111,10 +144,21 @@ export class RunFolder {
   }
 
   /**
-   * What to go on from; undefined where the run stopped before its first checkpoint.
+   * What to go on from; undefined where the run stopped before its first checkpoint. It says which, and where the
+   * device is another one.
    *
    * @param run the run as JSON; the checkpoint must be of the same
    */
+  async goOn(run: string, device: string): Promise<Stopped | undefined> {
+    const stopped = await this.readCheckpoint(run);
+    if (!stopped) say('There is no checkpoint yet; starting at step 0.');
+    else say(`Going on after step ${stopped.snapshot.step}.`);
+    if (stopped && stopped.device !== device)
+      say(`Until there it ran on ${stopped.device}, now on ${device}: the last digits may differ.`);
+    return stopped;
+  }
+
+  /** As `goOn`, in silence. */
   async readCheckpoint(run: string): Promise<Stopped | undefined> {
     const stored = await latestSnapshot(this.checkpoints);
     if (!stored) return undefined;

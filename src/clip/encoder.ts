@@ -11,8 +11,10 @@ import type { Weights } from './weights';
 export interface EncoderOptions {
   /** A token sees only itself and those before it. */
   causal: boolean;
-  /** Deep prompts [depth, n, width]: from layer 1 on, each takes the place of the last n tokens. Layer 0's are in x already. */
+  /** Deep prompts [depth, n, width]: from layer 1 on, each takes the place of n tokens. Layer 0's are in x already. */
   prompts?: tf.Tensor3D;
+  /** Where the first of these n tokens stands; they are the last ones where undefined. */
+  promptsAt?: number;
   /** Only the first token is wanted: the last layer computes no other beyond its attention. */
   firstToken?: boolean;
   /** Layers are computed again in the backward pass: little memory for a third more work. */
@@ -31,14 +33,15 @@ export function encoder(
   tower: string,
   config: TowerConfig,
   x: tf.Tensor,
-  { causal, prompts, firstToken = false, recompute = false }: EncoderOptions,
+  { causal, prompts, promptsAt, firstToken = false, recompute = false }: EncoderOptions,
 ): tf.Tensor {
   return tf.tidy(() => {
     let hidden = x;
     for (let i = 0; i < config.numHiddenLayers; i++) {
       const input = hidden;
       hidden = tf.tidy(() => {
-        const prompted = prompts && i > 0 && i < prompts.shape[0] ? replacePrompts(input, prompts, i) : input;
+        const isPrompted = prompts && i > 0 && i < prompts.shape[0];
+        const prompted = isPrompted ? replacePrompts(input, prompts, i, promptsAt) : input;
         const isCut = firstToken && i === config.numHiddenLayers - 1;
         const name = `${tower}.encoder.layers.${i}`;
         const layer = (y: tf.Tensor) => encoderLayer(weights, name, config, y, causal, isCut);
@@ -85,14 +88,18 @@ function encoderLayer(
   return mlp(between.normed, first, second, config.hiddenAct, between.around);
 }
 
-/** x [batch, tokens, width] with its last n tokens replaced by layer i's prompts. */
-export function replacePrompts(x: tf.Tensor, prompts: tf.Tensor3D, i: number): tf.Tensor {
+/** x [batch, tokens, width] with the n tokens from `at` on, the last ones where undefined, replaced by layer i's prompts. */
+export function replacePrompts(x: tf.Tensor, prompts: tf.Tensor3D, i: number, at?: number): tf.Tensor {
   const [batch, tokens, width] = x.shape;
-  const kept = tf.slice(x, [0, 0, 0], [batch, tokens - prompts.shape[1], width]);
-  return tf.concat([kept, layerPrompts(prompts, i, batch)], 1);
+  const [, n] = prompts.shape;
+  const start = at ?? tokens - n;
+  const rest = tokens - start - n;
+  const parts = [tf.slice(x, [0, 0, 0], [batch, start, width]), layerPrompts(prompts, i, batch)];
+  if (rest > 0) parts.push(tf.slice(x, [0, start + n, 0], [batch, rest, width]));
+  return tf.concat(parts, 1);
 }
 
-/** Layer i's prompts for every image of a batch: [batch, n, width]. */
+/** Layer i's prompts for every item of a batch: [batch, n, width]. */
 export function layerPrompts(prompts: tf.Tensor3D, i: number, batch: number): tf.Tensor {
   const [, n, width] = prompts.shape;
   return expandBatch(tf.slice(prompts, [i, 0, 0], [1, n, width]), batch);

@@ -1,23 +1,27 @@
-import type { VisionConfig } from '../clip/config';
+import type { TowerConfig, VisionConfig } from '../clip/config';
 import { InputError } from '../files/folder';
 import { Random } from '../files/random';
-import type { HostTensor } from '../files/tensors';
+import { elementCount, type HostTensor } from '../files/tensors';
 import type { TensorFile } from './tensorFile';
 
 const TOKENS = 4;
 const MAX_DEPTH = 9;
 const STANDARD_DEVIATION = 0.02;
 
-/**
- * Deep visual prompts (PromptSRC, PromptKD): 4 learned tokens in each of the first min(9, layers) layers, N(0, 0.02²).
- *
- * @returns [depth, tokens, hidden size]
- */
+/** A student's deep visual prompts at the start: as PromptSRC and PromptKD have them, 4 tokens in the first 9 layers. */
 export function initialPrompts(vision: VisionConfig, seed: number): HostTensor {
-  const random = Random.keyed(seed, 1);
-  const shape = [Math.min(MAX_DEPTH, vision.numHiddenLayers), TOKENS, vision.hiddenSize];
-  const size = shape.reduce((a, b) => a * b, 1);
-  return { shape, data: Float32Array.from({ length: size }, () => STANDARD_DEVIATION * random.normal()) };
+  return drawPrompts(Random.keyed(seed, 1), vision, MAX_DEPTH, TOKENS);
+}
+
+/**
+ * Deep prompts: learned tokens in each of the first min(depth, layers) layers of a tower, N(0, 0.02²).
+ *
+ * @returns [min(depth, layers), tokens, hidden size]
+ */
+export function drawPrompts(random: Random, tower: TowerConfig, depth: number, tokens: number): HostTensor {
+  const shape = [Math.min(depth, tower.numHiddenLayers), tokens, tower.hiddenSize];
+  const data = Float32Array.from({ length: elementCount(shape) }, () => STANDARD_DEVIATION * random.normal());
+  return { shape, data };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../clip/checkpoint';
 import { loadTokenizer, type Tokenizer } from '../clip/tokenizer';
-import { embedTokens } from './teacher';
+import { embedTokens, type TeacherPrompts } from './teacher';
 
 /** What a teacher makes of a text. */
 export interface ReadText {
@@ -15,7 +15,11 @@ export class TextReader {
   private tokenizer?: Promise<Tokenizer>;
   private known: ReadonlyMap<string, ReadText> = new Map();
 
-  constructor(private readonly checkpoint: Checkpoint) {}
+  /** @param prompts of an adapted teacher */
+  constructor(
+    private readonly checkpoint: Checkpoint,
+    private readonly prompts?: TeacherPrompts,
+  ) {}
 
   /** What the teacher makes of these texts. While new ones are read, its text tower is on the device. */
   async read(texts: string[], signal: AbortSignal): Promise<ReadText[]> {
@@ -29,8 +33,8 @@ export class TextReader {
   private async readNew(texts: string[], signal: AbortSignal): Promise<[string, ReadText][]> {
     if (texts.length === 0) return [];
     this.tokenizer ??= loadTokenizer(this.checkpoint);
-    const { ids, truncated } = (await this.tokenizer).encode(texts);
-    const W = await embedTokens(this.checkpoint, ids, { signal });
+    const { ids, truncated } = (await this.tokenizer).encode(texts.map((text) => this.withWords(text)));
+    const W = await embedTokens(this.checkpoint, ids, { signal }, this.prompts?.text);
     try {
       const [, d] = W.shape;
       const features = await W.data<'float32'>();
@@ -42,5 +46,11 @@ export class TextReader {
     } finally {
       W.dispose();
     }
+  }
+
+  /** Prompts stand in for words, which a text must have, or they would take the place of what it says. */
+  private withWords(text: string): string {
+    const { words } = this.prompts ?? {};
+    return words === undefined || text.startsWith(words) ? text : `${words} ${text}`;
   }
 }

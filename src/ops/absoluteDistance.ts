@@ -30,7 +30,11 @@ export function absoluteDistanceComposition(
   reduction: 'mean' | 'sum',
 ): tf.Scalar {
   const reduce = reduction === 'mean' ? tf.mean : tf.sum;
-  return tf.tidy(() => reduce(tf.abs(tf.sub(a, b))) as tf.Scalar);
+  return tf.tidy(() => {
+    const difference = tf.sub(a, b);
+    // Not tf.abs, whose gradient at 0 is -1; where nothing differs, nothing shall pull.
+    return reduce(tf.add(tf.relu(difference), tf.relu(tf.neg(difference)))) as tf.Scalar;
+  });
 }
 
 registerGradient(ABSOLUTE_DISTANCE, { inputs: ['a', 'b'] }, ([dy], [a, b], attributes) => ({

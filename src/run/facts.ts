@@ -23,13 +23,12 @@ export function runFacts({
   dataset,
   device,
 }: RunParts): Omit<CardFacts, 'run' | 'evaluations' | 'precisions'> {
-  const { name, images, texts, classes, skipped, styles } = dataset;
-  const left = skipped.length > 0 ? `, ${skipped.length} files skipped` : '';
+  const { images, texts, classes, styles } = dataset;
   return {
     facts: [
       ['Teacher', describeModel(teacher)],
       ['Student', describeModel(student)],
-      ['Data', `${name}: ${images.length} images, ${texts.length} texts${left}`],
+      ['Data', describeData(dataset)],
       ['Run on', device],
     ],
     areClasses: classes.length > 0,
@@ -42,11 +41,16 @@ export function runFacts({
 }
 
 /** 'teacher: ViT 64/8, 6 × 128, 1,234,567 parameters in the image tower'. */
-function describeModel({ name, config }: Checkpoint): string {
+export function describeModel({ name, config }: Checkpoint): string {
   const { imageSize, patchSize, numHiddenLayers, hiddenSize } = config.vision;
   const parameters = visionShapes(config).reduce((sum, [, shape]) => sum + elementCount(shape), 0);
   return (
     `${name}: ViT ${imageSize}/${patchSize}, ${numHiddenLayers} × ${hiddenSize}, ` +
     `${parameters.toLocaleString('en-GB')} parameters in the image tower`
   );
+}
+
+export function describeData({ name, images, texts, skipped }: Dataset): string {
+  const left = skipped.length > 0 ? `, ${skipped.length} files skipped` : '';
+  return `${name}: ${images.length} images, ${texts.length} texts${left}`;
 }

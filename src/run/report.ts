@@ -22,6 +22,30 @@ export interface Report {
 
 /** A run's curves, accuracies and settings as one self-contained page, in the colours of the reader's system. */
 export function reportHtml({ title, run, metrics, evaluations, facts }: Report): string {
+  return reportPage({
+    title,
+    lead: summary(run, metrics),
+    tiles: accuracyTiles(evaluations),
+    charts: charts(run, metrics, evaluations),
+    facts,
+    settings: settings(run),
+    run,
+  });
+}
+
+/** What every report has. */
+interface ReportPage extends Pick<Report, 'title' | 'facts'> {
+  /** A line of text below the title. */
+  lead: string;
+  /** HTML. */
+  tiles: string;
+  charts: string[];
+  settings: [name: string, value: string][];
+  /** The run file. */
+  run: unknown;
+}
+
+export function reportPage({ title, lead, tiles, charts, facts, settings, run }: ReportPage): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -30,12 +54,12 @@ export function reportHtml({ title, run, metrics, evaluations, facts }: Report):
 <style>${STYLE}</style>
 <main>
 <h1>${escapeHtml(title)}</h1>
-<p class="lead">${escapeHtml(summary(run, metrics))}</p>
-${accuracyTiles(evaluations)}
-<section class="charts">${charts(run, metrics, evaluations).join('')}</section>
+<p class="lead">${escapeHtml(lead)}</p>
+${tiles}
+<section class="charts">${charts.join('')}</section>
 <section class="columns">
 <div><h2>Models and data</h2>${table(facts)}</div>
-<div><h2>Settings</h2>${table(settings(run))}</div>
+<div><h2>Settings</h2>${table(settings)}</div>
 </section>
 <details><summary>Run file</summary><pre>${escapeHtml(JSON.stringify(run, null, 2))}</pre></details>
 </main>
@@ -44,11 +68,15 @@ ${accuracyTiles(evaluations)}
 }
 
 function summary({ method, train }: Run, metrics: StepMetrics[]): string {
-  const last = metrics.at(-1);
+  return `${methods[method].title}, ${effort(metrics, train.batchSize)}`;
+}
+
+/** How long a run was, and how fast. */
+export function effort(metrics: Pick<StepMetrics, 'step' | 'imagesPerSecond'>[], batchSize: number): string {
   const speed =
     metrics.reduce((sum, { imagesPerSecond }) => sum + imagesPerSecond, 0) / (metrics.length || 1);
   return (
-    `${methods[method].title}, ${(last?.step ?? 0).toLocaleString('en-GB')} steps of ${train.batchSize} images, ` +
+    `${(metrics.at(-1)?.step ?? 0).toLocaleString('en-GB')} steps of ${batchSize} images, ` +
     `${Math.round(speed).toLocaleString('en-GB')} images/s on average.`
   );
 }
@@ -63,19 +91,21 @@ function accuracyTiles(evaluations: EvaluationSummary[]): string {
   ] as const;
   const where = last.heldOut ? 'held-out images' : 'training images (the data has no others)';
   const unlabelled = last.student.top1 === undefined ? ' None of them has a label to be right about.' : '';
-  const boxes = tiles.map(
-    ([name, colour, { top1, top5 }]) =>
-      `<div style="--c:var(--${colour})"><small>${name}</small><b>${percent(top1)}</b>` +
-      `<small>top 5: ${percent(top5)}</small></div>`,
-  );
+  const boxes = tiles.map(([name, colour, { top1, top5 }]) => tile(name, colour, top1, top5));
   return `<section class="tiles">${boxes.join('')}</section>
 <p class="note">Zero-shot accuracy on ${last.images.toLocaleString('en-GB')} ${where}; the student gives the teacher’s \
 answer for ${percent(last.agreement)} of them.${unlabelled}</p>`;
 }
 
+export const tile = (
+  name: string,
+  colour: string,
+  top1: number | undefined,
+  top5: number | undefined,
+): string =>
+  `<div style="--c:var(--${colour})"><small>${name}</small><b>${percent(top1)}</b><small>top 5: ${percent(top5)}</small></div>`;
+
 function charts({ method }: Run, metrics: StepMetrics[], evaluations: EvaluationSummary[]): string[] {
-  const figure = (title: string, curves: Curve[]) =>
-    `<figure><figcaption>${title}${curves.length > 1 ? legend(curves) : ''}</figcaption>${lineChart(title, curves)}</figure>`;
   const metric = (title: string, key: string, colour: string) =>
     figure(title, [
       { name: title, colour: `var(--${colour})`, points: metrics.map((m) => [m.step, m[key]]) },
@@ -93,6 +123,9 @@ function charts({ method }: Run, metrics: StepMetrics[], evaluations: Evaluation
     metric('Images per second', 'imagesPerSecond', 'muted'),
   ];
 }
+
+export const figure = (title: string, curves: Curve[]): string =>
+  `<figure><figcaption>${title}${curves.length > 1 ? legend(curves) : ''}</figcaption>${lineChart(title, curves)}</figure>`;
 
 function legend(curves: Curve[]): string {
   return curves.map(({ name, colour }) => `<span style="--c:${colour}">${name}</span>`).join('');

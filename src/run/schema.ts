@@ -9,7 +9,7 @@ import { demoStudent } from './demo';
 // Every text and size has a limit: a run also comes from links and files of others, and is shown and stored.
 
 /** A path, an address or an id. */
-const place = z.string().max(4096);
+export const place = z.string().max(4096);
 
 const student = z.union([
   place,
@@ -38,12 +38,14 @@ const student = z.union([
 
 const name = z.string().min(1, 'Invalid input: expected a name, not nothing').max(1000);
 
-const dataOptions = z.strictObject({
-  promptTemplate: z
-    .string()
-    .max(1000)
-    .includes('{}', 'Invalid input: expected a text with {} where the class name belongs')
-    .optional(),
+/** A text with {} where the class name belongs. */
+export const template = z
+  .string()
+  .max(1000)
+  .includes('{}', 'Invalid input: expected a text with {} where the class name belongs');
+
+export const dataOptions = z.strictObject({
+  promptTemplate: template.optional(),
   classNames: z.record(z.string(), name).optional(),
   classes: z.array(name).min(1).max(100_000).optional(),
   columns: z
@@ -69,6 +71,7 @@ export const runSchema = z.strictObject({
   dataOptions: dataOptions.optional(),
   heads: place.optional(),
   prompts: place.optional(),
+  teacherPrompts: place.optional(),
   method: methodSchema.default('comkd'),
   loss: lossSchema.prefault({}),
   train: z

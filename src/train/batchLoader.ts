@@ -29,7 +29,7 @@ export interface BatchLoaderInputs {
   images: ImageStore;
   teacherPreprocessor: Preprocessor;
   studentPreprocessor: Preprocessor;
-  train: TrainOptions;
+  train: Pick<TrainOptions, 'batchSize' | 'shuffle' | 'augment' | 'seed'>;
   maxTexts: number;
   /** Of captions, a batch meets its own alone, one an image. */
   ownCaptions?: boolean;

@@ -6,9 +6,16 @@ import { evaluationIndices } from '../data/splits/batches';
 import { readTensors } from '../device/hostTensors';
 import type { Precision } from '../device/webgpu/half';
 import { type LossOptions, type MethodName, methods } from '../distill/methods/methods';
+import { withAdaptedTexts } from '../distill/promptsrc/prompts';
 import { type StudentStart, startingTensors } from '../distill/startingTensors';
 import { createStudent, disposeStudent, type Student } from '../distill/student';
-import { createTeacher, disposeTeacher, type Teacher, type TextOptions } from '../distill/teacher';
+import {
+  createTeacher,
+  disposeTeacher,
+  type Teacher,
+  type TeacherPrompts,
+  type TextOptions,
+} from '../distill/teacher';
 import { attentionMaps } from '../evaluate/attentionMaps';
 import { type EvaluationSet, evaluate } from '../evaluate/evaluation';
 import type { AttentionMaps, Evaluation, ImageAnswers, SearchResult } from '../evaluate/results';
@@ -32,6 +39,8 @@ export interface ExperimentInputs extends StudentStart {
   teacher: Checkpoint;
   /** How the teacher's weights lie on the device; float32 where undefined. */
   teacherPrecision?: Precision;
+  /** Of Stage I; without them the teacher is as it is. */
+  teacherPrompts?: TeacherPrompts;
   dataset: Dataset;
   images: ImageStore;
   method: MethodName;
@@ -78,10 +87,12 @@ export class Experiment {
   }
 
   /** Puts the models on the device and has the teacher read the texts. */
-  static async load(inputs: ExperimentInputs, options: TextOptions): Promise<Experiment> {
-    const { teacher: checkpoint, teacherPrecision, dataset } = inputs;
+  static async load(given: ExperimentInputs, options: TextOptions): Promise<Experiment> {
+    const { teacher: checkpoint, teacherPrecision, teacherPrompts } = given;
+    const dataset = teacherPrompts ? withAdaptedTexts(given.dataset, teacherPrompts) : given.dataset;
+    const inputs = { ...given, dataset };
     for (const notice of [...checkpoint.notices, ...inputs.student.notices]) options.onNotice?.(notice);
-    const teacher = await createTeacher(checkpoint, dataset.texts, options, teacherPrecision);
+    const teacher = await createTeacher(checkpoint, dataset.texts, options, teacherPrecision, teacherPrompts);
     try {
       const trainer = await createTrainer(inputs, teacher);
       const experiment = new Experiment(inputs, teacher, trainer, options.onNotice);

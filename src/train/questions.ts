@@ -5,7 +5,7 @@ import { BrokenImage } from '../data/images/images';
 import { evaluationIndices } from '../data/splits/batches';
 import type { LossOptions } from '../distill/methods/methods';
 import type { Student } from '../distill/student';
-import { chosenTexts, type Teacher } from '../distill/teacher';
+import { chosenTexts, type Teacher, type TeacherPrompts } from '../distill/teacher';
 import { type ReadText, TextReader } from '../distill/textReader';
 import type { TowerInput } from '../distill/towerInput';
 import { cosines, imageFeatures, imageLogits } from '../evaluate/ask';
@@ -19,6 +19,7 @@ import { sampleTexts } from './sampleTexts';
 /** What of a run its questions need. */
 interface QuestionInputs {
   teacher: Checkpoint;
+  teacherPrompts?: TeacherPrompts;
   dataset: Dataset;
   loss: LossOptions;
   train: TrainOptions;
@@ -58,7 +59,7 @@ export class Questions {
     private readonly teacher: Teacher,
     private readonly loader: BatchLoader,
   ) {
-    this.reader = new TextReader(inputs.teacher);
+    this.reader = new TextReader(inputs.teacher, inputs.teacherPrompts);
   }
 
   /** What an earlier student made of images is of no use for another one after as many steps. */

@@ -1,11 +1,18 @@
 import { largestBuffer } from '../device/memory';
 import { InputError } from '../files/folder';
-import type { Trainer } from './trainer';
+
+/** Takes a run's steps. */
+interface Stepper {
+  /** The backward pass computes layers again, to save memory. */
+  recompute: boolean;
+  /** Bytes of the buffers that a step of this many images needs, the largest first; empty where it is not known. */
+  bufferSizes(batchSize: number): number[];
+}
 
 export interface StepMemory {
   /** On the device, beside models and optimiser; 0 where it is not known. */
   bytes: number;
-  /** The student's layers are computed again in the backward pass, since keeping what they made would take too much. */
+  /** The layers are computed again in the backward pass, since keeping what they made would take too much. */
   recompute: boolean;
 }
 
@@ -17,7 +24,7 @@ const BUDGET = 2e9;
  *
  * @throws InputError where one of a step's buffers is larger than the device allows, with a batch size that fits
  */
-export function fitMemory(trainer: Trainer, batchSize: number, budget = BUDGET): StepMemory {
+export function fitMemory(trainer: Stepper, batchSize: number, budget = BUDGET): StepMemory {
   const bytes = stepBytes(trainer, batchSize);
   if (bytes <= budget) return { bytes, recompute: false };
   trainer.recompute = true;
@@ -27,7 +34,7 @@ export function fitMemory(trainer: Trainer, batchSize: number, budget = BUDGET):
   return { bytes, recompute: false };
 }
 
-function stepBytes(trainer: Trainer, batchSize: number): number {
+function stepBytes(trainer: Stepper, batchSize: number): number {
   const sizes = trainer.bufferSizes(batchSize);
   checkLargest(sizes[0] ?? 0, batchSize);
   return sizes.reduce((total, size) => total + size, 0);

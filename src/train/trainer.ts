@@ -194,7 +194,7 @@ export class Trainer {
   }
 }
 
-function checkState(state: HostTensors, changing: Record<string, tf.Variable>): void {
+export function checkState(state: HostTensors, changing: Record<string, tf.Variable>): void {
   const data = new Float32Array(0);
   const shapes = Object.entries(changing).map(([name, { shape }]) => [name, { shape, data }] as const);
   for (const [name, { shape }] of Object.entries(unpackAttention(Object.fromEntries(shapes)))) {
@@ -219,13 +219,13 @@ function weightedSum(terms: Record<string, tf.Tensor>, weights: Record<string, n
 }
 
 /** Gradients by the parameters' names; what has no part in the loss gets none. */
-function byParameter(parameters: Record<string, tf.Variable>, gradients: Record<string, tf.Tensor>) {
+export function byParameter(parameters: Record<string, tf.Variable>, gradients: Record<string, tf.Tensor>) {
   const named = Object.entries(parameters).map(([name, { name: id }]) => [name, gradients[id]] as const);
   return Object.fromEntries(named.filter(([, gradient]) => gradient !== undefined));
 }
 
 /** R, [batch, texts]: 1 where a text is right for an image. */
-function rightTexts(right: number[][], texts: number): Float32Array<ArrayBuffer> {
+export function rightTexts(right: number[][], texts: number): Float32Array<ArrayBuffer> {
   const rows = new Float32Array(right.length * texts);
   for (const [row, own] of right.entries()) for (const text of own) rows[row * texts + text] = 1;
   return rows;

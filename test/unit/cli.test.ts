@@ -83,6 +83,64 @@ describe('the command line', () => {
   });
 });
 
+describe('adapt', () => {
+  const data = path.resolve(root, 'data');
+  const teacher = path.resolve(root, 'teacher');
+  const classes = { columns: { image: 'file_name', text: 'text', kind: 'classes' } };
+  const run = path.join(temporary, 'adapt.json');
+  const adapt = (raw: object, out: string, ...flags: string[]) => {
+    fs.writeFileSync(run, JSON.stringify({ teacher, data, ...raw }));
+    return cli('adapt', run, '--out', path.join(temporary, out), '--backend', 'wasm', ...flags);
+  };
+
+  it('writes prompts that evaluate takes', async () => {
+    const train = { batchSize: 24, epochs: 2 };
+    const { code, stdout, stderr } = await adapt(
+      { dataOptions: classes, templates: ['{}'], train },
+      'adapted',
+    );
+    expect(code, stderr).toBe(0);
+    const folder = path.join(temporary, 'adapted');
+    const { steps, before, after } = JSON.parse(stdout);
+    expect([steps, before.images, after.images]).toEqual([4, 48, 48]);
+    expect(fs.readdirSync(folder).sort()).toEqual([
+      'metrics.jsonl',
+      'prompts.safetensors',
+      'report.html',
+      'run.json',
+    ]);
+    const line = fs.readFileSync(path.join(folder, 'metrics.jsonl'), 'utf8').split('\n')[0];
+    expect(Object.keys(JSON.parse(line))).toEqual([
+      ...['step', 'total', 'crossEntropy', 'image', 'text', 'kl', 'learningRate', 'imagesPerSecond'],
+    ]);
+    const resolved = JSON.parse(fs.readFileSync(path.join(folder, 'run.json'), 'utf8'));
+    expect(resolved.average).toEqual({ mean: 15, deviation: 1 });
+
+    const again = await adapt({ dataOptions: classes }, 'adapted');
+    expect(again.stderr).toContain('holds a finished run already and is left as it is; give another --out.');
+    expect(again.code).toBe(1);
+
+    const prompts = ['--teacher-prompts', path.join(folder, 'prompts.safetensors')];
+    const asked = ['evaluate', '--model', teacher, ...prompts, '--backend', 'wasm', '--data'];
+    const captions = await cli(...asked, data);
+    expect(captions.stderr).toContain('an adapted teacher (teacherPrompts) reads class names only');
+    expect(captions.code).toBe(1);
+    const drop = await cli(...asked, 'test/fixtures/drop.zip');
+    expect(JSON.parse(drop.stdout).top1, drop.stderr).toBeGreaterThanOrEqual(0);
+  }, 60_000);
+
+  it.each([
+    [{}, 'has captions, but a teacher is adapted to class names and labels. Take data with classes'],
+    [{ dataOptions: classes, promptTokens: 9 }, 'is 6 tokens long and promptTokens is 9'],
+    [{ dataOptions: classes, prompts: path.resolve(root, 'prompts.safetensors') }, '[2, 4, 128]'],
+    [{ dataOptions: classes, train: { batchSize: 64 } }, 'a batch size of at most 48 would do'],
+  ])('refuses %j', async (raw, message) => {
+    const { code, stdout, stderr } = await adapt(raw, 'refused');
+    expect(stderr).toContain(message);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+});
+
 describe('the data of a run', () => {
   const drop = 'test/fixtures/drop.zip';
   const open = (place: string, options: DataOptions) => openData(place, options, () => undefined);

@@ -32,7 +32,7 @@ export function heldOutSplit({ images }: Dataset): string | undefined {
 }
 
 /** Batches an epoch has; a last incomplete one is dropped. Throws InputError where not one is full. */
-function batchesPerEpoch(indices: number[], batchSize: number): number {
+export function batchesPerEpoch(indices: number[], batchSize: number): number {
   if (indices.length < batchSize) {
     throw new InputError(
       `There are ${indices.length} training images, fewer than a batch of ${batchSize}; ` +
