@@ -97,6 +97,12 @@ const pets = JSON.stringify({
   test: [8, 9].map((i) => [`${i}.png`, i % 2, i % 2 ? 'beagle' : 'bengal']),
 });
 
+/** Class folders, or captions. */
+export const ambiguous: Files = under('both', {
+  ...named(8, (i) => `${i % 2 ? 'owl' : 'otter'}/${i}.png`),
+  'captions.csv': `image,caption\n${lines(8, (i) => `${i}.png,a ${i % 2 ? 'bird in a tree' : 'beast in a river'} ${i}`)}`,
+});
+
 /** Every form of the table of forms, small. */
 export const forms: Record<string, DropForm> = {
   'an image folder with metadata.csv': {
@@ -169,6 +175,52 @@ export const forms: Record<string, DropForm> = {
     counts: '10 images, 10 pairs',
     classes: 2,
     splits: '6 train, 2 val, 2 test',
+  },
+  'a text file with a line an image': {
+    files: under('listed', {
+      ...named(10, (i) => `images/${i}.png`),
+      'train_list.txt': lines(6, (i) => `images/${i}.png ${i % 2}`),
+      'val_list.txt': lines(4, (i) => `images/${i + 6}.png ${i % 2}`),
+      'label_list.txt': 'owl\nsea otter\n',
+    }),
+    format: 'train_list.txt',
+    counts: '10 images, 10 pairs',
+    classes: 2,
+    splits: '6 train, 4 val',
+  },
+  'columns of 0 and 1': {
+    files: under('attributes', {
+      ...named(8, (i) => `${i}.png`),
+      'attributes.csv': `name,furry,swims\n${lines(8, (i) => `${i}.png,${i % 2},1`)}`,
+    }),
+    format: 'attributes.csv',
+    counts: '8 images, 12 pairs',
+    classes: 2,
+  },
+  'texts in a folder of their own': {
+    files: under('apart', {
+      ...named(8, (i) => `images/${i}.png`),
+      ...Object.fromEntries(pictures.slice(0, 8).map((_, i) => [`texts/${i}.txt`, `a picture of ${i} owls`])),
+    }),
+    format: 'txt',
+    counts: '8 images, 8 pairs',
+  },
+  "classes in the images' names": {
+    files: under('flat', {
+      ...named(6, (i) => `train/${i % 2 ? 'owl' : 'otter'}.${i}.png`),
+      ...Object.fromEntries(
+        pictures.slice(6, 10).map((bytes, i) => [`test/${i % 2 ? 'owl' : 'otter'}.${i}.png`, bytes]),
+      ),
+    }),
+    format: "images' names",
+    counts: '10 images, 10 pairs',
+    classes: 2,
+    splits: '6 train, 4 test',
+  },
+  'class folders with a table of captions': {
+    files: ambiguous,
+    format: 'captions.csv',
+    counts: '8 images, 8 pairs',
   },
   'a zip': {
     files: { 'animals.zip': zip(classFolders) },

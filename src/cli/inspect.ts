@@ -12,14 +12,18 @@ const USAGE = 'cli inspect PATH';
 export async function run(args: string[]): Promise<void> {
   const { positionals } = parseFlags(args, {}, ['PATH'], USAGE);
   const folder = await dataFolder(positionals[0]);
-  const { dataset, duplicates } = await importDataset(folder, {
+  const arranged = await importDataset(folder, {
     examine: examineImage,
     onProgress: progressPrinter(),
   });
-  const { format, images, pairs, classes, splits, skipped } = summarise(dataset);
-  const { straddling } = duplicates;
-  const doubts =
-    straddling > 0 ? [`${straddling} images to train on look like one that is held out for testing.`] : [];
-  const reasons = [dataset.why];
+  const { format, why, otherForms, doubts, images, pairs, classes, splits, skipped } = summarise(
+    arranged.dataset,
+    arranged.facts,
+    arranged,
+  );
+  const others = otherForms.map(
+    (other) => `It can be read as ${other.format} too: "dataOptions": {"form": "${other.name}"}.`,
+  );
+  const reasons = [why, ...others];
   printJson({ format, reasons, doubts, images, pairs, classes, splits, skipped }, 2);
 }

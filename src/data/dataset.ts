@@ -42,6 +42,14 @@ export interface TableReading {
   rows: string[][];
 }
 
+/** A form that the data could be read as instead. */
+export interface OtherForm {
+  /** For `DataOptions.form`. */
+  name: string;
+  /** What people call it. */
+  format: string;
+}
+
 /** One domain of the images, such as an art style, and whose work it is. */
 export interface Style {
   id: string;
@@ -60,6 +68,10 @@ export interface Dataset {
   format: string;
   /** By what it was recognised, in one sentence. */
   why: string;
+  /** What speaks against this reading, in sentences. */
+  doubts: string[];
+  /** What the data could be read as instead, the likeliest first. */
+  otherForms: OtherForm[];
   /** Class names in label order; empty for captions. */
   classes: string[];
   /** What the towers are asked: a text per class through the prompt template, or the distinct captions in order of first appearance. */

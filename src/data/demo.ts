@@ -84,6 +84,8 @@ export async function openDemo(source: FileSource, conceptIds?: string[]): Promi
     name: 'Emoji',
     format: `drawn by ${index.styles.length} artists`,
     why: 'It comes with clip-distillery; styles that are held out are for testing.',
+    doubts: [],
+    otherForms: [],
     classes,
     texts: classes.map((name) => fillTemplate(index.promptTemplate, name)),
     promptTemplate: index.promptTemplate,

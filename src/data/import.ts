@@ -6,14 +6,14 @@ import { NeedsClasses } from './needsClasses';
 import type { DataOptions } from './options';
 import { baseName } from './paths';
 import { buildDataset } from './recognise/buildDataset';
-import { nameCodes } from './recognise/classNames';
 import { joinFiles, joinListings, keepApart } from './recognise/joinParts';
+import { recognise } from './recognise/recognise';
 import type { Listing } from './recognise/source';
-import { sources } from './recognise/sources';
 import { isTable } from './recognise/table';
 import { examineAll, firstReasons, withoutBroken } from './scan';
 import { type Arranged, arrange } from './splits/arrange';
 import { reasonOf } from './text';
+import { doubtsAboutCaptions } from './textDoubts';
 
 const looksAtATime = 8;
 
@@ -53,6 +53,7 @@ export async function indexParts(given: readonly ImportFiles[], options: ImportO
   const listing = await unlessAborted(recognising, options.signal);
   if (!listing) throw await whyNotRecognised(files, options);
   const dataset = buildDataset(files, listing, dataOptions);
+  if (dataset.classes.length === 0) dataset.doubts.push(...(await doubtsAboutCaptions(dataset.texts)));
   if (dataset.images.length > 0) return dataset;
   throw new InputError(`${files.name}: no image has a text.${firstReasons(dataset.skipped)}`);
 }
@@ -64,14 +65,6 @@ function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
     if (signal?.aborted) reject(signal.reason);
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-}
-
-async function recognise(files: ImportFiles, options: DataOptions): Promise<Listing | undefined> {
-  for (const source of sources) {
-    const listing = await source(files, options);
-    if (listing) return nameCodes(listing, files);
-  }
-  return undefined;
 }
 
 async function recogniseParts(

@@ -8,6 +8,8 @@ export interface Columns {
 
 /** What a person says about data that the data does not say itself; the run file's `dataOptions`. */
 export interface DataOptions {
+  /** What the data is read as, of the forms that it could be: 'table', 'class-folders'; the likeliest where undefined. */
+  form?: string;
   /** What class names become texts by, with {} where the name belongs; the data's own or CLIP's where undefined. */
   promptTemplate?: string;
   /** Other names for classes, by the names that were read. */
@@ -22,7 +24,7 @@ export interface DataOptions {
   shots?: number;
   /** At most so many training images a class keep their label, the rest stays as unlabelled images; all where undefined. */
   labelsPerClass?: number;
-  /** Whether training images that look like a test image are moved to its split, so that none straddles them. */
+  /** Whether training images that look like a test image are moved out of training. What is tested on stays as it is. */
   moveNearDuplicates?: boolean;
   /** What the split, the few shots and the labelled images are drawn from; 0 where undefined. */
   seed?: number;

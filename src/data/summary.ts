@@ -1,4 +1,4 @@
-import type { Dataset, ImageFacts, Skipped, Style, TableReading } from './dataset';
+import type { Dataset, ImageFacts, OtherForm, Skipped, Style, TableReading } from './dataset';
 import { saysLeftOrRight } from './leftRight';
 import { scriptsOf } from './scripts';
 import type { Arranged } from './splits/arrange';
@@ -11,6 +11,9 @@ export interface DataSummary {
   format: string;
   /** By what the form was recognised. */
   why: string;
+  /** What is unsure of it, in sentences. */
+  doubts: string[];
+  otherForms: OtherForm[];
   images: number;
   /** Images to train on, and how many of these have a text. */
   training: { images: number; labelled: number };
@@ -66,17 +69,19 @@ export function summarise(
   dataset: Dataset,
   facts: ReadonlyMap<number, ImageFacts> = new Map(),
   arranged: Omit<Arranged, 'dataset'> = {
-    duplicates: { nearDuplicates: 0, straddling: 0, moved: 0 },
+    duplicates: { nearDuplicates: 0, straddling: 0, leftOut: 0 },
     hasOwnTest: heldOutSplit(dataset) !== undefined,
   },
 ): DataSummary {
-  const { name, format, why, images, classes, texts, tables, skipped, styles } = dataset;
+  const { name, format, why, doubts, otherForms, images, classes, texts, tables, skipped, styles } = dataset;
   const areClasses = classes.length > 0;
   const saysSide = texts.map(saysLeftOrRight);
   return {
     name,
     format,
     why,
+    doubts: [...doubts, ...doubtsAboutSplits(arranged.duplicates)],
+    otherForms,
     images: images.length,
     training: trainingCounts(dataset),
     pairs: images.reduce((sum, image) => sum + image.texts.length, 0),
@@ -99,6 +104,11 @@ export function summarise(
       .filter((credit) => credit.images > 0),
     samples: sampleImages(dataset),
   };
+}
+
+function doubtsAboutSplits({ straddling }: DuplicateCounts): string[] {
+  if (straddling === 0) return [];
+  return [`${straddling} images to train on look like one that is held out for testing.`];
 }
 
 function countClasses(dataset: Dataset): DataSummary['classCounts'] {

@@ -56,6 +56,7 @@ export const dataOptions = z.strictObject({
       split: name.optional(),
     })
     .optional(),
+  form: name.optional(),
   testShare: z.number().min(0).max(0.9).optional(),
   shots: z.int().positive().optional(),
   labelsPerClass: z.int().nonnegative().optional(),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, inject, it } from 'vitest';
-import { forms, looseImages } from '../dropForms';
+import { ambiguous, forms, looseImages } from '../dropForms';
 import { useBrowser } from './setup';
 
 const browser = useBrowser();
@@ -70,6 +70,24 @@ it('learns loose images unlabelled, once their classes are named', async () => {
   const text = (await dataOf(page).innerText()).replace(/\s+/g, ' ');
   expect(text).toContain('8 images');
   expect(text).toContain('2 classes');
+});
+
+it('says what else data could be, and reads it so on demand', async () => {
+  const page = await openPage();
+  await drop(page, 'both', ambiguous);
+  await untilRead(page);
+  await page.getByRole('button', { name: 'Look closer' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('captions.csv names the images in its column image.').waitFor();
+  await dialog.getByRole('button', { name: 'Read it as a folder per class' }).click();
+  await dialog.getByRole('button', { name: 'Apply' }).click();
+  await dialog.getByText('The images lie in folders such as').waitFor({ timeout: 60_000 });
+  await dialog.getByText('classes', { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) >= 1, null, {
+    timeout: 60_000,
+  });
 });
 
 it('adds two drops up, shows all images with their texts, and previews augmentations', async () => {

@@ -19,6 +19,8 @@ const demo: DataSummary = {
   name: 'Emoji by seven artists',
   format: 'demo',
   why: 'It comes with this page.',
+  doubts: [],
+  otherForms: [],
   images: 138,
   training: { images: 98, labelled: 98 },
   pairs: 138,
@@ -28,7 +30,7 @@ const demo: DataSummary = {
   scripts: [{ script: 'Latin', share: 1 }],
   notMirrored: 0,
   examined: 138,
-  duplicates: { nearDuplicates: 0, straddling: 0, moved: 0 },
+  duplicates: { nearDuplicates: 0, straddling: 0, leftOut: 0 },
   tables: [],
   texts: words.length,
   splits: { train: 98, test: 40 },
@@ -105,7 +107,7 @@ function understand(parts: DataPart[], options: DataOptions): DataSummary {
       median: { width: 640, height: 480 },
       largest: { width: 6000, height: 4000 },
     },
-    duplicates: { nearDuplicates: 7, straddling: options.moveNearDuplicates ? 0 : 2, moved: 2 },
+    duplicates: { nearDuplicates: 7, straddling: options.moveNearDuplicates ? 0 : 2, leftOut: 2 },
     tables: [
       {
         path: 'metadata.csv',

@@ -171,13 +171,13 @@ describe('near-duplicates', () => {
           const arranged = arrange(dataset, facts, { testShare: 0.3, seed });
           for (const group of nearDuplicateGroups(facts))
             expect(new Set(group.map((image) => arranged.dataset.images[image].split)).size).toBe(1);
-          expect(arranged.duplicates).toMatchObject({ straddling: 0, moved: 0 });
+          expect(arranged.duplicates).toMatchObject({ straddling: 0, leftOut: 0 });
         },
       ),
     );
   });
 
-  it('are counted where they straddle given splits, and moved to the held-out one if asked', () => {
+  it('are counted where they straddle given splits, and left out of training if asked', () => {
     const given = classDataset([
       [0, 'train'],
       [0, 'test'],
@@ -189,10 +189,10 @@ describe('near-duplicates', () => {
     const facts = factsOf({ 0: alike, 1: almostAlike, 2: alike, 3: other, 4: other, 5: '00ff00ff00ff00ff' });
     const kept = arrange(given, facts, {});
     expect(kept.dataset.images).toEqual(given.images);
-    expect(kept.duplicates).toEqual({ nearDuplicates: 5, straddling: 3, moved: 0 });
-    const moved = arrange(given, facts, { moveNearDuplicates: true });
-    expect(splitsOf(moved.dataset)).toEqual(['test', 'test', 'test', 'val', 'val', 'train']);
-    expect(moved.duplicates).toEqual({ nearDuplicates: 5, straddling: 0, moved: 3 });
+    expect(kept.duplicates).toEqual({ nearDuplicates: 5, straddling: 3, leftOut: 0 });
+    const fewer = arrange(given, facts, { moveNearDuplicates: true });
+    expect(splitsOf(fewer.dataset)).toEqual(['unused', 'test', 'unused', 'unused', 'val', 'train']);
+    expect(fewer.duplicates).toEqual({ nearDuplicates: 5, straddling: 0, leftOut: 3 });
   });
 });
 

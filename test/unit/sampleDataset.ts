@@ -6,6 +6,8 @@ export function sampleDataset(parts: Partial<Dataset>): Dataset {
     name: 'x',
     format: '',
     why: '',
+    doubts: [],
+    otherForms: [],
     classes: [],
     texts: [],
     promptTemplate: '{}',

@@ -13,6 +13,8 @@ function dataOf(count: number): Dataset {
     name: 'x',
     format: '',
     why: '',
+    doubts: [],
+    otherForms: [],
     classes: ['a'],
     texts: ['a'],
     promptTemplate: '{}',

@@ -28,7 +28,7 @@ describe('summarise', () => {
       hasOwnTest: true,
       examined: 0,
       sizes: undefined,
-      duplicates: { nearDuplicates: 0, straddling: 0, moved: 0 },
+      duplicates: { nearDuplicates: 0, straddling: 0, leftOut: 0 },
     });
     expect(summary.samples).toContainEqual({ image: 4, text: '' });
     const unsplit = summarise(classDataset([[0], [1]]));
@@ -80,8 +80,8 @@ describe('summarise', () => {
         median: { width: 1, height: 20000 },
         largest: { width: 300, height: 300 },
       },
-      duplicates: { nearDuplicates: 2, straddling: 0, moved: 1 },
-      splits: { train: 1, test: 2, unused: 1 },
+      duplicates: { nearDuplicates: 2, straddling: 0, leftOut: 1 },
+      splits: { train: 1, test: 1, unused: 2 },
     });
   });
 });

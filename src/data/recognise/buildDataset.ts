@@ -25,6 +25,8 @@ export function buildDataset(files: ImportFiles, listing: Listing, options: Data
     name: files.name,
     format: listing.format,
     why: listing.why,
+    doubts: [...(listing.doubts ?? [])],
+    otherForms: listing.otherForms ?? [],
     classes,
     texts,
     promptTemplate,

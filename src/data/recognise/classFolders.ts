@@ -1,4 +1,5 @@
 import type { ImportFiles } from '../archives/importFiles';
+import { foldersOf } from '../paths';
 import { placeInSplits } from '../splits/splitNames';
 import { ImageIndex } from './imageIndex';
 import { readLines, splitByLists } from './rows';
@@ -6,7 +7,22 @@ import type { Listing, Source } from './source';
 
 /** Folders that say what kind of file is in them, not what the pictures show. */
 const aboutFolder = /^(docs?|assets|figures?|samples?|examples?|screenshots)$/i;
-const generic = /^(images?|imgs?|pictures?|photos?|jpe?gs?|pngs?|data)$/i;
+/** Folders of pictures that go with those beside them: what is where in each. */
+const accessory =
+  /^(masks?|trimaps?|segmentations?|segmentation(class|object)|annotations?|ground_?truth|depth|labels)$/i;
+const generic = /^(images?|imgs?|pictures?|photos?|jpe?gs?|pngs?|data|jpegimages)$/i;
+
+/** The images without masks and the like, which lie in folders beside one of 'images'. */
+export function withoutAccessories(images: readonly string[]): string[] {
+  const parents = new Set<string>();
+  for (const path of images)
+    for (const [i, name] of foldersOf(path).entries())
+      if (generic.test(name)) parents.add(foldersOf(path).slice(0, i).join('/'));
+  return images.filter((path) => {
+    const folders = foldersOf(path);
+    return !folders.some((name, i) => accessory.test(name) && parents.has(folders.slice(0, i).join('/')));
+  });
+}
 
 /** A folder per class, perhaps in folders for train, val and test; the class is the innermost folder that says something. */
 export const classFolders: Source = async (files) => {
@@ -22,16 +38,19 @@ export const classFolders: Source = async (files) => {
     pairings: [],
     skipped: [],
   };
-  const folders = new Set<string>();
+  const folderOf = (folders: string[], image: string) =>
+    inClasses && aboutFolder.test(folders[0] ?? '')
+      ? undefined
+      : (annotated.get(image) ??
+        folders.findLast((name) => !generic.test(name)) ??
+        (annotated.size === 0 ? folders.at(-1) : undefined));
+  const named = placements.map((placement, i) => folderOf(placement.folders, images[i]));
+  const folders = new Set(named.flatMap((folder) => folder ?? []));
+  const areNumbered = [...folders].every((folder) => numberBefore.test(folder));
   for (const [i, placement] of placements.entries()) {
-    const folder =
-      annotated.get(images[i]) ??
-      placement.folders.findLast((name) => !generic.test(name)) ??
-      (annotated.size === 0 ? placement.folders.at(-1) : undefined);
-    const className = folder && classNamed(folder);
-    const isAbout = inClasses && aboutFolder.test(placement.folders[0] ?? '');
-    if (folder && className && !isAbout) {
-      folders.add(folder);
+    const folder = named[i];
+    const className = folder && classNamed(areNumbered ? folder.replace(numberBefore, '') : folder);
+    if (className) {
       listing.pairings.push({ path: images[i], texts: [className], split: placement.split });
     } else listing.skipped.push({ file: images[i], reason: 'it lies in no class folder' });
   }
@@ -58,8 +77,11 @@ async function annotatedClasses(files: ImportFiles, index: ImageIndex): Promise<
   return classes;
 }
 
+/** The number of a class, or how often kohya's scripts repeat its images. */
+const numberBefore = /^\d+[._ -]+(?=\p{L})/u;
+
 /** A folder's name as the class that it stands for: '001.Black_footed_Albatross', 'cat-samples'. */
-function classNamed(folder: string): string {
+export function classNamed(folder: string): string {
   return folder
     .replace(/^\d+\.(?=\p{L})/u, '')
     .replace(/-samples$/, '')

@@ -2,26 +2,32 @@ import { z } from 'zod';
 import type { ImportFiles } from '../archives/importFiles';
 import { baseName } from '../paths';
 import { readText } from '../text';
+import { isReadable } from './columnContent';
 import type { Listing } from './source';
 
-const namesFile =
-  /^(class_?names?|classes|labels?|words|synsets?|wnids|label_?map|cat_to_name|categories)[^/]*\.(txt|json)$/i;
-const byCode = z.record(z.string(), z.string());
+/** What files of class names are called by: `classnames.txt`, `cat_to_name.json`, `LOC_synset_mapping.txt`, `class-descriptions.csv`. */
+const namesFile = /(class|label|categor|synset|words|wnid|name|species|breed|idx)[^/]*\.(txt|json|csv|tsv)$/i;
+/** Longer ones are tables of images. */
+const maxBytes = 2 ** 22;
 
-/** Gives classes that are codes or numbers the names that a file such as `cat_to_name.json` or `classnames.txt` has for all of them. */
+/**
+ * Gives classes that are codes or numbers the names that a file has for all of them, such as `cat_to_name.json` or
+ * `classnames.txt`.
+ */
 export async function nameCodes(listing: Listing, { others, open }: ImportFiles): Promise<Listing> {
   if (listing.kind !== 'classes' || listing.classes) return listing;
-  const codes = new Set(listing.pairings.flatMap(({ texts }) => texts));
+  const codes = [...new Set(listing.pairings.flatMap(({ texts }) => texts))];
   for (const path of others.filter((other) => namesFile.test(baseName(other)))) {
-    const names = parseNames(await readText(await open(path)), path);
+    const file = await open(path);
+    if (file.size > maxBytes) continue;
+    const names = parseNames(await readText(file), path, codes);
     const nameOf = (code: string) => names.get(code) ?? names.get(code.replace(/^class /, ''));
-    if (![...codes].every(nameOf)) continue;
-    const named = [...codes].map(nameOf);
-    if (new Set(named).size < codes.size) continue;
-    const [code] = codes;
+    const named = codes.flatMap((code) => nameOf(code) ?? []);
+    if (named.length < codes.length || new Set(named).size < codes.length) continue;
+    if (!named.every(isReadable) || named.every((name, i) => name === codes[i])) continue;
     return {
       ...listing,
-      why: `${listing.why} ${path} names the classes: ${code} is ${nameOf(code)}.`,
+      why: `${listing.why} ${path} names the classes: ${codes[0]} is ${named[0]}.`,
       pairings: listing.pairings.map((pairing) => ({
         ...pairing,
         texts: pairing.texts.flatMap((text) => nameOf(text) ?? []),
@@ -31,19 +37,47 @@ export async function nameCodes(listing: Listing, { others, open }: ImportFiles)
   return listing;
 }
 
-/** Names by code: a JSON object, lines `CODE name`, or a name a line, by its number from 0 on. */
-function parseNames(text: string, path: string): Map<string, string> {
-  if (/\.json$/i.test(path)) {
-    try {
-      return new Map(Object.entries(byCode.safeParse(JSON.parse(text)).data ?? {}));
-    } catch {
-      return new Map();
-    }
-  }
+/** Names by code: JSON, lines `CODE name`, or a name a line, by its number: from 1 where the codes are the numbers from 1 on. */
+function parseNames(text: string, path: string, codes: string[]): Map<string, string> {
+  if (/\.json$/i.test(path)) return parseJsonNames(text);
   const lines = text.split(/\r\n|\r|\n/).map((line) => line.trim());
   const names = lines.filter((line) => line !== '');
-  const coded = names.map((line) => /^(n?\d+)[\s,:]+(.+)$/.exec(line));
+  const coded = /\.(csv|tsv)$/i.test(path)
+    ? names.map((line) => /^"?([^,;\t"]+)"?[,;\t]"?([^,;\t"]+)"?$/.exec(line))
+    : names.map((line) => /^(n?\d+)[\s,:]+(.+)$/.exec(line) ?? /^(\S.*?)\s+(\d+)$/.exec(line));
   if (coded.every((match) => match !== null))
-    return new Map(coded.map(([, code, name]) => [code, name.replaceAll('_', ' ')]));
-  return new Map(names.map((name, i) => [String(i), name.replaceAll('_', ' ')]));
+    return new Map(
+      coded.map(([, code, name]) => (/^\d+$/.test(name) ? [name, readable(code)] : [code, readable(name)])),
+    );
+  const numbers = codes.map((code) => Number(code.replace(/^class /, '')));
+  const first = Math.min(...numbers) >= 1 && Math.max(...numbers) === names.length ? 1 : 0;
+  return new Map(names.map((name, i) => [String(i + first), readable(name)]));
+}
+
+const jsonNames = z.union([
+  z.array(z.string()).transform((names) => names.map((name, i) => [String(i), name])),
+  z.record(z.string(), z.string()).transform((names) => Object.entries(names)),
+  // As Keras has ImageNet's: {"0": ["n01440764", "tench"]}.
+  z.record(z.string(), z.tuple([z.string(), z.string()])).transform((names) =>
+    Object.entries(names).flatMap(([number, [code, name]]) => [
+      [number, name],
+      [code, name],
+    ]),
+  ),
+  z
+    .record(z.string(), z.int())
+    .transform((numbers) => Object.entries(numbers).map(([name, i]) => [String(i), name])),
+]);
+
+function parseJsonNames(text: string): Map<string, string> {
+  try {
+    const names = jsonNames.safeParse(JSON.parse(text)).data ?? [];
+    return new Map(names.map(([code, name]) => [code, readable(name)]));
+  } catch {
+    return new Map();
+  }
+}
+
+function readable(name: string): string {
+  return name.replaceAll('_', ' ');
 }

@@ -10,11 +10,18 @@ export interface ColumnContent {
   words: number;
   /** Few values that come again and again, as classes do. */
   isRepeated: boolean;
+  /** Few small numbers that come again and again. */
+  isClassNumber: boolean;
+  /** Nothing but 0 and 1, or -1 and 1. */
+  isFlag: boolean;
 }
 
+const flag = /^(-1|[01](\.0+)?)$/;
 /** Cells that say nothing to a reader. */
 const unreadable = [
   /^[-+\d.,:/\s%eE]+$/,
+  // Codes with numbers behind them, as boxes are written.
+  /^\S*\d\S*(\s+-?[\d.]+)+$/,
   /^(https?|s3|gs|file):\/\//i,
   /^\S*\.(jpe?g|png|webp|gif|bmp|tiff?|json|txt|xml)$/i,
   /^(?=\S*\d)[\w-]*[_\d-][\w-]*([;|,]\s*(?=\S*\d)[\w-]+)*$/,
@@ -25,14 +32,22 @@ export function sample(table: Table, column: string): string[] {
   return table.rows.slice(0, sampleRows).flatMap(({ cells }) => cells.get(column) ?? []);
 }
 
+/** Whether a text says something to a reader: it is no number, address, code, date or name of a file. */
+export function isReadable(text: string): boolean {
+  return /\p{L}/u.test(text) && !unreadable.some((one) => one.test(text));
+}
+
 export function contentOf(table: Table, column: string): ColumnContent {
   const cells = sample(table, column);
-  const readable = cells.filter((cell) => /\p{L}/u.test(cell) && !unreadable.some((one) => one.test(cell)));
+  const readable = cells.filter(isReadable);
   const words = cells.reduce((sum, cell) => sum + cell.split(/\s+/).length, 0) / Math.max(1, cells.length);
   const distinct = new Set(cells).size;
+  const comesAgain = distinct > 1 && distinct * 2 <= cells.length;
   return {
     readable: readable.length / Math.max(1, cells.length),
     words,
-    isRepeated: distinct > 1 && distinct * 2 <= cells.length && words <= 4,
+    isRepeated: comesAgain && words <= 4,
+    isFlag: cells.length > 0 && cells.every((cell) => flag.test(cell)),
+    isClassNumber: comesAgain && cells.every((cell) => /^\d{1,4}$/.test(cell)),
   };
 }

@@ -1,30 +1,36 @@
 import { InputError } from '../../files/folder';
 import type { Columns } from '../options';
-import { splitNamed } from '../splits/splitNames';
+import { splitNamed, splitNumbered } from '../splits/splitNames';
 import { contentOf, sample } from './columnContent';
 import type { Table } from './table';
 
 // Names in use, the clearest first.
 const imageNames =
-  'file_name filename file image image_name image_path img path image_file filepath filepaths images photo picture'.split(
+  'file_name filename file_names file image image_name image_path img path image_file filepath filepaths images photo picture'.split(
     ' ',
   );
 const captionNames =
-  'text caption captions raw sentence sentences description title alt_text prompt image_caption answer comment conversations messages'.split(
+  'text caption captions raw sentence sentences description title alt_text prompt image_caption answer response suffix output comment conversations messages'.split(
     ' ',
   );
 const classNames =
-  'label_name class_name classname class_label label labels class category breed species target choice class_id classid'.split(
+  'label_name class_name class_label label_text label labels class category breed species target choice choices class_id'.split(
     ' ',
   );
 
 /**
  * Guesses the columns, by their names and by what is in them: the image column names images that are there, the
  * caption column without a known name holds the longest texts. Undefined where there is no pair of columns.
+ *
+ * @param labels columns that are known to hold classes
  */
-export function guessColumns(table: Table, isImageName: (cell: string) => boolean): Columns | undefined {
+export function guessColumns(
+  table: Table,
+  isImageName: (cell: string) => boolean,
+  labels: string[] = [],
+): Columns | undefined {
   const image = imageColumn(table, isImageName);
-  return image === undefined ? undefined : guessTextColumns(table, image);
+  return image === undefined ? undefined : guessTextColumns(table, image, labels);
 }
 
 /** Whether a column is called as captions are. */
@@ -60,16 +66,34 @@ export function guessTextColumns(table: Table, image: string, labels: string[] =
   const repeated = candidates.find((column) => isReadable(column) && contents.get(column)?.isRepeated);
   if (repeated !== undefined && (text === undefined || (contents.get(text)?.words ?? 0) < 3))
     return { image, text: repeated, kind: 'classes', split };
-  return text === undefined ? undefined : { image, text, kind: 'captions', split };
+  if (text !== undefined) return { image, text, kind: 'captions', split };
+  const numbers = candidates.filter((column) => contents.get(column)?.isClassNumber);
+  const flags = candidates.filter((column) => contents.get(column)?.isFlag);
+  return numbers.length === 1 && flags.length < 2
+    ? { image, text: numbers[0], kind: 'classes', split }
+    : undefined;
 }
 
 /** The column that says which split a row is in: by its name or another's, but always by what it holds. */
 function splitColumn(table: Table, columns: string[]): string | undefined {
   const areSplits = (column: string) => {
     const cells = sample(table, column);
-    return cells.length > 0 && cells.every((cell) => splitNamed(cell) !== undefined);
+    const isNumbered = /(split|partition)$/i.test(column);
+    const splitOf = isNumbered ? splitNumbered : splitNamed;
+    return cells.length > 0 && cells.every((cell) => splitOf(cell) !== undefined);
   };
   return columns.find(areSplits) ?? named(columns, ['split']);
+}
+
+/** The columns of a table that names images and says nothing but their splits. */
+export function guessSplitColumns(
+  table: Table,
+  isImageName: (cell: string) => boolean,
+): { image: string; split: string } | undefined {
+  const image = imageColumn(table, isImageName);
+  const others = table.columns.filter((column) => column !== image);
+  const split = splitColumn(table, others);
+  return image !== undefined && split !== undefined && others.length === 1 ? { image, split } : undefined;
 }
 
 /** Whether a table has all the columns that a person chose. */
@@ -96,18 +120,15 @@ function imageColumn(table: Table, isImageName: (cell: string) => boolean): stri
   return nameShare === best.share ? byName : best.column;
 }
 
-/** The column with the first of these names, whatever its case and punctuation. */
+/** The column with the first of these names, whatever its case and punctuation, or else with it at its end: 'data.image'. */
 function named(columns: string[], names: string[]): string | undefined {
-  const normal = (column: string) =>
-    column
-      .trim()
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, '_');
-  for (const name of names) {
-    const column = columns.find((candidate) => normal(candidate) === name);
-    if (column !== undefined) return column;
-  }
-  return undefined;
+  const normal = (column: string) => column.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+  const find = (nameOf: (column: string) => string) => {
+    const byName = new Map(columns.toReversed().map((column) => [normal(nameOf(column)), column]));
+    const name = names.find((one) => byName.has(normal(one)));
+    return name === undefined ? undefined : byName.get(normal(name));
+  };
+  return find((column) => column) ?? find((column) => column.slice(column.lastIndexOf('.') + 1));
 }
 
 function hasText(table: Table, column: string): boolean {

@@ -23,10 +23,20 @@ export class ImageIndex {
    */
   find(name: string, tablePath: string, split?: string): string | undefined {
     const written = this.findWritten(name, tablePath, split);
-    if (written !== undefined || !/[/%\\]/.test(name)) return written;
+    if (written !== undefined) return written;
+    if (!/[/%\\]/.test(name)) return this.findUploaded(name, tablePath, split);
     const path = decoded(name);
     // A short word at the end, such as a class's name, is no file's name.
-    return this.findEnd(path, tablePath, split, /\.\w{2,5}$/.test(path) ? 1 : 2);
+    return (
+      this.findEnd(path, tablePath, split, /\.\w{2,5}$/.test(path) ? 1 : 2) ??
+      this.findUploaded(path.slice(path.lastIndexOf('/') + 1), tablePath, split)
+    );
+  }
+
+  /** Label Studio puts eight digits before the name of a file that it is given. */
+  private findUploaded(name: string, tablePath: string, split?: string): string | undefined {
+    const own = name.replace(/^[\da-f]{8}-/, '');
+    return own === name ? undefined : this.findWritten(own, tablePath, split);
   }
 
   /** The image that the longest end of a path means, of at least `least` names; its extension may be missing. */

@@ -88,6 +88,7 @@ export function joinListings(
     promptTemplate: template,
     tables: listings.flatMap(({ tables = [] }) => tables),
     skipped: listings.flatMap(({ skipped }) => skipped),
+    doubts: listings.flatMap(({ doubts = [] }) => doubts),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ImportFiles } from '../archives/importFiles';
-import { baseName } from '../paths';
-import { placeInSplits, splitNamed } from '../splits/splitNames';
+import { baseName, stemOf } from '../paths';
+import { placeInSplits, splitInName } from '../splits/splitNames';
 import { readText } from '../text';
 import type { ImageIndex } from './imageIndex';
 import type { Listing } from './source';
@@ -50,24 +50,37 @@ export function splitByFolder(listing: Listing, { images }: ImportFiles): void {
   for (const pairing of listing.pairings) pairing.split ??= splits.get(pairing.path);
 }
 
-/** 'train.txt', 'val_images.txt', 'Flickr_8k.trainImages.txt'. */
-const listName = /^(?:flickr_?(?:8|30)k\.)?(train|val|dev|test)_?(?:images)?\.txt$/i;
-
 /**
- * Gives images the split whose list names them: a text file such as `Flickr_8k.trainImages.txt`, a name a line, or
- * CUB's `train_test_split.txt`, a line `ID 1` for each image to train on and `ID 0` for one to test on.
+ * Gives images the split whose list names them: a text file such as `Flickr_8k.trainImages.txt`, a line a name, perhaps
+ * with a class behind it, or CUB's `train_test_split.txt`, a line `ID 1` for each image to train on and `ID 0` for one to
+ * test on. Of several numbered splits, as DTD has ten, the first counts.
  */
 export async function splitByLists(listing: Listing, files: ImportFiles, index: ImageIndex) {
   const splits = await numberedSplits(files, index);
-  for (const path of files.others) {
-    const name = listName.exec(baseName(path))?.[1];
-    if (name === undefined) continue;
+  for (const path of splitLists(files)) {
+    const split = splitInName(stemOf(baseName(path)));
     for (const line of await readLines(files, path)) {
-      const image = index.find(line, path);
-      if (image !== undefined) splits.set(image, splitNamed(name));
+      const image = index.find(line, path) ?? index.find(line.split(/\s/)[0], path);
+      if (image !== undefined && !splits.has(image)) splits.set(image, split);
     }
   }
   for (const pairing of listing.pairings) pairing.split ??= splits.get(pairing.path);
+}
+
+const maxLists = 50;
+
+/** Text files named after a split, beside no image of their name. */
+function splitLists({ images, others }: ImportFiles): string[] {
+  const stems = new Set(images.map(stemOf));
+  const lists = others.filter(
+    (path) =>
+      /\.(txt|lst|list)$/i.test(path) && splitInName(stemOf(baseName(path))) && !stems.has(stemOf(path)),
+  );
+  // What is for training and validation together comes after what tells them apart.
+  lists.sort((a, b) => Number(/trainval/i.test(a)) - Number(/trainval/i.test(b)));
+  const numberOf = (path: string) => Number(/\d+$/.exec(stemOf(path))?.[0] ?? 0);
+  const first = lists.reduce((least, path) => Math.min(least, numberOf(path)), Number.POSITIVE_INFINITY);
+  return lists.filter((path) => numberOf(path) === first).slice(0, maxLists);
 }
 
 /** Caltech-UCSD Birds (Wah et al. 2011): the numbers in `train_test_split.txt` are those of `images.txt` beside it. */

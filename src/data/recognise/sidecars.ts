@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { InputError } from '../../files/folder';
 import type { ImportFiles } from '../archives/importFiles';
 import { mapConcurrent } from '../concurrent';
 import { foldersOf, stemOf } from '../paths';
@@ -7,7 +6,7 @@ import { placeInSplits, splitInName } from '../splits/splitNames';
 import { decodeText, reasonOf } from '../text';
 import { ImageIndex } from './imageIndex';
 import { nameClassNumbers } from './labels';
-import type { Listing, Source } from './source';
+import { type Listing, NoTexts, type Source } from './source';
 
 /** What may lie beside an image, the likeliest to hold its caption first. */
 const extensions = ['txt', 'caption', 'json', 'cls'];
@@ -50,7 +49,7 @@ export const sidecars: Source = async (files) => {
   // Albums note down dates and places beside each image, and no caption.
   if (texts.length === 0 && !isLoose) return undefined;
   if (texts.length > 0 && texts.every((text) => boxLine.test(text)))
-    throw new InputError(
+    throw new NoTexts(
       `The text files beside the images hold boxes, as YOLO has them (${texts[0]}), no captions; ` +
         "put each class's images in a folder of its name, or type the class names.",
     );

@@ -1,5 +1,6 @@
+import { InputError } from '../../files/folder';
 import type { ImportFiles } from '../archives/importFiles';
-import type { Skipped, TableReading } from '../dataset';
+import type { OtherForm, Skipped, TableReading } from '../dataset';
 import type { DataOptions } from '../options';
 
 /** An image and what belongs to it: its captions, or its class name. */
@@ -28,7 +29,14 @@ export interface Listing {
   /** The tables that were read. */
   tables?: TableReading[];
   skipped: Skipped[];
+  /** What speaks against this reading, in sentences. */
+  doubts?: string[];
+  /** What the files could be instead, the likeliest first. */
+  otherForms?: OtherForm[];
 }
+
+/** A form's files are there, but no text is in them; another form's may be. */
+export class NoTexts extends InputError {}
 
 /**
  * One form that image-text data comes in. Answers undefined where the files are not of its form.

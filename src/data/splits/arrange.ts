@@ -13,8 +13,8 @@ export interface Arranged {
 }
 
 /**
- * Settles what is trained and tested on, as the options ask. Splits that the data brings stay, except that
- * near-duplicates are moved if asked; where it brings nothing to test on, a share of each class is drawn.
+ * Settles what is trained and tested on, as the options ask. What the data brings to test on stays what it is; training
+ * images that look like one of it are left out if asked. Where it brings nothing, a share of each class is drawn.
  *
  * @param facts by image index, of those that were looked into
  */
@@ -28,14 +28,16 @@ export function arrange(
   const hasOwnTest = heldOutSplit(dataset) !== undefined;
   const drawn = hasOwnTest || testShare === 0 ? dataset : drawTest(dataset, order, groups, testShare);
   const straddling = straddlers(drawn, groups);
-  const moved = moveNearDuplicates ? withSplits(drawn, straddling) : drawn;
-  const limited = shots === undefined ? moved : limitShots(moved, order, shots);
+  const leftOut = new Map([...straddling].map((image) => [image, 'unused']));
+  const isLeftOut = moveNearDuplicates && straddling.size < trainingIndices(drawn).length;
+  const kept = isLeftOut ? withSplits(drawn, leftOut) : drawn;
+  const limited = shots === undefined ? kept : limitShots(kept, order, shots);
   return {
     dataset: labelsPerClass === undefined ? limited : limitLabels(limited, order, labelsPerClass),
     duplicates: {
       nearDuplicates: groups.reduce((sum, { length }) => sum + length, 0),
-      straddling: moveNearDuplicates ? 0 : straddling.size,
-      moved: moveNearDuplicates ? straddling.size : 0,
+      straddling: isLeftOut ? 0 : straddling.size,
+      leftOut: isLeftOut ? straddling.size : 0,
     },
     hasOwnTest,
   };
@@ -123,17 +125,16 @@ function quotas<T>(strata: T[], share: number): Map<T, number> {
   return chosen;
 }
 
-/** Training images that look like one held out, with the split of that one. */
-function straddlers(dataset: Dataset, groups: number[][]): Map<number, string> {
+/** Training images that look like one held out. */
+function straddlers(dataset: Dataset, groups: number[][]): Set<number> {
   const training = new Set(trainingIndices(dataset));
-  const straddling = new Map<number, string>();
-  for (const group of groups) {
-    const splits = group.flatMap((image) => (training.has(image) ? [] : (dataset.images[image].split ?? [])));
-    const split = ['test', 'val'].find((name) => splits.includes(name));
-    if (split === undefined) continue;
-    for (const image of group) if (training.has(image)) straddling.set(image, split);
-  }
-  return straddling;
+  const isHeldOut = (image: number) =>
+    !training.has(image) && ['test', 'val'].includes(dataset.images[image].split ?? '');
+  return new Set(
+    groups
+      .filter((group) => group.some(isHeldOut))
+      .flatMap((group) => group.filter((image) => training.has(image))),
+  );
 }
 
 /** Few-shot: of more training images a class the rest is 'unused'. Captions and unlabelled images have no class; they stay. */

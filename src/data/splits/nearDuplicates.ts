@@ -30,8 +30,8 @@ export interface DuplicateCounts {
   nearDuplicates: number;
   /** Training images that still look like one held out. */
   straddling: number;
-  /** Training images that looked like one held out and were moved to its split. */
-  moved: number;
+  /** Training images that look like one held out and were therefore taken out of training. */
+  leftOut: number;
 }
 
 /** Groups of two or more images that look alike, directly or by others between them, as keys of `facts` in order. */

@@ -2,13 +2,13 @@ import { baseName, foldersOf, stemOf } from '../paths';
 
 /** Each split by the words that people have for it, wherever they write them: folders, tables, columns, lists. */
 const splitWords: Record<string, string> = {
-  train: 'train training trn restval',
+  train: 'train training trn trainval trainlist restval',
   val: 'val valid validation validate dev development',
-  test: 'test testing tst eval evaluation holdout heldout pred',
+  test: 'test testing tst testlist eval evaluation holdout heldout pred',
 };
 /** What may stand beside the word in the name of a folder that is nothing but a split. */
 const neutral =
-  /^(\d+|seg|set|split|data|dataset|images?|imgs?|pictures?|photos?|jpe?gs?|folder|partial|input|resized)$/;
+  /^(\d+|[a-z]|seg|sets?|splits?|data|dataset|images?|imgs?|pictures?|photos?|jpe?gs?|folder|partial|input|resized|mini|small|full|new|final|raw|clean)$/;
 const splitOfWord = new Map(
   Object.entries(splitWords).flatMap(([split, words]) => words.split(' ').map((word) => [word, split])),
 );
@@ -25,6 +25,11 @@ export function splitNamed(name: string): string | undefined {
   const splits = new Set(words.flatMap((word) => splitOfWord.get(word) ?? []));
   const isAll = words.every((word) => splitOfWord.has(word) || neutral.test(word));
   return splits.size === 1 && isAll ? [...splits][0] : undefined;
+}
+
+/** As `splitNamed`, or by the number that CelebA has for it. */
+export function splitNumbered(name: string): string | undefined {
+  return splitNamed(name) ?? ['train', 'val', 'test'][['0', '1', '2'].indexOf(name)];
 }
 
 /** The split that a word in a file's name means: 'train' of 'cc3m-train-0000', 'val' of 'captions_val2017'. */

@@ -229,7 +229,7 @@ describe('WebDataset', () => {
 describe('images alone', () => {
   it('are unlabelled where class names are typed, and nothing else', async () => {
     const files = { 'images/a.png': x, 'b.png': x };
-    await expect(recognise(files)).rejects.toThrow('no source knows them');
+    await expect(recognise(files)).rejects.toThrow('no form knows them');
     const listing = await recognise(files, { classes: ['dog', 'cat'] });
     expect(listing).toMatchObject({ kind: 'classes', classes: ['dog', 'cat'] });
     expect(pairingsOf(listing)).toEqual(['b.png: ', 'images/a.png: ']);

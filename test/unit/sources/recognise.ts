@@ -1,18 +1,15 @@
 import { parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
 import { listFiles } from '../../../src/data/archives/importFiles';
 import type { DataOptions } from '../../../src/data/options';
+import { recognise as recogniseFiles } from '../../../src/data/recognise/recognise';
 import type { Listing } from '../../../src/data/recognise/source';
-import { sources } from '../../../src/data/recognise/sources';
 import { type Files, folderOf } from '../sampleData';
 
-/** What the first source that knows these files makes of them. */
+/** What is made of these files. */
 export async function recognise(files: Files, options: DataOptions = {}): Promise<Listing> {
-  const listed = await listFiles(folderOf(files));
-  for (const source of sources) {
-    const listing = await source(listed, options);
-    if (listing) return listing;
-  }
-  throw new Error('no source knows them');
+  const listing = await recogniseFiles(await listFiles(folderOf(files)), options);
+  if (!listing) throw new Error('no form knows them');
+  return listing;
 }
 
 /** Each pairing as `path: texts (split)`. */

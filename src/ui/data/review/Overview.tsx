@@ -1,18 +1,17 @@
+import type { SectionProps } from '../../../page/data/draft';
 import { count, plural } from '../../../page/format';
 import type { DataSummary } from '../../../worker/api';
 import { DataImage } from '../../parts/DataImage';
 import styles from './overview.module.css';
+import { Recognised } from './Recognised';
 import { Shares } from './Shares';
 
 /** What was recognised and why, and what is in it. */
-export function Overview({ data }: { data: DataSummary }) {
+export function Overview({ data, ...edit }: SectionProps & { data: DataSummary }) {
   const splits = Object.entries(data.splits).filter(([split]) => split !== 'all');
   return (
     <div className={styles.overview}>
-      <p className={styles.recognised}>
-        <b>{data.format}</b>
-        <span>{data.why}</span>
-      </p>
+      <Recognised data={data} {...edit} />
       <dl className={styles.figures} aria-live="polite">
         <Figure name="images" value={count(data.images)} />
         <Figure name={data.pairs === 1 ? 'pair' : 'pairs'} value={count(data.pairs)} />
@@ -97,12 +96,12 @@ function Sizes({ smallest, median, largest }: NonNullable<DataSummary['sizes']>)
   );
 }
 
-function duplicates({ nearDuplicates, straddling, moved }: DataSummary['duplicates']): string {
+function duplicates({ nearDuplicates, straddling, leftOut }: DataSummary['duplicates']): string {
   if (nearDuplicates === 0) return 'No two of them look alike.';
   const alike = `${plural(nearDuplicates, 'image')} ${nearDuplicates === 1 ? 'looks' : 'look'} like another one`;
   const apart =
     straddling > 0 ? `, ${count(straddling)} across training and test` : ', none across training and test';
-  return `${alike}${apart}${moved > 0 ? `; ${count(moved)} moved for that` : ''}.`;
+  return `${alike}${apart}${leftOut > 0 ? `; ${count(leftOut)} left out for that` : ''}.`;
 }
 
 const share100 = (share: number): string => (share < 0.01 ? '< 1 %' : `${Math.round(share * 100)} %`);

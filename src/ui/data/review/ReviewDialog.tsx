@@ -35,7 +35,7 @@ export function ReviewDialog({ data, first, onClose }: Props) {
   return (
     <Dialog title={data.name} isLarge onClose={onClose}>
       <Tabs label="About the data" value={section} options={sectionsOf(data, isDemo)} onChange={setSection}>
-        {section === 'overview' && <Overview data={data} />}
+        {section === 'overview' && <Overview data={data} {...edit} />}
         {section === 'images' && <ImageGrid />}
         {section === 'classes' && <Classes data={data} {...edit} isFixed={isDemo} />}
         {section === 'columns' && <TableColumns tables={data.tables} {...edit} />}

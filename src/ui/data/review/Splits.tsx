@@ -13,7 +13,7 @@ const percents = [0, 5, 10, 15, 20, 25, 30, 40, 50];
 export function Splits({ data, draft, onChange }: SectionProps & { data: DataSummary }) {
   const { options } = draft;
   const set = (change: Partial<typeof options>) => onChange({ options: { ...options, ...change } });
-  const { nearDuplicates, straddling, moved } = data.duplicates;
+  const { nearDuplicates, straddling, leftOut } = data.duplicates;
   return (
     <div className={styles.splits}>
       <p>
@@ -60,16 +60,16 @@ export function Splits({ data, draft, onChange }: SectionProps & { data: DataSum
       )}
       <div className={styles.switched}>
         <Switch
-          label="Move training images that look like a test image"
+          label="Leave out training images that look like a test image"
           isOn={options.moveNearDuplicates ?? false}
           onChange={(moveNearDuplicates) => set({ moveNearDuplicates })}
         />
         <div>
-          Move training images that look like a test image
+          Leave out training images that look like a test image
           <p className="muted" aria-live="polite">
-            They join the test images, so that nothing is tested on that was nearly trained on. So far{' '}
+            So that nothing is tested on that was nearly trained on; the test images stay as they are. So far{' '}
             {count(nearDuplicates)} look like another, {count(straddling)} of them across the splits;{' '}
-            {count(moved)} moved.
+            {count(leftOut)} left out.
           </p>
         </div>
       </div>

@@ -1,0 +1,81 @@
+import { foldersOf } from '../paths';
+import { splitInName } from '../splits/splitNames';
+import { isReadable } from './columnContent';
+import type { Listing } from './source';
+
+/** Something that speaks against a reading, as a sentence, and how much, in the measure of `Form.trust`. */
+export interface Doubt {
+  says: string;
+  weight: number;
+}
+
+const looked = 1000;
+const numbered = /^class \d+$/;
+
+/**
+ * What speaks against a reading of these images: images that it passes over, texts that say nothing to a reader, images
+ * for testing that it trains on, classes that tell nothing apart.
+ */
+export function doubtsAbout(listing: Listing, images: readonly string[]): Doubt[] {
+  return [
+    ...aboutCoverage(listing, images),
+    ...aboutTexts(listing),
+    ...aboutTesting(listing),
+    ...aboutClasses(listing),
+  ];
+}
+
+function aboutCoverage({ pairings }: Listing, images: readonly string[]): Doubt[] {
+  const paired = new Set(pairings.map(({ path }) => path));
+  const left = images.filter((path) => !paired.has(path));
+  if (left.length === 0) return [];
+  const says = `${left.length} of ${images.length} images have no text by it, such as ${left[0]}.`;
+  return [{ says, weight: left.length / images.length }];
+}
+
+/** Of many texts so many, spread evenly. */
+function someOf(texts: readonly string[]): string[] {
+  const count = Math.min(looked, texts.length);
+  return Array.from({ length: count }, (_, i) => texts[Math.floor((i * texts.length) / count)]);
+}
+
+function aboutTexts({ kind, classes, pairings }: Listing): Doubt[] {
+  const all = [...new Set(classes ?? pairings.flatMap(({ texts }) => texts))];
+  if (all.length === 0) return [];
+  if (kind === 'classes' && all.every((text) => numbered.test(text)))
+    return [{ says: `Its ${all.length} classes are numbers without names.`, weight: 2.2 }];
+  const texts = someOf(all);
+  const odd = texts.filter((text) => !isReadable(text));
+  if (odd.length === 0) return [];
+  const [what, of] = kind === 'classes' ? ['class names', ''] : ['captions', ' looked at'];
+  const says = `${odd.length} of ${texts.length} ${what}${of} are numbers, codes, addresses or names of files, such as “${odd[0]}”.`;
+  return [{ says, weight: (2 * odd.length) / texts.length }];
+}
+
+/** Images that lie in what is named for testing are not to be trained on. */
+function aboutTesting({ pairings }: Listing): Doubt[] {
+  const hasTrain = pairings.some(({ split }) => split === 'train');
+  const isTrained = (split?: string) => split === 'train' || (!hasTrain && split === undefined);
+  const ofFolder = new Map<string, boolean>();
+  const isForTesting = (path: string) => {
+    const folders = foldersOf(path);
+    const key = folders.join('/');
+    const known = ofFolder.get(key) ?? folders.some((folder) => splitInName(folder) === 'test');
+    ofFolder.set(key, known);
+    return known;
+  };
+  const wrong = pairings.filter(({ path, split }) => isTrained(split) && isForTesting(path));
+  if (wrong.length === 0) return [];
+  const says = `${wrong.length} images to train on lie in folders named for testing, such as ${wrong[0].path}.`;
+  return [{ says, weight: 1 + wrong.length / pairings.length }];
+}
+
+function aboutClasses({ kind, pairings }: Listing): Doubt[] {
+  if (kind !== 'classes') return [];
+  const counts = new Map<string, number>();
+  for (const { texts } of pairings) for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const [only] = counts.keys();
+  if (counts.size === 1) return [{ says: `There is one class alone, ${only}.`, weight: 0.5 }];
+  const isEachAlone = pairings.length > 3 && [...counts.values()].every((count) => count === 1);
+  return isEachAlone ? [{ says: 'No class has two images.', weight: 0.5 }] : [];
+}

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { baseName, isImage } from '../paths';
+import { reasonOf } from '../text';
+import type { Table } from './table';
+
+const record = z.record(z.string(), z.unknown());
+/** What lies deeper says nothing of an image. */
+const maxDepth = 5;
+/** The roles under which conversations have what a model is to say. */
+const answering = /^(gpt|chatgpt|assistant|model|bot)$/i;
+
+/** A row a line. */
+export function readJsonLines(text: string, path: string): Table {
+  const lines = [...text.split(/\r\n|\r|\n/).entries()].filter(([, line]) => line.trim() !== '');
+  return tableOf(
+    path,
+    lines.map(([i, line]) => ({ place: `line ${i + 1}`, parse: () => JSON.parse(line) })),
+  );
+}
+
+/**
+ * Reads a JSON file as a table: a list of objects, perhaps within an object, or captions by the images' names;
+ * undefined where it is neither.
+ *
+ * @param isImageName whether a name is that of an image that is there
+ */
+export function readJson(
+  text: string,
+  path: string,
+  isImageName: (name: string) => boolean,
+): Table | undefined {
+  if (/^\s*\{[^\n]*\}\s*\n\s*\{/.test(text)) return readJsonLines(text, path);
+  if (!/^\s*(\[\s*\{|\{)/.test(text)) return undefined;
+  try {
+    const json: unknown = JSON.parse(text);
+    const list = Array.isArray(json) ? json : listInObject(json, isImageName);
+    return (
+      list &&
+      tableOf(
+        path,
+        list.map((value, i) => ({ place: `entry ${i + 1}`, parse: () => value })),
+      )
+    );
+  } catch (error) {
+    // Settings and the like are no business of ours, a list is.
+    if (/^\s*\{/.test(text)) return undefined;
+    const reason = `it is not valid JSON: ${reasonOf(error)}`;
+    return { path, columns: [], rows: [], skipped: [{ file: path, reason }] };
+  }
+}
+
+const texts = z.union([z.string(), z.array(z.string())]);
+/** Captions by image, or, as kohya's scripts have them, settings with a caption or tags by image. */
+const byName = z.record(
+  z.string(),
+  z.union([
+    texts,
+    z.object({ caption: texts }).transform(({ caption }) => caption),
+    z.object({ tags: texts }).transform(({ tags }) => tags),
+  ]),
+);
+/** As Karpathy and Fei-Fei (2015) passed COCO and Flickr on, with their splits. */
+const karpathy = z.object({
+  images: z.array(
+    z
+      .object({
+        filename: z.string(),
+        filepath: z.string().optional(),
+        split: z.string(),
+        sentences: z.array(z.object({ raw: z.string() })),
+      })
+      .transform(({ filename, filepath, split, sentences }) => ({
+        file_name: filepath ? `${filepath}/${filename}` : filename,
+        split,
+        caption: sentences.map(({ raw }) => raw),
+      })),
+  ),
+});
+
+/** Rows of an object that holds captions by the images' names, Karpathy's list, or else its longest list of objects. */
+function listInObject(json: unknown, isImageName: (name: string) => boolean): unknown[] | undefined {
+  const list = karpathy.safeParse(json).data?.images;
+  if (list) return list;
+  const captions = Object.entries(byName.safeParse(json).data ?? {});
+  if (captions.length > 0 && captions.every(([name]) => isImage(name) || isImageName(name)))
+    return captions.map(([file_name, text]) => ({ file_name, text }));
+  const lists = Object.values(record.parse(json)).filter(
+    (value) => Array.isArray(value) && record.safeParse(value[0]).success,
+  );
+  return lists.filter(Array.isArray).sort((a, b) => b.length - a.length)[0];
+}
+
+function tableOf(path: string, entries: { place: string; parse: () => unknown }[]): Table {
+  const table: Table = { path, columns: [], rows: [], skipped: [] };
+  const columns = new Set<string>();
+  for (const { place, parse } of entries) {
+    try {
+      const row = record.safeParse(parse()).data;
+      if (!row) throw new Error('a row looks like {"file_name": …, "text": …}');
+      const cells = new Map<string, string[]>();
+      for (const [column, value] of Object.entries(row)) collect(column, value, cells);
+      for (const column of cells.keys()) columns.add(column);
+      table.rows.push({ place, cells });
+    } catch (error) {
+      table.skipped.push({
+        file: path,
+        reason: `${place} of ${baseName(path)} is no JSON object: ${reasonOf(error)}`,
+      });
+    }
+  }
+  return { ...table, columns: [...columns] };
+}
+
+/** Puts the texts in a value into the cell `column`, those in an object's fields into `column.field`. */
+function collect(column: string, value: unknown, cells: Map<string, string[]>, depth = 0): void {
+  const cell = cells.get(column) ?? [];
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    const text = String(typeof value === 'boolean' ? Number(value) : value).trim();
+    cells.set(column, text === '' ? cell : [...cell, text]);
+  } else if (Array.isArray(value)) {
+    if (value.length === 0) cells.set(column, cell);
+    // Lists of lists are coordinates.
+    for (const part of value) if (!Array.isArray(part)) collect(column, part, cells, depth + 1);
+  } else if (depth < maxDepth && typeof value === 'object' && value !== null) {
+    collectFields(column, record.parse(value), cells, depth);
+  }
+}
+
+function collectFields(
+  column: string,
+  fields: Record<string, unknown>,
+  cells: Map<string, string[]>,
+  depth: number,
+): void {
+  const said = saidIn(fields);
+  if (said) {
+    if (said.isAnswer) collect(column, said.content, cells, depth + 1);
+    else if (Array.isArray(said.content)) collectImages(said.content, cells);
+    return;
+  }
+  for (const [field, value] of Object.entries(fields)) collect(`${column}.${field}`, value, cells, depth + 1);
+}
+
+/** A turn of a conversation about an image, as LLaVA, OpenAI and the Cauldron have them; only an answer describes it. */
+function saidIn(fields: Record<string, unknown>): { content: unknown; isAnswer: boolean } | undefined {
+  const { from, value, role, content, user, assistant } = fields;
+  if (typeof user === 'string' && typeof assistant === 'string')
+    return { content: assistant, isAnswer: true };
+  const by = [from, role].find((name) => typeof name === 'string');
+  const what = value ?? content;
+  if (typeof by !== 'string' || what === undefined) return undefined;
+  const parts = Array.isArray(what) ? what.map((part) => record.safeParse(part).data?.text ?? '') : what;
+  return answering.test(by) ? { content: parts, isAnswer: true } : { content: what, isAnswer: false };
+}
+
+/** The images among the parts of a message. */
+function collectImages(parts: unknown[], cells: Map<string, string[]>): void {
+  for (const part of parts) {
+    const { image, image_url } = record.safeParse(part).data ?? {};
+    const place = image ?? record.safeParse(image_url).data?.url ?? image_url;
+    if (typeof place === 'string') cells.set('image', [...(cells.get('image') ?? []), place]);
+  }
+}
