@@ -2,7 +2,7 @@
 const rooms = [
   ['ui'],
   ['page'],
-  ['worker', 'cli'],
+  ['worker', 'cli', 'answers'],
   ['run'],
   ['train'],
   ['export'],

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type PreviewServer, type ViteDevServer } from 'vite';
+import { buildAnswersTemplate } from './src/cli/answersTemplate.ts';
 
 /**
  * Cross-origin isolation, which WebAssembly threads need, on every answer: a 304 without it blocks workers in WebKit, and
@@ -38,6 +39,19 @@ const onlyWoff2: Plugin = {
   },
 };
 
+/** `answers.html`, which an exported student is put into, beside the page. */
+const answersTemplate: Plugin = {
+  name: 'answers-template',
+  async generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'answers.html', source: await buildAnswersTemplate() });
+  },
+  configureServer({ middlewares }) {
+    middlewares.use('/answers.html', (_, response, next) => {
+      buildAnswersTemplate().then((page) => response.end(page), next);
+    });
+  },
+};
+
 /** `Dialog__head` for `.head` of Dialog.module.css; test/unit/styles.test.ts keeps the files' names apart. */
 const readableName = (name: string, file: string): string =>
   `${path.basename(file.replace(/\?.*/, ''), '.module.css')}__${name}`;
@@ -45,7 +59,7 @@ const readableName = (name: string, file: string): string =>
 export default defineConfig({
   // Relative addresses, so that dist/ can be hosted in any folder.
   base: './',
-  plugins: [react(), isolation, onlyWoff2],
+  plugins: [react(), isolation, onlyWoff2, answersTemplate],
   // Names that say in the page's inspector where they come from.
   css: { modules: { generateScopedName: readableName } },
   worker: { format: 'es', plugins: () => [keepWasmThreads] },

@@ -155,8 +155,10 @@ class Distillation {
   private async writeResults(): Promise<void> {
     await this.writing;
     const student = await this.session.exportStudent();
+    const { buildAnswersTemplate } = await import('./answersTemplate');
+    const template = await buildAnswersTemplate();
     if (student)
-      for await (const [name, bytes] of studentFiles(student)) await this.folder.write(name, bytes);
+      for await (const [name, bytes] of studentFiles(student, template)) await this.folder.write(name, bytes);
     await this.folder.write('run.json', this.runJson);
     const report = this.report();
     await this.folder.write('README.md', modelCard({ ...report, precisions: student?.precisions ?? [] }));

@@ -1,21 +1,14 @@
-import { type Checkpoint, saveCheckpoint } from '../clip/checkpoint';
+import { saveCheckpoint } from '../clip/checkpoint';
 import { describeTokenizer, loadTokenizer } from '../clip/tokenizer';
 import { isTextWeight } from '../clip/weights';
 import { headsMetadata } from '../distill/heads';
 import { writeSafetensors } from '../files/safetensors';
-import {
-  chosenFrom,
-  elementCount,
-  type HostTensor,
-  type HostTensors,
-  inMemory,
-  overlay,
-  readAll,
-} from '../files/tensors';
+import { chosenFrom, elementCount, type HostTensors, inMemory, overlay, readAll } from '../files/tensors';
+import type { ExportedStudent } from './exportedStudent';
 import { classifierModel } from './onnx/classifier';
 import type { Student } from './onnx/student';
 import type { TextReader } from './onnx/zeroShot';
-import type { WeightPrecision } from './precision';
+import { answersPage } from './pageStudent';
 import { type TextSide, transformersFiles } from './transformersFiles';
 
 /** More texts than this are not taken along: their features would outweigh the student. */
@@ -23,44 +16,19 @@ export const MOST_TEXTS = 10_000;
 /** A text tower of more parameters is not taken along. CLIP's own has 63 million: 250 MB, and there are six files with it. */
 const LARGEST_TEXT_TOWER = 32e6;
 
-/** What a student is worth with its weights as a precision's files hold them. */
-export interface PrecisionResult {
-  precision: WeightPrecision;
-  /** Of its weights in such a file. */
-  bytes: number;
-  /** Share of held-out images that it is right in; undefined where none has a label. */
-  top1?: number;
-  /** Share in which it gives the teacher's answer. */
-  agreement: number;
-  images: number;
-}
-
-/** A student as training has left it. */
-export interface ExportedStudent {
-  /** What it started from. */
-  checkpoint: Checkpoint;
-  teacher: Checkpoint;
-  /** All its tensors by their names in files: image tower, `projector.*`, `edu.*`, `prompts` and scalars where it has them. */
-  tensors: HostTensors;
-  eduAttention: boolean;
-  /** Class names in label order; empty for captions. */
-  classes: string[];
-  /** What the teacher was asked, and its features of these, [texts, d], L2-normalised. */
-  texts: string[];
-  W: HostTensor;
-  /** s, exp(logit_scale). */
-  s: number;
-  precisions: PrecisionResult[];
-}
-
 export type ExportedFile = [path: string, bytes: Uint8Array<ArrayBuffer>];
 
 /**
  * The files to take a student away in, each made when it is asked for, so that memory holds one at a time: a Hugging Face
  * checkpoint `student/`, `heads.safetensors`, `text_features.safetensors`, those of `transformersFiles`, and for classes
- * `classifier.onnx`.
+ * `classifier.onnx`; with a template, `index.html`, the page that answers pictures.
+ *
+ * @param template `answers.html` as it is built
  */
-export async function* studentFiles(trained: ExportedStudent): AsyncGenerator<ExportedFile> {
+export async function* studentFiles(
+  trained: ExportedStudent,
+  template?: string,
+): AsyncGenerator<ExportedFile> {
   const { checkpoint, tensors, eduAttention, classes, texts, W, s } = trained;
   const tower: HostTensors = {};
   const heads: HostTensors = {};
@@ -77,6 +45,8 @@ export async function* studentFiles(trained: ExportedStudent): AsyncGenerator<Ex
   const student: Student = { config, preprocessor, tensors: tower, heads, eduAttention, classes, W, s };
   yield* transformersFiles(student, await textSide(trained));
   if (classes.length > 0) yield ['classifier.onnx', classifierModel(student)];
+  const page = template && texts.length <= MOST_TEXTS ? answersPage(template, trained) : undefined;
+  if (page) yield ['index.html', new TextEncoder().encode(page)];
 }
 
 function textFeatures({ texts, classes, W, s }: ExportedStudent): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 import { methods } from '../distill/methods/methods';
-import type { PrecisionResult } from '../export/studentFiles';
+import type { PrecisionResult } from '../export/exportedStudent';
 import type { EvaluationSummary } from './report';
 import type { Run } from './schema';
 
@@ -65,6 +65,10 @@ function files({ areClasses, hasTextFeatures, run }: CardFacts): string {
           ['`classifier.onnx`', 'all of it in one file: image in, class probabilities out'],
         ]
       : []),
+    [
+      '`index.html`',
+      'a page that answers pictures and the camera: open it from disk or any host, it works offline and sends nothing (of students up to 100 MB)',
+    ],
     ['`student/`', 'the image tower as a Hugging Face checkpoint'],
     [
       '`heads.safetensors`',

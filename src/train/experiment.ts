@@ -19,8 +19,8 @@ import {
 import { attentionMaps } from '../evaluate/attentionMaps';
 import { type EvaluationSet, evaluate } from '../evaluate/evaluation';
 import type { AttentionMaps, Evaluation, ImageAnswers, SearchResult } from '../evaluate/results';
+import type { ExportedStudent, PrecisionResult } from '../export/exportedStudent';
 import { roundWeights, weightBytes, weightPrecisions } from '../export/precision';
-import type { ExportedStudent, PrecisionResult } from '../export/studentFiles';
 import { Random } from '../files/random';
 import { type HostTensors, inMemory } from '../files/tensors';
 import { BatchLoader } from './batchLoader';

@@ -1,5 +1,5 @@
 import type { AttentionMaps, ImageAnswers, SearchResult } from '../evaluate/results';
-import type { ExportedStudent } from '../export/studentFiles';
+import type { ExportedStudent } from '../export/exportedStudent';
 import type { Progress } from '../files/folder';
 import { yieldToEvents } from '../files/yieldToEvents';
 import type { RunEvent, SessionEvent, SessionState, StepFigures } from './events';

@@ -48,6 +48,8 @@ export interface EngineParts {
   demo: FileSource;
   decodePool: DecodePool;
   wasmPaths: Record<string, string>;
+  /** The page that a student is exported as, as built; undefined where it can't be had. */
+  answersTemplate: () => Promise<string | undefined>;
 }
 
 /** Held-out images looked at while training, and after the last step. */
@@ -272,7 +274,8 @@ export class Engine implements EngineApi {
       throw new InputError('There is no student to export yet: wait until the models are loaded.');
     const facts = runFacts({ ...loaded, device: this.device?.description ?? '' });
     const { studentZip } = await import('./studentZip');
-    return studentZip(student, {
+    const template = await this.parts.answersTemplate();
+    return studentZip(student, template, {
       'run.json': `${JSON.stringify(loaded.run, null, 2)}\n`,
       'README.md': modelCard({ run: loaded.run, evaluations, precisions: student.precisions, ...facts }),
     });

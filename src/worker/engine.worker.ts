@@ -12,9 +12,17 @@ import { Engine } from './engine';
 const { protocol, host, pathname } = new URL('.', self.name);
 const processors = navigator.hardwareConcurrency ?? 2;
 
+const folder = `${protocol}//${host}${pathname}`;
+
+async function answersTemplate(): Promise<string | undefined> {
+  const response = await fetch(`${folder}answers.html`);
+  return response.ok ? response.text() : undefined;
+}
+
 expose(
   new Engine({
-    demo: urlSource(`${protocol}//${host}${pathname}demo`),
+    demo: urlSource(`${folder}demo`),
+    answersTemplate,
     decodePool: createDecodePool(Math.max(1, Math.min(4, processors - 1))),
     wasmPaths: {
       'tfjs-backend-wasm.wasm': plain,

@@ -1,0 +1,61 @@
+// For their side effects: tfjs with its flags, which must come first.
+import '@tensorflow/tfjs-core';
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import * as tf from '@tensorflow/tfjs-core';
+import { parseClipConfig } from '../clip/config';
+import type { RgbImage } from '../clip/image';
+import { normalise, parsePreprocessor, preprocess } from '../clip/preprocess';
+import { startDevice } from '../device/start';
+import { logits } from '../distill/refinement';
+import { createStudent, studentInputFeatures, studentView } from '../distill/student';
+import { uploadInput } from '../distill/towerInput';
+import { pageStudent } from '../export/pageStudent';
+import { parseJson } from '../files/json';
+import { openSafetensors, readSafetensors } from '../files/safetensors';
+import { inMemory } from '../files/tensors';
+
+/** The student of the page, ready to be asked. */
+export interface Answering {
+  /** What it answers with: classes or captions. */
+  names: string[];
+  /**
+   * Shares of some of the names for a picture, in their order.
+   *
+   * @param chosen places among the names
+   */
+  answer(image: RgbImage, chosen: number[]): Promise<Float32Array>;
+}
+
+/** Puts a student on WebAssembly. */
+export async function openStudent(file: Blob): Promise<Answering> {
+  const where = 'student';
+  // Threads would need a page that is isolated from others, which one from disk is not.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  // tfjs wants a place for each of its builds, though it takes but this one.
+  const builds = ['', '-simd', '-threaded-simd'].map((build) => [`tfjs-backend-wasm${build}.wasm`, simd]);
+  await startDevice('wasm', { wasmPaths: Object.fromEntries(builds) });
+  const { metadata } = await openSafetensors(file, where);
+  const about = parseJson(pageStudent, metadata, where);
+  const { W, logit_scale, ...tensors } = await readSafetensors(file, where);
+  const config = parseClipConfig(about.config, where);
+  const preprocessor = parsePreprocessor(about.preprocessor, config.vision.imageSize, where);
+  const student = await createStudent(config, inMemory(tensors), 'heads', about.eduAttention);
+  const texts = tf.tensor2d(W.data, [W.shape[0], W.shape[1]]);
+  const s = Math.exp(logit_scale.data[0]);
+  const { size } = preprocessor;
+  return {
+    names: about.names,
+    async answer(image, chosen) {
+      const pixels = new Float32Array(3 * size * size);
+      normalise(preprocess(image, preprocessor), preprocessor, pixels, 0);
+      const shares = tf.tidy(() => {
+        const among = tf.gather(texts, tf.tensor1d(chosen, 'int32'));
+        const x = studentInputFeatures(student, uploadInput({ pixels }, 1, size));
+        return tf.softmax(logits(studentView(student, x, among).f_e, among, s));
+      });
+      const values = await shares.data<'float32'>();
+      shares.dispose();
+      return values;
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { unzipSync } from 'fflate';
+import { InferenceSession, Tensor } from 'onnxruntime-web';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { decodeImage } from '../../src/cli/decode';
+import { parsePreprocessor, preprocess } from '../../src/clip/preprocess';
+import { violations } from './accessibility';
+import { useBrowser } from './setup';
+
+const browser = useBrowser();
+const DATA = 'test/fixtures/reference/data';
+const LARGEST_PAGE = 5e6;
+
+let folder = '';
+let files: Record<string, Uint8Array> = {};
+let pictures: string[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'answers-'));
+  pictures = (await readdir(DATA))
+    .filter((name) => name.endsWith('.png'))
+    .map((name) => path.join(DATA, name));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Shares of the classes for a picture, by the exported classifier. */
+async function expectedShares(session: InferenceSession, picture: string): Promise<number[]> {
+  const read = (name: string) => JSON.parse(Buffer.from(files[name]).toString());
+  const { size, ...raw } = read('preprocessor_config.json');
+  const preprocessor = parsePreprocessor({ size, ...raw }, raw.crop_size.width, 'preprocessor_config.json');
+  const pixels = preprocess(await decodeImage(new Blob([await readFile(picture)]), picture), preprocessor);
+  const image = new Tensor('uint8', pixels, [1, preprocessor.size, preprocessor.size, 3]);
+  const { probabilities } = await session.run({ image });
+  return Array.from(probabilities.data as Float32Array);
+}
+
+/** What the page says of each picture, the last one first: name and share of its best answers. */
+const shown = (page: Page) =>
+  page.locator('figure').evaluateAll((figures) =>
+    figures.map((figure) =>
+      [...figure.querySelectorAll('li')].map((item) => ({
+        name: item.querySelector('span')?.textContent ?? '',
+        share: Number(item.querySelector('data')?.value),
+      })),
+    ),
+  );
+
+it('exports a trained student as a page that answers from disk as the student does', async () => {
+  const page = await browser.open(`${inject('pageUrl')}?backend=wasm`);
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  const isTrained = () => Number(document.querySelector('output')?.textContent) >= 20;
+  await page.waitForFunction(isTrained, undefined, { timeout: 180_000 });
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export student' }).click();
+  files = unzipSync(await readFile(await (await download).path()));
+  expect(files['index.html'].length).toBeLessThan(LARGEST_PAGE);
+  const place = path.join(folder, 'index.html');
+  await writeFile(place, files['index.html']);
+
+  const answers = await browser.open(pathToFileURL(place).href, { width: 390, height: 800 });
+  await answers.getByText('sent to nobody').waitFor();
+  await answers.getByLabel('Choose pictures').setInputFiles(pictures);
+  await answers.waitForFunction(
+    (count) => document.querySelectorAll('ol > li').length === 5 * count,
+    pictures.length,
+  );
+  const session = await InferenceSession.create(files['classifier.onnx']);
+  const classes = JSON.parse(Buffer.from(files['classifier/config.json']).toString()).id2label;
+  const said = (await shown(answers)).toReversed();
+  for (const [i, picture] of pictures.entries()) {
+    const shares = await expectedShares(session, picture);
+    const best = [...shares.keys()].sort((a, b) => shares[b] - shares[a]);
+    expect(said[i][0].name, picture).toBe(classes[best[0]]);
+    for (const [rank, { share }] of said[i].entries()) expect(share).toBeCloseTo(shares[best[rank]], 4);
+  }
+  await session.release();
+  expect(await violations(answers)).toEqual([]);
+  const fits = await answers.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+  expect(fits, 'nothing is wider than a phone').toBe(true);
+});
+
+it('answers with chosen ones only, and says what is no picture', async () => {
+  const answers = await browser.open(pathToFileURL(path.join(folder, 'index.html')).href);
+  const names = Object.values<string>(
+    JSON.parse(Buffer.from(files['classifier/config.json']).toString()).id2label,
+  );
+  await answers.getByLabel('Only answers with').fill(names[3]);
+  await answers.getByLabel('Choose pictures').setInputFiles(pictures[0]);
+  await answers.locator('li').first().waitFor();
+  const [found] = await shown(answers);
+  expect(found.map(({ name }) => name)).toEqual(names.filter((name) => name.includes(names[3])));
+  await answers
+    .getByLabel('Choose pictures')
+    .setInputFiles({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+  await answers.getByText('It can’t be read').waitFor();
+});
