@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type PreviewServer, type ViteDevServer } from 'vite';
@@ -15,7 +17,17 @@ const isolate = ({ middlewares }: ViteDevServer | PreviewServer): void => {
     next();
   });
 };
-const isolation: Plugin = { name: 'isolation', configureServer: isolate, configurePreviewServer: isolate };
+const isolation: Plugin = {
+  name: 'isolation',
+  configureServer: (server) => {
+    isolate(server);
+    // Where a build was served before from this address, its service worker would go on answering.
+    server.middlewares.use('/sw.js', (_, answer) => {
+      answer.setHeader('Content-Type', 'text/javascript').end('registration.unregister();');
+    });
+  },
+  configurePreviewServer: isolate,
+};
 
 /**
  * The threaded wasm backend starts its workers from its own source text, `function.toString()`. A variable from around
@@ -52,6 +64,30 @@ const answersTemplate: Plugin = {
   },
 };
 
+const SERVICE_WORKER = 'sw.js';
+
+/**
+ * Tells the service worker which files it keeps, with a hash of each, so that a build that differs makes it another one.
+ * The bench is for developers.
+ */
+const offline: Plugin = {
+  name: 'offline',
+  writeBundle({ dir = '' }) {
+    const hashOf = (name: string) =>
+      createHash('sha256')
+        .update(readFileSync(path.join(dir, name)))
+        .digest('hex');
+    const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+      .filter(
+        (name) => statSync(path.join(dir, name)).isFile() && !/bench/.test(name) && name !== SERVICE_WORKER,
+      )
+      .map((name) => [name.replaceAll('\\', '/'), hashOf(name).slice(0, 12)]);
+    const worker = path.join(dir, SERVICE_WORKER);
+    const code = readFileSync(worker, 'utf8');
+    writeFileSync(worker, `const FILES=${JSON.stringify(Object.fromEntries(files))};\n${code}`);
+  },
+};
+
 /** `Dialog__head` for `.head` of Dialog.module.css; test/unit/styles.test.ts keeps the files' names apart. */
 const readableName = (name: string, file: string): string =>
   `${path.basename(file.replace(/\?.*/, ''), '.module.css')}__${name}`;
@@ -59,14 +95,20 @@ const readableName = (name: string, file: string): string =>
 export default defineConfig({
   // Relative addresses, so that dist/ can be hosted in any folder.
   base: './',
-  plugins: [react(), isolation, onlyWoff2, answersTemplate],
+  plugins: [react(), isolation, onlyWoff2, answersTemplate, offline],
   // Names that say in the page's inspector where they come from.
   css: { modules: { generateScopedName: readableName } },
   worker: { format: 'es', plugins: () => [keepWasmThreads] },
   build: {
     target: 'es2023',
+    // Browsers of that age have it.
+    modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 2000,
-    rollupOptions: { input: ['index.html', 'bench.html'] },
+    rollupOptions: {
+      input: { index: 'index.html', bench: 'bench.html', sw: 'src/page/offline/serviceWorker.ts' },
+      // A service worker serves the folder that it lies in, under one name for ever.
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? SERVICE_WORKER : 'assets/[name]-[hash].js') },
+    },
   },
   // All at once, workers' too: found one after another, they would come with two copies of tfjs.
   optimizeDeps: { entries: ['index.html', 'bench.html', 'src/**/*orker.ts'] },

@@ -11,4 +11,6 @@ export interface DeviceInfo {
   hasFloat16: boolean;
   /** Why WebGPU is not used, where it is not; undefined where it is. */
   whyNotWebGPU?: string;
+  /** A sentence that says why WebAssembly has one thread on a page, where it could have more. */
+  whyOneThread?: string;
 }

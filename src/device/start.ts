@@ -92,6 +92,9 @@ async function startAdapter(adapter: GPUAdapter, { onLost }: StartOptions): Prom
 const nameOf = ({ description, vendor, architecture, device }: GPUAdapterInfo): string =>
   description || [vendor, architecture, device].filter(Boolean).join(' ');
 
+const NOT_ISOLATED =
+  'It has one thread, since this server does not isolate its pages from others; from the second visit on it has all, where the browser may keep the page.';
+
 async function startWasm({ wasmPaths }: StartOptions, whyNotWebGPU: string): Promise<DeviceInfo> {
   if (wasmPaths) setWasmPaths(wasmPaths);
   await useBackend('wasm');
@@ -104,6 +107,7 @@ async function startWasm({ wasmPaths }: StartOptions, whyNotWebGPU: string): Pro
     isSoftware: true,
     hasFloat16: false,
     whyNotWebGPU,
+    whyOneThread: globalThis.crossOriginIsolated === false ? NOT_ISOLATED : undefined,
   };
 }
 

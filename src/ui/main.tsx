@@ -30,5 +30,7 @@ if (root) {
     </StrictMode>,
   );
   startRecording();
-  void start();
+  void start()
+    .then(() => import('../page/offline/keep'))
+    .then(({ keepPage }) => keepPage());
 }

@@ -9,9 +9,17 @@ const ARGUMENTS = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
+interface OpenOptions {
+  width?: number;
+  height?: number;
+  dark?: boolean;
+  /** Whether a service worker may keep the page: it fetches all of it once more. */
+  isKept?: boolean;
+}
+
 export interface TestBrowser {
   /** A fresh page of a fresh profile. A page error, a console error or a request to another host fails the test. */
-  open(url: string, options?: { width?: number; height?: number; dark?: boolean }): Promise<Page>;
+  open(url: string, options?: OpenOptions): Promise<Page>;
 }
 
 /** One browser for the tests of a file. */
@@ -32,10 +40,11 @@ export function useBrowser(): TestBrowser {
     expect(seen, 'errors on the page').toEqual([]);
   });
   return {
-    async open(url, { width = 1440, height = 900, dark = false } = {}) {
+    async open(url, { width = 1440, height = 900, dark = false, isKept = false } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme: dark ? 'dark' : 'light',
+        serviceWorkers: isKept ? 'allow' : 'block',
       });
       const page = await context.newPage();
       page.on('pageerror', (error) => errors.push(error.message));

@@ -86,22 +86,10 @@ function useLibrary(): typeof createPlot | undefined {
   const [library, setLibrary] = useState<{ createPlot: typeof createPlot }>();
   const hasEngine = useStore((state) => state.device !== undefined);
   useEffect(() => {
-    if (hasEngine) loadLibrary().then(setLibrary, () => report(MISSING));
+    if (hasEngine)
+      import('./createPlot').then(setLibrary, () => report('The charts did not load: reload the page.'));
   }, [hasEngine]);
   return library?.createPlot;
-}
-
-const MISSING =
-  'The program that draws the charts could not be loaded: check the connection and reload the page.';
-
-function loadLibrary(): Promise<{ createPlot: typeof createPlot }> {
-  try {
-    Intl.getCanonicalLocales(navigator.language);
-  } catch {
-    // A machine with LANG=C has “C” as its language, at which the library would fail while it loads.
-    Object.defineProperty(navigator, 'language', { value: 'en' });
-  }
-  return import('./createPlot');
 }
 
 interface Range {

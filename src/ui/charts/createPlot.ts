@@ -1,3 +1,4 @@
+import './validLanguage';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { colour } from './colours';

@@ -1,9 +1,14 @@
 import clsx from 'clsx';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { dismiss } from '../../page/store';
 import { useStore } from '../parts/stores';
 import styles from './Notices.module.css';
-import { howToEnableWebGPU } from './webgpuHelp';
+
+/** Words that most visitors never see. */
+const Help = lazy(async () => {
+  const { howToEnableWebGPU } = await import('./webgpuHelp');
+  return { default: () => howToEnableWebGPU(navigator.userAgent) };
+});
 
 /** What went wrong, and what to know about this machine. In the flow of the page, so that nothing is covered. */
 export function Notices() {
@@ -39,7 +44,8 @@ function DeviceNotice() {
       <span>
         <b>WebAssembly is used instead of WebGPU</b>
         {device?.whyNotWebGPU && ` (${device.whyNotWebGPU})`}. Everything works; a graphics processor would be
-        faster. {isForced ? '' : howToEnableWebGPU(navigator.userAgent)}
+        faster. <Suspense>{!isForced && <Help />}</Suspense>
+        {device?.whyOneThread && ` ${device.whyOneThread}`}
       </span>
       {isForced && <a href={location.pathname}>Use WebGPU</a>}
       <button type="button" className="quiet" onClick={() => setHidden(true)}>
