@@ -19,6 +19,8 @@ export interface ExportedStudent {
   /** What it started from. */
   checkpoint: Checkpoint;
   teacher: Checkpoint;
+  /** Prompts changed how the teacher reads texts, so that its text tower alone would answer differently. */
+  isTeacherAdapted: boolean;
   /** All its tensors by their names in files: image tower, `projector.*`, `edu.*`, `prompts` and scalars where it has them. */
   tensors: HostTensors;
   eduAttention: boolean;

@@ -64,11 +64,17 @@ async function textSide(trained: ExportedStudent): Promise<TextSide> {
   };
 }
 
-/** The teacher's text tower, or where that is too large, the texts by their tokens; undefined where there are too many. */
-async function textReader({ teacher, texts, W }: ExportedStudent): Promise<TextReader | undefined> {
+/** The teacher's text tower, or where that is too large or adapted by prompts, the texts by their tokens; undefined where there are too many. */
+async function textReader({
+  teacher,
+  isTeacherAdapted,
+  texts,
+  W,
+}: ExportedStudent): Promise<TextReader | undefined> {
   const tower = chosenFrom(teacher.tensors, isTextWeight);
   const parameters = [...tower.shapes.values()].reduce((sum, shape) => sum + elementCount(shape), 0);
-  if (parameters <= LARGEST_TEXT_TOWER) return { config: teacher.config, tensors: await readAll(tower) };
+  if (!isTeacherAdapted && parameters <= LARGEST_TEXT_TOWER)
+    return { config: teacher.config, tensors: await readAll(tower) };
   if (texts.length > MOST_TEXTS) return undefined;
   const { encode, padding } = await loadTokenizer(teacher);
   return { ids: encode(texts).ids, padding, W };

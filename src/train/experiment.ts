@@ -199,6 +199,7 @@ export class Experiment {
     return {
       checkpoint,
       teacher: teacherCheckpoint,
+      isTeacherAdapted: this.inputs.teacherPrompts !== undefined,
       tensors,
       eduAttention,
       classes: dataset.classes,
