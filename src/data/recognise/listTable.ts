@@ -26,7 +26,7 @@ export function readList(
   const cellsOf = (line: string) =>
     areNumbers ? line.split(/\s+/) : [nameIn(line), restOf(line)].filter((cell) => cell !== '');
   const own = stemOf(baseName(path));
-  const second = /(split|partition)$/i.test(own) ? own : areNumbers ? 'label' : 'text';
+  const second = /(split|partition)$/i.test(own) ? own : areNumbers ? 'label' : 'words';
   const columns = columnsOf(lines[first - 1] ?? '', cellsOf(naming[0]).length, second);
   const table: Table = { path, columns, rows: [], skipped: [] };
   for (const [i, line] of body.entries()) {
