@@ -2,20 +2,22 @@ import os from 'node:os';
 import path from 'node:path';
 import type { DeviceInfo } from '../device/info';
 import type { Precision } from '../device/webgpu/half';
+import { methods } from '../distill/methods/methods';
 import type { Evaluation } from '../evaluate/results';
-import { studentFiles } from '../export/studentFiles';
+import { checkpointFiles, type ExportedFile, studentFiles } from '../export/studentFiles';
 import { InputError } from '../files/folder';
 import { tuneHalfMatmul } from '../ops/webgpu/matmulTuning';
 import { runFacts } from '../run/facts';
 import { type CardFacts, modelCard } from '../run/modelCard';
 import { type EvaluationSummary, type Report, reportHtml } from '../run/report';
-import { parseRun, type Run } from '../run/schema';
-import type { SessionEvent, StepMetrics } from '../train/events';
+import { parseRun, type Run, runFile } from '../run/schema';
+import type { PlainAccuracy, SessionEvent, StepMetrics } from '../train/events';
 import type { ExperimentInputs, Snapshot } from '../train/experiment';
+import type { PretrainingInputs } from '../train/pretraining';
 import { Session } from '../train/session';
 import { startBackend } from './device';
 import { parseFlags, required } from './flags';
-import { openRun, readRunFile, withRelativePaths } from './openRun';
+import { openPretraining, openRun, readRunFile, withRelativePaths } from './openRun';
 import { progressPrinter } from './progress';
 import { nextCheckpointAt, RunFolder } from './runFolder';
 import { printJson, say } from './say';
@@ -46,7 +48,9 @@ export async function run(args: string[]): Promise<void> {
   await folder.open();
   const device = await startBackend(values.backend);
   if (teacherPrecision === 'float16-arithmetic') await tuneHalfMatmul({ store: tuningFile });
-  const inputs = { ...(await openRun(parsed, progressPrinter())), teacherPrecision };
+  const inputs = methods[parsed.method].hasNoTeacher
+    ? await openPretraining(parsed, progressPrinter())
+    : { ...(await openRun(parsed, progressPrinter())), teacherPrecision };
   const settled: Run = { ...parsed, train: inputs.train };
   await new Distillation(folder, settled, inputs, device).carryOut(values.resume ?? false);
 }
@@ -64,6 +68,8 @@ class Distillation {
   private readonly runJson: string;
   private metrics: StepMetrics[] = [];
   private evaluations: EvaluationSummary[] = [];
+  /** The last one, where there is no teacher to evaluate with. */
+  private accuracy?: PlainAccuracy;
   private nextCheckpointAt = 0;
   private writing: Promise<void> = Promise.resolve();
   private end: (problem?: Error) => void = () => undefined;
@@ -71,10 +77,10 @@ class Distillation {
   constructor(
     private readonly folder: RunFolder,
     private readonly settled: Run,
-    private readonly inputs: ExperimentInputs,
+    private readonly inputs: ExperimentInputs | PretrainingInputs,
     private readonly device: DeviceInfo,
   ) {
-    this.runJson = `${JSON.stringify(withRelativePaths(settled, folder.path), null, 2)}\n`;
+    this.runJson = `${JSON.stringify(runFile(withRelativePaths(settled, folder.path)), null, 2)}\n`;
   }
 
   async carryOut(resume: boolean): Promise<void> {
@@ -102,6 +108,7 @@ class Distillation {
   private hear(event: SessionEvent): void {
     if (event.type === 'step') this.hearStep(event.metrics);
     else if (event.type === 'evaluation') this.hearEvaluation(event.evaluation);
+    else if (event.type === 'accuracy') this.hearAccuracy(event.accuracy);
     else if (event.type === 'progress') this.onProgress(event);
     else if (event.type === 'notice') say(event.message);
     else if (event.type === 'problem') this.end(new Error(event.message));
@@ -126,6 +133,13 @@ class Distillation {
         ? `Step ${step}: the student gives the teacher's answer in ${percent(agreement)}; no image has a label.`
         : `Step ${step}: the student is right in ${percent(student.top1)}, the teacher in ${percent(teacher.top1)}.`,
     );
+  }
+
+  private hearAccuracy(accuracy: PlainAccuracy): void {
+    this.accuracy = accuracy;
+    const { step, student } = accuracy;
+    if ((step > 0 && step < this.inputs.train.steps) || student.top1 === undefined) return;
+    say(`Step ${step}: the right text comes first in ${(100 * student.top1).toFixed(1)} %.`);
   }
 
   private async writeCheckpoint(): Promise<void> {
@@ -154,19 +168,28 @@ class Distillation {
 
   private async writeResults(): Promise<void> {
     await this.writing;
-    const student = await this.session.exportStudent();
-    const { buildAnswersTemplate } = await import('./answersTemplate');
-    const template = await buildAnswersTemplate();
-    if (student)
-      for await (const [name, bytes] of studentFiles(student, template)) await this.folder.write(name, bytes);
-    await this.folder.write('run.json', this.runJson);
     const report = this.report();
-    await this.folder.write('README.md', modelCard({ ...report, precisions: student?.precisions ?? [] }));
+    const model = await this.session.exportModel();
+    if (model) await this.writeFiles(checkpointFiles(model));
+    else await this.writeStudent(report);
+    await this.folder.write('run.json', this.runJson);
     await this.folder.writeReport(reportHtml(report));
     this.folder.removeCheckpoints();
     await this.session.dispose();
-    const last = this.evaluations.at(-1);
+    const last = this.evaluations.at(-1) ?? this.accuracy;
     printJson({ out: this.folder.path, steps: this.metrics.length, ...last });
+  }
+
+  private async writeStudent(report: Report & Omit<CardFacts, 'precisions'>): Promise<void> {
+    const student = await this.session.exportStudent();
+    const { buildAnswersTemplate } = await import('./answersTemplate');
+    const template = await buildAnswersTemplate();
+    if (student) await this.writeFiles(studentFiles(student, template));
+    await this.folder.write('README.md', modelCard({ ...report, precisions: student?.precisions ?? [] }));
+  }
+
+  private async writeFiles(files: AsyncIterable<ExportedFile>): Promise<void> {
+    for await (const [name, bytes] of files) await this.folder.write(name, bytes);
   }
 
   private report(): Report & Omit<CardFacts, 'precisions'> {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Checkpoint, loadCheckpoint } from '../clip/checkpoint';
+import { randomCheckpoint } from '../clip/initialise';
 import type { Dataset } from '../data/dataset';
 import { openDemo } from '../data/demo';
 import { ImageStore } from '../data/images/images';
@@ -25,6 +26,7 @@ import { settleRun } from '../run/settle';
 import { modelFacts, newStudent } from '../run/student';
 import type { AdaptationInputs } from '../train/adaptation';
 import type { ExperimentInputs } from '../train/experiment';
+import type { PretrainingInputs } from '../train/pretraining';
 import { dataFolder } from './data';
 import { decodeImage, examineImage } from './decode';
 import { diskFile, diskFolder } from './disk';
@@ -58,6 +60,20 @@ export async function openAdaptRun(run: AdaptRun, onProgress: OnProgress): Promi
   const prompts = run.prompts === undefined ? undefined : await openTensors(run.prompts);
   const dataset = await openData(run.data, run.dataOptions ?? {}, onProgress);
   return { teacher, prompts, dataset, images: imageStore(dataset), ...adaptSettings(run) };
+}
+
+/** Opens all that a run without a teacher names. */
+export async function openPretraining(run: Run, onProgress: OnProgress): Promise<PretrainingInputs> {
+  const { student } = run;
+  if (typeof student !== 'string' && 'from' in student) throw new Error('parseRun lets none through.');
+  const checkpoint =
+    typeof student === 'string'
+      ? await openCheckpoint(student, { onProgress, text: true })
+      : randomCheckpoint(student.config, student.seed, 'student.config');
+  const dataset = await openData(run.data, run.dataOptions ?? {}, onProgress);
+  const facts = { name: dataset.name, training: trainingCounts(dataset) };
+  const { method, loss, train } = settleRun(run, facts);
+  return { student: checkpoint, dataset, images: imageStore(dataset), method, loss, train };
 }
 
 /** The checkpoint in a folder, on the hub (`owner/name`), at a web address, or the demo's teacher. */

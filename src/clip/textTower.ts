@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../files/folder';
-import { type HostTensor, inMemory, overlay, type TensorSource } from '../files/tensors';
+import { type HostTensor, joinPieces, overlay, type TensorSource } from '../files/tensors';
+import { gatherRows } from '../ops/gatherRows';
 import { layerNorm } from '../ops/layerNorm';
 import { linear } from '../ops/linear';
 import type { ClipConfig } from './config';
@@ -27,10 +28,43 @@ export async function uploadTextTower(
   ids: Int32Array,
   options: UploadOptions = {},
 ): Promise<TextTower> {
-  const tokens = [...new Set(ids)].sort((a, b) => a - b);
-  const table = inMemory({ [TOKENS]: await tokenEmbeddings(tensors, tokens) });
+  const { table, rowOf } = tokenTable(tensors, ids);
   const weights = await uploadWeights(overlay(tensors, table), isTextWeight, options);
-  return { weights, rowOf: new Map(tokens.map((token, row) => [token, row])) };
+  return { weights, rowOf };
+}
+
+/** Of the token embeddings, the rows of these tokens, and where each lies. */
+export function tokenTable(
+  tensors: TensorSource,
+  ids: Int32Array,
+): { table: TensorSource; rowOf: ReadonlyMap<number, number> } {
+  const tokens = [...new Set(ids)].sort((a, b) => a - b);
+  const [, width] = tensors.shapes.get(TOKENS) ?? [0, 0];
+  const table = {
+    shapes: new Map([[TOKENS, [tokens.length, width]]]),
+    async *pieces() {
+      yield await readRows(tensors.pieces(TOKENS), tokens, width);
+    },
+  };
+  return { table, rowOf: new Map(tokens.map((token, row) => [token, row])) };
+}
+
+/** A checkpoint's tensors with other rows for some tokens, in place of its own. */
+export function withTokenRows(
+  tensors: TensorSource,
+  { data, shape: [, width] }: HostTensor,
+  rowOf: ReadonlyMap<number, number>,
+): TensorSource {
+  const shape = tensors.shapes.get(TOKENS) ?? [0, 0];
+  return overlay(tensors, {
+    shapes: new Map([[TOKENS, shape]]),
+    async *pieces() {
+      const whole = await joinPieces(shape, tensors.pieces(TOKENS));
+      for (const [token, row] of rowOf)
+        whole.set(data.subarray(row * width, (row + 1) * width), token * width);
+      yield whole;
+    },
+  });
 }
 
 /** Rows of the token embeddings in main memory, [tokens, width], in the order of these tokens. */
@@ -69,6 +103,35 @@ export interface TextOptions extends Pick<EncoderOptions, 'recompute'> {
 /** Prompts stand right after the start token. */
 const PROMPTS_AT = 1;
 
+/** Texts as a tower on the device takes them. */
+export interface PlacedTexts {
+  /** Where each token's row is in the table, [texts, length]. */
+  rows: Int32Array<ArrayBuffer>;
+  /** Where each text ends, [texts]. */
+  ends: Int32Array<ArrayBuffer>;
+  /** Of the longest text, in tokens: no token sees those after it, so what follows is left out. */
+  length: number;
+}
+
+/**
+ * @param ids token ids [texts, maxPositionEmbeddings], each text ended and padded
+ * @throws InputError where the model has no text tower
+ */
+export function placeTexts(
+  { text }: ClipConfig,
+  ids: Int32Array,
+  rowOf: ReadonlyMap<number, number>,
+): PlacedTexts {
+  if (!text) throw new InputError('This model has no text tower, so it cannot read texts.');
+  const { maxPositionEmbeddings: context, eosTokenId } = text;
+  const ends = Int32Array.from(endPositions(ids, context, eosTokenId));
+  const length = Math.max(...ends) + 1;
+  const rows = new Int32Array(ends.length * length);
+  for (const i of ends.keys())
+    for (let at = 0; at < length; at++) rows[i * length + at] = rowOf.get(ids[i * context + at]) ?? 0;
+  return { rows, ends, length };
+}
+
 /**
  * CLIP's text tower f_T (Radford et al. 2021): a causal transformer whose output at the end token is projected.
  *
@@ -77,27 +140,42 @@ const PROMPTS_AT = 1;
  */
 export function textFeatures(
   { weights, rowOf }: TextTower,
-  { text }: ClipConfig,
+  config: ClipConfig,
   ids: Int32Array,
+  options: TextOptions = {},
+): tf.Tensor2D {
+  return tf.tidy(() => {
+    const { rows, ends, length } = placeTexts(config, ids, rowOf);
+    const placed = tf.tensor2d(rows, [ends.length, length], 'int32');
+    return placedTextFeatures(weights, config, placed, tf.tensor1d(ends, 'int32'), options);
+  });
+}
+
+/**
+ * As `textFeatures`, of texts on the device; gradients go to the token embeddings too.
+ *
+ * @param rows, ends as `PlacedTexts` has them, int32, [texts, length] and [texts]
+ */
+export function placedTextFeatures(
+  weights: Weights,
+  { text }: ClipConfig,
+  rows: tf.Tensor,
+  ends: tf.Tensor,
   { prompts, recompute }: TextOptions = {},
 ): tf.Tensor2D {
   if (!text) throw new InputError('This model has no text tower, so it cannot read texts.');
   return tf.tidy(() => {
-    const context = text.maxPositionEmbeddings;
-    const count = ids.length / context;
-    const ends = endPositions(ids, context, text.eosTokenId);
-    // No token sees those after it, so what follows the longest text's end can be left out.
-    const length = Math.max(...ends) + 1;
-    const rowsOfTokens = ids.map((id) => rowOf.get(id) ?? 0);
-    const rows = tf.slice(tf.tensor2d(rowsOfTokens, [count, context], 'int32'), [0, 0], [count, length]);
+    const [count, length] = rows.shape as [number, number];
     const encoded = encoder(weights, 'text_model', text, embedTokens(weights, rows, prompts), {
       causal: true,
       prompts,
       promptsAt: PROMPTS_AT,
       recompute,
     });
+    const starts = tf.range(0, count * length, length, 'int32');
+    const atEnd = gatherRows(tf.reshape(encoded, [count * length, text.hiddenSize]), tf.add(starts, ends));
     const normed = layerNorm(
-      tokensAt(encoded, ends),
+      atEnd,
       weights['text_model.final_layer_norm.weight'],
       weights['text_model.final_layer_norm.bias'],
       text.layerNormEps,
@@ -106,26 +184,15 @@ export function textFeatures(
   });
 }
 
-/** Token and position embeddings by the tokens' rows of the table, [texts, length]: [texts, length, width]. */
+/** Token and position embeddings, by the table's rows, [texts, length]: [texts, length, width]. */
 function embedTokens(weights: Weights, rows: tf.Tensor, prompts?: tf.Tensor3D): tf.Tensor {
   const table = weights[TOKENS];
-  const [count, length] = rows.shape;
-  const [, width] = table.shape;
-  const embedded = tf.reshape(tf.gather(table, tf.reshape(rows, [count * length])), [count, length, width]);
+  const [count, length] = rows.shape as [number, number];
+  const [, width] = table.shape as [number, number];
+  const embedded = tf.reshape(gatherRows(table, tf.reshape(rows, [count * length])), [count, length, width]);
   const prompted = prompts ? replacePrompts(embedded, prompts, 0, PROMPTS_AT) : embedded;
   const positions = weights['text_model.embeddings.position_embedding.weight'];
   return tf.add(prompted, tf.slice(positions, [0, 0], [length, width]));
-}
-
-/**
- * The token at a position of each text, [texts, length, width] → [texts, width]: as a product, since the gradient of
- * `gather` is more than the wasm backend has.
- */
-function tokensAt(x: tf.Tensor, positions: number[]): tf.Tensor {
-  const [count, length, width] = x.shape as [number, number, number];
-  const chosen = new Float32Array(count * length);
-  for (const [text, position] of positions.entries()) chosen[text * length + position] = 1;
-  return tf.reshape(tf.matMul(tf.tensor(chosen, [count, 1, length]), x), [count, width]);
 }
 
 /** Where each text's feature stands: at its first end token, by the older rule (2) at its largest id. */

@@ -1,4 +1,4 @@
-import { saveCheckpoint } from '../clip/checkpoint';
+import { type Checkpoint, saveCheckpoint } from '../clip/checkpoint';
 import { describeTokenizer, loadTokenizer } from '../clip/tokenizer';
 import { isTextWeight } from '../clip/weights';
 import { headsMetadata } from '../distill/heads';
@@ -34,11 +34,7 @@ export async function* studentFiles(
   const heads: HostTensors = {};
   for (const [name, tensor] of Object.entries(tensors))
     (checkpoint.tensors.shapes.has(name) ? tower : heads)[name] = tensor;
-  const folder = await saveCheckpoint({
-    ...checkpoint,
-    tensors: overlay(checkpoint.tensors, inMemory(tower)),
-  });
-  for (const [name, bytes] of folder) yield [`student/${name}`, bytes];
+  yield* checkpointFiles({ ...checkpoint, tensors: overlay(checkpoint.tensors, inMemory(tower)) });
   yield ['heads.safetensors', writeSafetensors(heads, { metadata: headsMetadata(eduAttention) })];
   if (texts.length <= MOST_TEXTS) yield ['text_features.safetensors', textFeatures(trained)];
   const { config, preprocessor } = checkpoint;
@@ -47,6 +43,11 @@ export async function* studentFiles(
   if (classes.length > 0) yield ['classifier.onnx', classifierModel(student)];
   const page = template && texts.length <= MOST_TEXTS ? answersPage(template, trained) : undefined;
   if (page) yield ['index.html', new TextEncoder().encode(page)];
+}
+
+/** A checkpoint's files in `student/`, in the Hugging Face layout. */
+export async function* checkpointFiles(checkpoint: Checkpoint): AsyncGenerator<ExportedFile> {
+  for (const [name, bytes] of await saveCheckpoint(checkpoint)) yield [`student/${name}`, bytes];
 }
 
 function textFeatures({ texts, classes, W, s }: ExportedStudent): Uint8Array<ArrayBuffer> {

@@ -9,7 +9,8 @@ import type { CardFacts } from './modelCard';
 const SOME_TEXTS = 3;
 
 interface RunParts {
-  teacher: Checkpoint;
+  /** Undefined in contrastive training, which has none. */
+  teacher?: Checkpoint;
   student: Checkpoint;
   dataset: Dataset;
   /** The machine, in a few words. */
@@ -26,7 +27,7 @@ export function runFacts({
   const { images, texts, classes, styles } = dataset;
   return {
     facts: [
-      ['Teacher', describeModel(teacher)],
+      ...(teacher ? [['Teacher', describeModel(teacher)] satisfies [string, string]] : []),
       ['Student', describeModel(student)],
       ['Data', describeData(dataset)],
       ['Run on', device],

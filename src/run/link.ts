@@ -1,13 +1,13 @@
 import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
 import { InputError } from '../files/folder';
-import { parseRun, type Run, runSchema } from './schema';
+import { parseRun, type Run, runFile, runSchema } from './schema';
 
 const PREFIX = '#run=';
 const whole = /^#run=([^&]*)/;
 
 /** A run as the beginning of a link's fragment: what differs from the defaults, as deflated JSON in base64url. */
 export function encodeRun(run: Run): string {
-  const json = JSON.stringify(difference(run, runSchema.parse({})) ?? {});
+  const json = JSON.stringify(difference(runFile(run), runSchema.parse({})) ?? {});
   const binary = String.fromCharCode(...deflateSync(strToU8(json), { level: 9 }));
   return PREFIX + btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

@@ -2,7 +2,7 @@ import { methods } from '../distill/methods/methods';
 import type { Evaluation } from '../evaluate/results';
 import type { StepMetrics } from '../train/events';
 import { type Curve, escapeHtml, lineChart } from './lineChart';
-import type { Run } from './schema';
+import { type Run, runFile } from './schema';
 
 /** What of an evaluation a report shows. */
 export type EvaluationSummary = Pick<
@@ -29,7 +29,7 @@ export function reportHtml({ title, run, metrics, evaluations, facts }: Report):
     charts: charts(run, metrics, evaluations),
     facts,
     settings: settings(run),
-    run,
+    run: runFile(run),
   });
 }
 
@@ -117,7 +117,7 @@ function charts({ method }: Run, metrics: StepMetrics[], evaluations: Evaluation
   });
   return [
     metric('Total loss', 'total', 'ink'),
-    figure('Accuracy, %', [accuracy('teacher'), accuracy('student')]),
+    ...(evaluations.length > 0 ? [figure('Accuracy, %', [accuracy('teacher'), accuracy('student')])] : []),
     ...Object.entries(methods[method].terms).map(([key, { title, colour }]) => metric(title, key, colour)),
     metric('Learning rate', 'learningRate', 'muted'),
     metric('Images per second', 'imagesPerSecond', 'muted'),
@@ -131,8 +131,9 @@ function legend(curves: Curve[]): string {
   return curves.map(({ name, colour }) => `<span style="--c:${colour}">${name}</span>`).join('');
 }
 
-function settings({ method, loss, train }: Run): [string, string][] {
-  const entries = [...Object.entries(loss), ...Object.entries(train)];
+function settings(run: Run): [string, string][] {
+  const { method, train } = run;
+  const entries = [...Object.entries(runFile(run).loss ?? {}), ...Object.entries(train)];
   return [['method', method], ...entries.map(([name, value]): [string, string] => [name, String(value)])];
 }
 

@@ -106,6 +106,7 @@ export type Run = z.infer<typeof runSchema>;
  */
 export function parseRun(raw: unknown, where: string): Run {
   const run = parseJson(runSchema, raw, where);
+  if (methods[run.method].hasNoTeacher) refuseTeacher(Object(raw), run.method, where);
   if (run.student === 'demo') run.student = demoStudent;
   run.train.parameters = trainedParameters(run);
   const wrong = contradiction(run);
@@ -113,9 +114,31 @@ export function parseRun(raw: unknown, where: string): Run {
   return run;
 }
 
+/** Keys that a method without a teacher has no use for. */
+const TEACHER_KEYS = ['teacher', 'heads', 'prompts', 'teacherPrompts', 'loss'] as const;
+
+function refuseTeacher(raw: object, method: string, where: string): void {
+  const given = TEACHER_KEYS.find((key) => key in raw);
+  if (given)
+    throw new InputError(
+      `${where}: ${given} is given, and "${method}" trains a CLIP of its own, without a teacher; leave out ${TEACHER_KEYS.join(', ')}.`,
+    );
+}
+
+/** A run as its file holds it. */
+export function runFile(run: Run): Partial<Run> {
+  if (!methods[run.method].hasNoTeacher) return run;
+  const { teacher, heads, prompts, teacherPrompts, loss, ...own } = run;
+  return own;
+}
+
 /** What trains where a run leaves it open: everything from random weights, prompts in a checkpoint. */
-export const trainedParameters = ({ train, student }: Pick<Run, 'train' | 'student'>): TrainedParameters =>
-  train.parameters ?? (typeof student === 'string' ? 'prompts' : 'full');
+export const trainedParameters = ({
+  train,
+  student,
+  method,
+}: Pick<Run, 'train' | 'student' | 'method'>): TrainedParameters =>
+  train.parameters ?? (typeof student === 'string' && !methods[method].hasNoTeacher ? 'prompts' : 'full');
 
 /** What contradicts itself in a run, and what would be right. */
 export function contradiction({ student, loss, train, method, prompts }: Run): string | undefined {
@@ -125,5 +148,9 @@ export function contradiction({ student, loss, train, method, prompts }: Run): s
     return `prompts is given, but train.parameters is "${train.parameters}"; it must be "prompts" to use them`;
   if (typeof student !== 'string' && 'from' in student && student.pick === 'spread' && student.width)
     return `student.width is given, and student.pick is "spread", which keeps the teacher’s width; "pick": "front" takes one`;
+  if (methods[method].hasNoTeacher && train.parameters !== undefined && train.parameters !== 'full')
+    return `train.parameters is "${train.parameters}"; "${method}" trains all of a CLIP, so it must be "full"`;
+  if (methods[method].hasNoTeacher && typeof student !== 'string' && 'from' in student)
+    return `student is taken from the teacher, and "${method}" has none; give a checkpoint or {"config": …}`;
   return methods[method].contradiction?.(loss);
 }

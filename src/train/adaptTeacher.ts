@@ -3,8 +3,8 @@ import { InputError } from '../files/folder';
 import { yieldToEvents } from '../files/yieldToEvents';
 import { Adaptation, type AdaptationFigures, type AdaptationInputs } from './adaptation';
 import type { Snapshot } from './experiment';
+import type { TrainBatch } from './stepTrainer';
 import type { TeacherResults } from './teacherResults';
-import type { TrainBatch } from './trainer';
 
 /** A step's figures, as `metrics.jsonl` of `adapt` holds them. */
 export interface AdaptationMetrics extends AdaptationFigures {

@@ -32,8 +32,8 @@ import type { Snapshot } from './experiment';
 import type { TrainOptions } from './options';
 import { type PromptLosses, PromptTrainer, type PromptTrainOptions } from './promptTrainer';
 import { fitMemory } from './stepMemory';
+import type { TrainBatch } from './stepTrainer';
 import { type TeacherResults, teacherResults } from './teacherResults';
-import type { TrainBatch } from './trainer';
 
 /** All that Stage I needs, opened. */
 export interface AdaptationInputs {

@@ -8,8 +8,8 @@ import { FeatureCache, type TowerInput } from '../distill/towerInput';
 import { InputError } from '../files/folder';
 import { Random } from '../files/random';
 import type { TrainOptions } from './options';
-import { ownCaptions, type SampledTexts, sampleSize, sampleTexts } from './sampleTexts';
-import type { TrainBatch } from './trainer';
+import { ownTexts, type SampledTexts, sampleSize, sampleTexts } from './sampleTexts';
+import type { TrainBatch } from './stepTrainer';
 
 /**
  * An image's random crops come again after so many epochs where the data is small, so that frozen towers see each
@@ -27,12 +27,13 @@ const TEXT_STREAM = 2;
 export interface BatchLoaderInputs {
   dataset: Dataset;
   images: ImageStore;
-  teacherPreprocessor: Preprocessor;
+  /** Where there is a teacher; else its inputs are the student's. */
+  teacherPreprocessor?: Preprocessor;
   studentPreprocessor: Preprocessor;
   train: Pick<TrainOptions, 'batchSize' | 'shuffle' | 'augment' | 'seed'>;
   maxTexts: number;
-  /** Of captions, a batch meets its own alone, one an image. */
-  ownCaptions?: boolean;
+  /** A batch meets its own texts alone, one an image. */
+  ownTexts?: boolean;
   /** Hears of the first image that turns out to be broken. */
   onNotice?: (message: string) => void;
 }
@@ -94,7 +95,7 @@ export class BatchLoader {
   private textsFor(own: number[][], random: Random): SampledTexts {
     const { dataset, maxTexts } = this.inputs;
     const total = dataset.texts.length;
-    if (this.inputs.ownCaptions && dataset.classes.length === 0) return ownCaptions(own, total, random);
+    if (this.inputs.ownTexts) return ownTexts(own, total, random);
     return sampleTexts(own, total, sampleSize(own, maxTexts), random);
   }
 
@@ -120,7 +121,7 @@ export class BatchLoader {
 
   /** An image as it is, for both towers, even where its features are known: [1, 3, size, size]. */
   async pixels(image: number): Promise<Record<'teacher' | 'student', Float32Array<ArrayBuffer>>> {
-    const { teacherPreprocessor, studentPreprocessor } = this.inputs;
+    const { studentPreprocessor, teacherPreprocessor = studentPreprocessor } = this.inputs;
     const [teacher, student] = await Promise.all(
       [teacherPreprocessor, studentPreprocessor].map((preprocessor) =>
         pixelBatch([image], preprocessor, (one) => this.openOne(one, preprocessor)),
@@ -141,11 +142,11 @@ export class BatchLoader {
       const openOne = (image: number) => this.openOne(image, preprocessor, cropEpoch);
       return { pixels: await pixelBatch(images, preprocessor, openOne) };
     };
-    const [teacher, student] = await Promise.all([
-      input(this.teacherFeatures, teacherPreprocessor),
+    const [student, teacher] = await Promise.all([
       input(this.studentFeatures, studentPreprocessor),
+      teacherPreprocessor && input(this.teacherFeatures, teacherPreprocessor),
     ]);
-    return { teacher, student };
+    return { student, teacher: teacher ?? student };
   }
 
   private async openOne(image: number, preprocessor: Preprocessor, cropEpoch?: number): Promise<Uint8Array> {

@@ -16,6 +16,9 @@ export interface StepMetrics extends StepFigures {
   imagesPerSecond: number;
 }
 
+/** How often a model without a teacher beside it is right. */
+export type PlainAccuracy = Pick<Evaluation, 'step' | 'images' | 'heldOut' | 'student'>;
+
 /** 'diverged' is paused by itself, where a loss is no longer a number. */
 export type SessionState =
   | 'idle'
@@ -32,6 +35,8 @@ export type RunEvent =
   | { type: 'state'; state: SessionState }
   | { type: 'step'; metrics: StepMetrics }
   | { type: 'evaluation'; evaluation: Evaluation }
+  /** In contrastive training, where there is no teacher. */
+  | { type: 'accuracy'; accuracy: PlainAccuracy }
   /** A long action: `done` of `total` in `unit`; `total` 0 where it is not known yet; `done === total` ends it. */
   | { type: 'progress'; label: string; done: number; total: number; unit: string }
   /** What the user should know though nothing failed. */

@@ -24,12 +24,13 @@ import { roundWeights, weightBytes, weightPrecisions } from '../export/precision
 import { Random } from '../files/random';
 import { type HostTensors, inMemory } from '../files/tensors';
 import { BatchLoader } from './batchLoader';
-import type { StepFigures } from './events';
+import type { RunEvent, StepFigures } from './events';
 import type { TrainOptions } from './options';
 import { type ImageQuestion, Questions } from './questions';
 import { sampleTexts } from './sampleTexts';
 import { fitMemory, type StepMemory } from './stepMemory';
-import { type StepResult, type TrainBatch, Trainer } from './trainer';
+import type { StepResult, TrainBatch } from './stepTrainer';
+import { Trainer } from './trainer';
 
 /** An exported student's precisions are compared on at most so many held-out images. */
 const PRECISION_IMAGES = 1000;
@@ -74,7 +75,7 @@ export class Experiment {
       studentPreprocessor: inputs.student.preprocessor,
       train,
       maxTexts: loss.maxTexts,
-      ownCaptions: methods[inputs.method].ownCaptions,
+      ownTexts: methods[inputs.method].ownCaptions && dataset.classes.length === 0,
       onNotice,
     });
     this.questions = new Questions(inputs, teacher, this.loader);
@@ -154,6 +155,11 @@ export class Experiment {
         throw error;
       }
     }
+  }
+
+  /** The evaluation, as the session tells it. */
+  async report(limit: number): Promise<RunEvent> {
+    return { type: 'evaluation', evaluation: await this.evaluate(limit) };
   }
 
   /** Where both image towers look in an image. No step may be taken meanwhile. */
@@ -251,8 +257,8 @@ async function createTrainer(inputs: ExperimentInputs, teacher: Teacher): Promis
 /** Keeps the random texts of evaluations apart from those of batches. */
 const EVALUATION_STREAM = 3;
 
-function evaluationSet(
-  { dataset, loss, train }: ExperimentInputs,
+export function evaluationSet(
+  { dataset, loss, train }: Pick<ExperimentInputs, 'dataset' | 'loss' | 'train'>,
   limit: number,
   broken: ReadonlySet<number>,
 ): EvaluationSet {

@@ -13,7 +13,7 @@ import { inputShape } from '../distill/towerInput';
 import type { HostTensors } from '../files/tensors';
 import { l2Normalize } from '../ops/l2Normalize';
 import { createOptimizer, type Optimizer } from './optimizer';
-import { byParameter, checkState, rightTexts, type TrainBatch } from './trainer';
+import { byParameter, checkState, rightTexts, type TrainBatch } from './stepTrainer';
 
 export interface PromptTrainOptions extends EpochRates {
   momentum: number;

@@ -35,15 +35,15 @@ export function sampleSize(own: number[][], max: number): number {
 }
 
 /**
- * A caption for each image in the images' order, as a contrastive loss meets them: of several, a random one. An image
+ * A text for each image in the images' order, as a contrastive loss meets them: of several, a random one. An image
  * without any brings some text that counts as right for none, so that batches are alike in shape.
  *
- * @param own each image's captions, as indices into the data set's texts
+ * @param own each image's right texts, as indices into the data set's texts
  * @param total how many texts the data set has
  */
-export function ownCaptions(own: number[][], total: number, random: Random): Required<SampledTexts> {
-  const texts = own.map((captions) =>
-    captions.length > 0 ? captions[random.integer(captions.length)] : random.integer(total),
+export function ownTexts(own: number[][], total: number, random: Random): Required<SampledTexts> {
+  const texts = own.map((right) =>
+    right.length > 0 ? right[random.integer(right.length)] : random.integer(total),
   );
   return { texts: Int32Array.from(texts), right: own.map(({ length }, i) => (length > 0 ? [i] : [])) };
 }

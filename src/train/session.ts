@@ -1,18 +1,20 @@
+import type { Checkpoint } from '../clip/checkpoint';
 import type { AttentionMaps, ImageAnswers, SearchResult } from '../evaluate/results';
 import type { ExportedStudent } from '../export/exportedStudent';
 import type { Progress } from '../files/folder';
 import { yieldToEvents } from '../files/yieldToEvents';
 import type { RunEvent, SessionEvent, SessionState, StepFigures } from './events';
 import { Experiment, type ExperimentInputs, type Snapshot } from './experiment';
+import { Pretraining, type PretrainingInputs } from './pretraining';
 import type { ImageQuestion } from './questions';
-import type { TrainBatch } from './trainer';
+import type { TrainBatch } from './stepTrainer';
 
-export interface SessionInputs extends ExperimentInputs {
+export type SessionInputs = (ExperimentInputs | PretrainingInputs) & {
   /** At most how many held-out images are looked at while training, and after the last step. */
   evaluationImages: { during: number; atEnd: number };
   /** Where to go on from, instead of step 0. */
   snapshot?: Snapshot;
-}
+};
 
 /** For promises that are awaited later: until then, their failure is not an unhandled one. */
 const ignore = () => undefined;
@@ -37,7 +39,7 @@ export class Session {
   private current: SessionState = 'idle';
   /** The id of the run that is loaded. */
   private run = '';
-  private experiment?: Experiment;
+  private experiment?: Experiment | Pretraining;
   private evaluationImages = { during: 0, atEnd: 0 };
   private nextEvaluationAt = 0;
   /** The last command; the next one begins after it. */
@@ -71,7 +73,11 @@ export class Session {
       await this.prepare(async () => {
         const onProgress = (progress: Progress) => this.say({ type: 'progress', ...progress });
         const onNotice = (message: string) => this.say({ type: 'notice', message });
-        this.experiment = await Experiment.load(inputs, { onProgress, onNotice, signal });
+        const options = { onProgress, onNotice, signal };
+        this.experiment =
+          'teacher' in inputs
+            ? await Experiment.load(inputs, options)
+            : await Pretraining.load(inputs, options);
         if (inputs.snapshot) await this.experiment.restore(inputs.snapshot);
         const { isFinished } = this.experiment;
         await this.evaluate(this.experiment, inputs.evaluationImages[isFinished ? 'atEnd' : 'during']);
@@ -123,22 +129,29 @@ export class Session {
 
   /** The student as it is now; undefined where none is loaded. */
   exportStudent(): Promise<ExportedStudent | undefined> {
-    return this.betweenSteps(async (experiment) => experiment?.exportStudent());
+    return this.betweenSteps(async (experiment) => distilling(experiment)?.exportStudent());
+  }
+
+  /** What contrastive training has made; undefined where nothing of it is loaded. */
+  exportModel(): Promise<Checkpoint | undefined> {
+    return this.betweenSteps(async (experiment) =>
+      experiment instanceof Pretraining ? experiment.exportModel() : undefined,
+    );
   }
 
   /** Where both image towers look in an image of the data set; undefined where nothing is loaded. */
   attentionMaps(image: number): Promise<AttentionMaps | undefined> {
-    return this.betweenSteps(async (experiment) => experiment?.attentionMaps(image));
+    return this.betweenSteps(async (experiment) => distilling(experiment)?.attentionMaps(image));
   }
 
   /** What both models make of an image among texts; undefined where nothing is loaded. */
   ask(question: ImageQuestion, signal: AbortSignal): Promise<ImageAnswers | undefined> {
-    return this.betweenSteps(async (experiment) => experiment?.ask(question, signal));
+    return this.betweenSteps(async (experiment) => distilling(experiment)?.ask(question, signal));
   }
 
   /** How well the held-out images go with a text; undefined where nothing is loaded. */
   search(text: string, signal: AbortSignal): Promise<SearchResult | undefined> {
-    return this.betweenSteps(async (experiment) => experiment?.search(text, signal));
+    return this.betweenSteps(async (experiment) => distilling(experiment)?.search(text, signal));
   }
 
   /** What it takes to go on from here later; undefined where nothing is loaded. */
@@ -205,7 +218,7 @@ export class Session {
   }
 
   /** Does something while no step is under way, and goes on with the steps after it. */
-  private betweenSteps<T>(work: (experiment: Experiment | undefined) => Promise<T>): Promise<T> {
+  private betweenSteps<T>(work: (experiment?: Experiment | Pretraining) => Promise<T>): Promise<T> {
     return this.command(async () => {
       this.isStopping = true;
       await this.loop;
@@ -218,7 +231,7 @@ export class Session {
     });
   }
 
-  private async train(experiment: Experiment, steps: number): Promise<void> {
+  private async train(experiment: Experiment | Pretraining, steps: number): Promise<void> {
     this.isStopping = false;
     try {
       await this.takeSteps(experiment, steps);
@@ -232,7 +245,7 @@ export class Session {
   }
 
   /** While the device is at one step, the next one's images are opened and earlier steps are read back. */
-  private async takeSteps(experiment: Experiment, steps: number): Promise<void> {
+  private async takeSteps(experiment: Experiment | Pretraining, steps: number): Promise<void> {
     const end = experiment.step + steps;
     this.arrivals = [performance.now()];
     let batch = this.openBatch(experiment);
@@ -264,7 +277,7 @@ export class Session {
     return last - before > SLOW_STEP_MS;
   }
 
-  private openBatch(experiment: Experiment): Promise<TrainBatch> {
+  private openBatch(experiment: Experiment | Pretraining): Promise<TrainBatch> {
     const batch = experiment.nextBatch();
     batch.catch(ignore);
     return batch;
@@ -286,13 +299,17 @@ export class Session {
     this.setState('diverged');
   }
 
-  private async evaluate(experiment: Experiment, limit: number): Promise<void> {
+  private async evaluate(experiment: Experiment | Pretraining, limit: number): Promise<void> {
     const start = performance.now();
-    const evaluation = await experiment.evaluate(limit);
+    const report = await experiment.report(limit);
     const end = performance.now();
     this.nextEvaluationAt = end + Math.max(EVALUATION_PAUSE_MS, TRAINING_PER_EVALUATION * (end - start));
     // As if no time had passed: the speed is that of training.
     this.arrivals = this.arrivals.map((arrival) => arrival + end - start);
-    this.say({ type: 'evaluation', evaluation });
+    this.say(report);
   }
 }
+
+/** What can be asked of both models needs a teacher and a student. */
+const distilling = (experiment?: Experiment | Pretraining): Experiment | undefined =>
+  experiment instanceof Experiment ? experiment : undefined;

@@ -9,6 +9,7 @@ import { largestBuffer, type MemoryUse, memoryUse } from '../device/memory';
 import { startDevice } from '../device/start';
 import type { TuningOptions } from '../device/tuning';
 import type { Precision } from '../device/webgpu/half';
+import { methods } from '../distill/methods/methods';
 import type { AttentionMaps, Evaluation, ImageAnswers, SearchResult } from '../evaluate/results';
 import { type FileSource, InputError, type OnProgress } from '../files/folder';
 import { readSafetensors, writeSafetensors } from '../files/safetensors';
@@ -183,6 +184,10 @@ export class Engine implements EngineApi {
     const { dataset, images } = this.data.take();
     const facts = { name: dataset.name, training: trainingCounts(dataset) };
     const teacher = await this.models.teacherOf(run);
+    if (methods[run.method].hasNoTeacher)
+      throw new InputError(
+        `The method "${run.method}" trains a CLIP of its own, which this page does not do: run the file on the command line, and take its result under Models.`,
+      );
     const settled = settleRun(run, facts, modelFacts(teacher));
     const student = await this.models.studentOf(run, teacher);
     // A model may take longer to read than the one of a later load.

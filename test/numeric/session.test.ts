@@ -4,13 +4,15 @@ import { randomCheckpoint } from '../../src/clip/initialise';
 import { ownBytes } from '../../src/device/webgpu/buffers';
 import type { Evaluation } from '../../src/evaluate/results';
 import type { SessionEvent, StepMetrics } from '../../src/train/events';
-import { Experiment } from '../../src/train/experiment';
-import { Session, type SessionInputs } from '../../src/train/session';
+import { Experiment, type ExperimentInputs } from '../../src/train/experiment';
+import { Session } from '../../src/train/session';
 import { openFixtureRun } from './fixtureRun';
 import { eachBackend } from './setup';
 
 /** A run of a student small enough for many steps. */
-async function smallRun(train: Record<string, unknown> = {}): Promise<SessionInputs> {
+async function smallRun(
+  train: Record<string, unknown> = {},
+): Promise<ExperimentInputs & { evaluationImages: { during: number; atEnd: number } }> {
   const inputs = await openFixtureRun('full-adamw', {
     heads: undefined,
     train: { steps: 8, shuffle: true, ...train },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { harmonicMean, largest, largestOfRows, recallAt } from '../../src/evaluate/ranking';
 import { Random } from '../../src/files/random';
-import { ownCaptions, sampleSize, sampleTexts } from '../../src/train/sampleTexts';
+import { ownTexts, sampleSize, sampleTexts } from '../../src/train/sampleTexts';
 
 describe('ranking', () => {
   it('finds the same as sorting everything, the first of equal ones first', () => {
@@ -60,7 +60,7 @@ describe('texts of a batch', () => {
 
   it('are one of each image’s own where these alone are met, in the images’ order', () => {
     const captions = [[3], [40, 90], [3], []];
-    const draws = Array.from({ length: 20 }, (_, seed) => ownCaptions(captions, 100, new Random(seed)));
+    const draws = Array.from({ length: 20 }, (_, seed) => ownTexts(captions, 100, new Random(seed)));
     for (const { texts, right } of draws) {
       expect(texts.length).toBe(4);
       expect([texts[0], texts[2]]).toEqual([3, 3]);

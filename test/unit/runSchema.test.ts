@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { demoStudent } from '../../src/run/demo';
 import { decodeRun, encodeRun } from '../../src/run/link';
-import { parseRun } from '../../src/run/schema';
+import { parseRun, runFile } from '../../src/run/schema';
 
 const wrong = (raw: unknown) => {
   try {
@@ -54,8 +54,26 @@ describe('run file', () => {
     expect(wrong([])).toMatch(/RUN\.json: .*object/);
   });
 
+  it('has no teacher, heads, prompts and loss where a CLIP trains alone', () => {
+    const run = parseRun({ method: 'contrastive', student: 'clip' }, 'RUN.json');
+    expect(run.train.parameters).toBe('full');
+    expect(Object.keys(runFile(run))).toEqual(['student', 'data', 'method', 'train']);
+    expect(parseRun(runFile(run), 'RUN.json')).toEqual(run);
+    expect(decodeRun(encodeRun(run))).toEqual(run);
+    for (const key of ['teacher', 'heads', 'prompts', 'loss'])
+      expect(wrong({ method: 'contrastive', student: 'clip', [key]: key === 'loss' ? {} : 'x' })).toMatch(
+        `${key} is given, and "contrastive" trains a CLIP of its own`,
+      );
+    expect(wrong({ method: 'contrastive', train: { parameters: 'heads' } })).toMatch(/must be "full"/);
+    expect(wrong({ method: 'contrastive', student: { from: 'teacher', layers: 2 } })).toMatch(
+      /has none; give/,
+    );
+  });
+
   it('names the methods that there are', () => {
-    expect(wrong({ method: 'magic' })).toMatch(/method: .*"comkd"\|"promptkd"\|"clipkd"\|"tinyclip"\|"none"/);
+    expect(wrong({ method: 'magic' })).toMatch(
+      /method: .*"comkd"\|"promptkd"\|"clipkd"\|"tinyclip"\|"none"\|"contrastive"/,
+    );
   });
 
   it('takes what a person says about data', () => {

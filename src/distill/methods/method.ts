@@ -86,6 +86,8 @@ export interface Method<
    * it meets all of the data's.
    */
   ownCaptions?: true;
+  /** It trains a CLIP of its own, without teacher and heads; only the command line does. */
+  hasNoTeacher?: true;
   /** Numbers that learn beside the heads, by their tensors' names. */
   scalars?: Readonly<Record<string, LearnedScalar>>;
   /** What contradicts itself among the options, and what would be right. */

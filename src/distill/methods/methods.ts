@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { clipkd } from './clipkd';
 import { comkd } from './comkd';
+import { contrastive } from './contrastive';
 import type { Method } from './method';
 import { none } from './none';
 import { promptkd } from './promptkd';
 import { tinyclip } from './tinyclip';
 
 /** By their names in run files, in the order in which they are offered. */
-const list = { comkd, promptkd, clipkd, tinyclip, none };
+const list = { comkd, promptkd, clipkd, tinyclip, none, contrastive };
 
 export type MethodName = keyof typeof list;
 

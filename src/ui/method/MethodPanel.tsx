@@ -149,7 +149,9 @@ function useMethods(): (readonly [Run['method'], string])[] {
   return methodNames
     .filter(
       (method) =>
-        method === run.method || data?.training.labelled !== 0 || !methods[method].labels?.(run.loss),
+        method === run.method ||
+        (!methods[method].hasNoTeacher &&
+          (data?.training.labelled !== 0 || !methods[method].labels?.(run.loss))),
     )
     .map((method) => [method, `${methods[method].name}, ${methods[method].needs}`]);
 }
