@@ -35,14 +35,18 @@ const manifestSchema = z.object({
   /** Settings that were edited and not yet in use. */
   edited: z.unknown().optional(),
   /** Of the demo, by their ids; the default ones where there are none. */
-  concepts: z.array(z.string()).min(1).optional(),
+  concepts: z.array(z.string().max(100)).min(1).max(1000).optional(),
   /** What the data adds up from; the demo where there are none. */
-  parts: z.array(z.union([z.strictObject({ hub: z.string() }), z.strictObject({ files: z.literal(true) })])),
+  parts: z
+    .array(
+      z.union([z.strictObject({ hub: z.string().max(1000) }), z.strictObject({ files: z.literal(true) })]),
+    )
+    .max(100),
   teacherPrecision: precisionSchema.optional(),
   /** What is open on the page, as a link has it. */
-  view: z.record(z.string(), z.string()).default({}),
+  view: z.record(z.string().max(100), z.string().max(1000)).default({}),
   /** The student as it was trained, and which of the file's runs trained it. */
-  trained: z.object({ step: z.int().positive(), runId: z.string() }).optional(),
+  trained: z.object({ step: z.int().positive(), runId: z.string().max(100) }).optional(),
 });
 
 type Read = z.output<typeof manifestSchema>;

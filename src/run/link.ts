@@ -2,6 +2,10 @@ import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
 import { InputError } from '../files/folder';
 import { parseRun, type Run, runFile, runSchema } from './schema';
 
+/** Of a run in a link, deflated and not; the largest have some kilobytes. */
+const MOST_PACKED = 2 ** 16;
+const MOST_BYTES = 2 ** 20;
+
 const PREFIX = '#run=';
 const whole = /^#run=([^&]*)/;
 
@@ -23,10 +27,20 @@ export function decodeRun(fragment: string): Run | undefined {
 }
 
 function unpack(base64url: string): unknown {
+  const tooMuch = new InputError('The link holds far more than a run: it is damaged, or not meant well.');
+  if (base64url.length > MOST_PACKED) throw tooMuch;
   try {
     const binary = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
-    return JSON.parse(strFromU8(inflateSync(Uint8Array.from(binary, (c) => c.charCodeAt(0)))));
-  } catch {
+    // What is over is not kept: 64 kB can't unpack to more than DEFLATE's 64 MB, which takes no time.
+    const out = new Uint8Array(MOST_BYTES);
+    const bytes = inflateSync(
+      Uint8Array.from(binary, (c) => c.charCodeAt(0)),
+      { out },
+    );
+    if (bytes.length === MOST_BYTES) throw tooMuch;
+    return JSON.parse(strFromU8(bytes));
+  } catch (error) {
+    if (error === tooMuch) throw error;
     throw new InputError(
       'The link is damaged: the part after #run= is cut short or changed. Copy it again, whole.',
     );

@@ -10,12 +10,16 @@ import { ModelsPanel } from './models/ModelsPanel';
 import { useOffer } from './parts/stores';
 import { ResultsPanel } from './results/ResultsPanel';
 
+const AddressDialog = lazy(() =>
+  import('./share/AddressDialog').then((module) => ({ default: module.AddressDialog })),
+);
 const OfferDialog = lazy(() =>
   import('./share/OfferDialog').then((module) => ({ default: module.OfferDialog })),
 );
 
 export function App() {
   const offer = useOffer((state) => state.offer);
+  const from = useOffer((state) => state.from);
   return (
     <div className="app">
       <Header />
@@ -31,6 +35,7 @@ export function App() {
       </main>
       <ResultsPanel />
       <DropWindow />
+      <Suspense>{from && <AddressDialog url={from} />}</Suspense>
       <Suspense>{offer && <OfferDialog key={offer.name} offer={offer} />}</Suspense>
     </div>
   );

@@ -274,9 +274,13 @@ describe('a .distillery file', () => {
     const { buffer } = await save(page);
     const shelf = await serveElsewhere('application/octet-stream', buffer);
     const other = await browser.open(`${fakeUrl}?open=${encodeURIComponent(`${shelf}lecture.distillery`)}`);
+    const asking = dialog(other, 'Open a file from the web?');
+    await asking.getByText(`${shelf}lecture.distillery`).waitFor();
+    await asking.getByRole('button', { name: 'Fetch it' }).click();
     await other.getByText(`after step ${step}`).waitFor();
     expect(await field(other, 'Batch size').inputValue()).toBe('12');
     const lost = await browser.open(`${fakeUrl}?open=${encodeURIComponent(`${fakeUrl}demo/demo.json`)}`);
+    await dialog(lost, 'Open a file from the web?').getByRole('button', { name: 'Fetch it' }).click();
     await lost.getByRole('alert').getByText('demo.json is not a whole zip').waitFor();
   });
 });

@@ -1,3 +1,4 @@
+import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { demoRun } from '../../src/run/demo';
 import { decodeRun, encodeRun } from '../../src/run/link';
@@ -21,6 +22,18 @@ describe('link', () => {
 
   it('is short for the demo', () => {
     expect(encodeRun(parseRun(demoRun, 'test')).length).toBeLessThan(400);
+  });
+
+  it('stops at the first megabyte of a link that unpacks to very much', () => {
+    const link = (bytes: Uint8Array) => `#run=${Buffer.from(bytes).toString('base64url')}`;
+    const bomb = link(deflateSync(new Uint8Array(2 ** 26), { level: 9 }));
+    const start = performance.now();
+    expect(() => decodeRun(bomb)).toThrow(/^The link holds far more than a run/);
+    expect(() => decodeRun(`#run=${'A'.repeat(2 ** 18)}`)).toThrow(/^The link holds far more than a run/);
+    expect(performance.now() - start).toBeLessThan(1000);
+    const long = { train: { batchSize: 8 }, data: 'x'.repeat(2 ** 18) };
+    const packed = link(deflateSync(new TextEncoder().encode(JSON.stringify(long))));
+    expect(() => decodeRun(packed)).toThrow(/^The link: data: a text of at most 4,096 letters is allowed/);
   });
 
   it('tells other fragments and damage apart', () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { editInWords } from '../../src/page/describeRun';
-import { withoutDropped } from '../../src/page/share/link';
+import { withoutDropped } from '../../src/page/share/work';
 import {
   applied,
   beginGesture,

@@ -4,7 +4,7 @@ import { parseJson, readJson } from '../../files/json';
 import { parseRun } from '../../run/schema';
 import { type Curves, columnsOf, curvesOf } from '../history';
 import { FORMAT } from './exportRuns';
-import type { KeptRun } from './kept';
+import { type KeptRun, LONGEST_TEXT } from './kept';
 
 const fileSchema = z.object({
   format: z.literal(FORMAT, {
@@ -23,15 +23,18 @@ const figures = z.array(
     .transform((value) => value ?? Number.NaN),
 );
 
+const text = z.string().max(LONGEST_TEXT);
+
 const runSchema = z.object({
-  id: z.string().min(1),
-  name: z.string().optional(),
-  startedAt: z.number(),
+  id: z.string().min(1).max(100),
+  name: z.string().max(300).optional(),
+  data: text,
+  device: text,
+  teacher: text,
+  student: text,
+  // As far as dates go.
+  startedAt: z.number().min(0).max(8.64e15),
   run: z.unknown(),
-  data: z.string(),
-  device: z.string(),
-  teacher: z.string(),
-  student: z.string(),
   curves: z
     .object({ step: figures, total: figures, learningRate: figures, imagesPerSecond: figures })
     .catchall(figures),

@@ -27,7 +27,15 @@ export interface KeptRun {
   student: string;
   curves: Curves;
   evaluations: EvaluationSummary[];
+  /** It came from a file; those of this page are kept before it. */
+  isImported?: boolean;
 }
+
+/** In letters. Longer ones, which earlier versions let in from files, would hold the page up on every visit. */
+export const LONGEST_TEXT = 4096;
+
+const isShort = (run: KeptRun): boolean =>
+  Object.values(run).every((value) => typeof value !== 'string' || value.length <= LONGEST_TEXT);
 
 interface Kept {
   /** Latest first. */
@@ -63,7 +71,9 @@ export async function loadKept(): Promise<void> {
     const [found, before = []] = await Promise.all([values<KeptRun>(disk), read<string[]>(SHOWN)]);
     const here = new Set(get().runs.map(({ id }) => id));
     // An earlier version of this page may have known other settings.
-    const usable = found.filter(({ id, run }) => !here.has(id) && runSchema.safeParse(run).success);
+    const usable = found.filter(
+      (run) => !here.has(run.id) && isShort(run) && runSchema.safeParse(run.run).success,
+    );
     const runs = latestFirst([...get().runs, ...usable]);
     const shown = before.filter((id) => !get().shown.includes(id) && runs.some((run) => run.id === id));
     set({ runs, shown: [...get().shown, ...shown].slice(0, MOST_SHOWN) });
@@ -82,11 +92,24 @@ export function keep(run: KeptRun): void {
   void tryToStore(() => store(named).then(dropOldest));
 }
 
+/**
+ * Keeps runs from a file as far as there is room beside those that are here, which stay as they are.
+ *
+ * @returns how many there is no room for
+ */
+export function keepImported(imported: readonly KeptRun[]): number {
+  const here = new Set(get().runs.map(({ id }) => id));
+  const others = imported.filter(({ id }) => !here.has(id));
+  const room = Math.max(0, MOST_RUNS - here.size);
+  for (const run of others.slice(0, room)) keep({ ...run, isImported: true });
+  return Math.max(0, others.length - room);
+}
+
 /** An empty name brings the settings back as its name. */
 export function rename(id: string, name: string): void {
   const run = get().runs.find((one) => one.id === id);
   if (!run) return;
-  const renamed = { ...run, name: name.trim() || undefined };
+  const renamed = { ...run, name: name.trim().slice(0, 300) || undefined };
   set({ runs: get().runs.map((one) => (one === run ? renamed : one)) });
   void tryToStore(() => store(renamed));
 }
@@ -140,17 +163,24 @@ const store = (run: KeptRun): Promise<void> =>
 
 async function dropOldest(): Promise<void> {
   const { runs } = get();
-  const old = runs.slice(MOST_RUNS).map(({ id }) => id);
+  const ownFirst = runs.toSorted((a, b) => Number(a.isImported ?? false) - Number(b.isImported ?? false));
+  const old = ownFirst.slice(MOST_RUNS).map(({ id }) => id);
   if (old.length === 0) return;
-  set({ runs: runs.slice(0, MOST_RUNS), shown: get().shown.filter((id) => !old.includes(id)) });
+  set({
+    runs: runs.filter(({ id }) => !old.includes(id)),
+    shown: get().shown.filter((id) => !old.includes(id)),
+  });
   await delMany(old, disk);
 }
 
 /** Private windows and full disks refuse; then runs last as long as the page. */
-const tryToStore = (work: () => Promise<void>): Promise<void> =>
-  work().then(
-    () => set({ isStored: true }),
-    () => set({ isStored: false }),
-  );
+async function tryToStore(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+    set({ isStored: true });
+  } catch {
+    set({ isStored: false });
+  }
+}
 
 const latestFirst = (runs: KeptRun[]): KeptRun[] => runs.toSorted((a, b) => b.startedAt - a.startedAt);

@@ -1,31 +1,48 @@
 import { InputError } from '../../files/folder';
 import { bytes } from '../format';
-import { store } from '../store';
 import { counted } from './counted';
 
+/** Students and data of a lesson are far smaller, and an answer without end must have one. */
+const MOST_BYTES = 2 ** 31;
+
+export interface FetchOptions {
+  signal: AbortSignal;
+  onBytes: (got: number) => void;
+}
+
 /** The file at an address, of this or an obliging other site. Throws InputError where it can't be had. */
-export async function fetchFile(url: URL): Promise<File> {
-  const label = decodeURIComponent(url.pathname.split('/').at(-1) ?? '') || url.host;
-  const answer = await fetch(url).catch(() => undefined);
+export async function fetchFile(url: URL, { signal, onBytes }: FetchOptions): Promise<File> {
+  const label = nameIn(url);
+  const answer = await fetch(url, { signal, credentials: 'omit' }).catch(() => undefined);
   if (!answer?.ok || !answer.body)
     throw new InputError(
       answer
         ? `${url} can't be opened: its server answers ${answer.status} ${answer.statusText}.`
         : `${url} can't be opened: there is no such place, or it forbids other pages to read it.`,
     );
-  const whole = Number(answer.headers.get('content-length') ?? 0);
+  const tooLarge = new InputError(
+    `${url} is over ${bytes(MOST_BYTES)}, more than is opened from an address.`,
+  );
+  if (Number(answer.headers.get('content-length') ?? 0) > MOST_BYTES) throw tooLarge;
   let got = 0;
   const stream = counted(answer.body, (passed) => {
+    if (passed > MOST_BYTES) throw tooLarge;
     got = passed;
-    const total = Math.max(whole, passed + 1);
-    store.setState({ progress: [{ label, done: passed, total, unit: 'bytes' }] });
+    onBytes(passed);
   });
   try {
     // The browser keeps what comes where it likes, on the disk where it is much.
     return new File([await new Response(stream).blob()], label);
+  } catch (error) {
+    throw error === tooLarge ? error : new InputError(`${url} broke off after ${bytes(got)}: open it again.`);
+  }
+}
+
+function nameIn({ pathname, host }: URL): string {
+  const last = pathname.split('/').at(-1) || host;
+  try {
+    return decodeURIComponent(last);
   } catch {
-    throw new InputError(`${url} broke off after ${bytes(got)}: open it again.`);
-  } finally {
-    store.setState({ progress: [] });
+    return last;
   }
 }

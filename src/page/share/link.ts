@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { demoStudent } from '../../run/demo';
 import { precisionSchema } from '../../run/distillery';
 import { decodeRun, encodeRun } from '../../run/link';
 import type { Run } from '../../run/schema';
@@ -85,18 +84,3 @@ export const writeView = (view: View): Record<string, string> =>
       value === undefined || value === views[0][0] ? [] : [[name, String(value)]],
     ),
   );
-
-/**
- * A run without what was dropped, for which the demo's stands in.
- *
- * @param here what was dropped, and does not travel along
- */
-export function withoutDropped(run: Run, here: { data: boolean; teacher: boolean; student: boolean }): Run {
-  const isCutHere = here.teacher && typeof run.student !== 'string' && 'from' in run.student;
-  return {
-    ...run,
-    ...(here.data && { data: 'demo', dataOptions: undefined }),
-    teacher: here.teacher ? 'demo' : run.teacher,
-    student: here.student || isCutHere ? demoStudent : run.student,
-  };
-}

@@ -5,8 +5,7 @@ import { addFiles, offerRemembered } from '../data/actions';
 import { describeRun } from '../describeRun';
 import { plural } from '../format';
 import { boot, defaultRun, report } from '../store';
-import { fetchFile } from './fetchFile';
-import { type Linked, readLink } from './link';
+import type { Linked } from './link';
 import { losses, markDropsSaved, markStudentSaved } from './saved';
 import { enter, linkedWork, open, type Work } from './work';
 
@@ -19,7 +18,13 @@ export interface Offer {
   before?: string;
 }
 
-export const offerStore = createStore<{ offer?: Offer }>(() => ({}));
+interface Offered {
+  offer?: Offer;
+  /** Of a file that the page's address names: nothing is fetched from there before the user has said so. */
+  from?: URL;
+}
+
+export const offerStore = createStore<Offered>(() => ({}));
 
 /** The address as the page last knew it. */
 let address = '';
@@ -27,18 +32,30 @@ let address = '';
 /** Starts the page with what its address names, and hears of other addresses from then on. */
 export async function start(): Promise<void> {
   address = location.href;
-  const linked = tryToRead(location.hash);
+  const linked = await tryToRead(location.hash);
   if (linked) open(linked.view);
   addEventListener('hashchange', () => void offerLink());
   await boot(linked);
   const file = new URLSearchParams(location.search).get('open');
-  if (file) await offerAddress(file);
+  if (file) await askFor(file);
   else if (linked && linked.hubs.length > 0) await enter(linkedWork(linked)).catch(report);
   else await offerRemembered();
 }
 
-function tryToRead(fragment: string): Linked | undefined {
+/** Asks whether to open the file that the page's address names. */
+async function askFor(place: string): Promise<void> {
   try {
+    const { linkedAddress } = await import('./linkedAddress');
+    offerStore.setState({ from: linkedAddress(place, location.href) });
+  } catch (error) {
+    report(error);
+  }
+}
+
+async function tryToRead(fragment: string): Promise<Linked | undefined> {
+  if (!fragment) return undefined;
+  try {
+    const { readLink } = await import('./link');
     return readLink(fragment);
   } catch (error) {
     report(error);
@@ -59,7 +76,7 @@ export function setAddress(link: string): void {
 async function offerLink(): Promise<void> {
   const before = address;
   address = location.href;
-  const linked = address === before ? undefined : tryToRead(location.hash);
+  const linked = address === before ? undefined : await tryToRead(location.hash);
   if (linked) await offer({ name: 'the link', work: linkedWork(linked), before });
 }
 
@@ -79,14 +96,6 @@ export async function offerFile(file: File): Promise<void> {
     const work = await readFile(file);
     markDropsSaved(work);
     await offer({ name: file.name, work });
-  } catch (error) {
-    report(error);
-  }
-}
-
-async function offerAddress(place: string): Promise<void> {
-  try {
-    await offerFile(await fetchFile(new URL(place, location.href)));
   } catch (error) {
     report(error);
   }

@@ -11,6 +11,9 @@ import { store } from '../store';
 import { readView } from './link';
 import type { Work } from './work';
 
+/** It lists what else is in the file. */
+const MOST_MANIFEST_BYTES = 2 ** 24;
+
 /**
  * The work in a `.distillery` file. Data and models stay where they lie in it, until they are read.
  *
@@ -25,7 +28,7 @@ export async function readFile(file: File): Promise<Work> {
       `${name} has no ${paths.manifest}, so this page has not saved it; drop data and models as they are.`,
     );
   const where = `${name}, ${paths.manifest}`;
-  const manifest = readManifest(await readJson(list, where), where);
+  const manifest = readManifest(await readJson(list, where, MOST_MANIFEST_BYTES), where);
   const { run, edited, concepts, teacherPrecision, view } = manifest;
   const runs = await runsIn(archive, name);
   const models = {

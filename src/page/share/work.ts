@@ -1,3 +1,4 @@
+import { demoStudent } from '../../run/demo';
 import type { Run } from '../../run/schema';
 import type { DataPart, DroppedFile, Precision, Role, TrainedStudent } from '../../worker/api';
 import { fitting, replaceData } from '../data/actions';
@@ -8,9 +9,9 @@ import { chosenStore } from '../inspect/chosen';
 import { openBoxStore } from '../inspect/openBox';
 import { showView, viewStore, views } from '../inspect/view';
 import { droppedModels } from '../models/actions';
-import { type KeptRun, keep } from '../runs/kept';
+import { type KeptRun, keepImported } from '../runs/kept';
 import { precisionOn, runSoFar, store, tryLoad } from '../store';
-import { type Linked, linkTo, type View, withoutDropped } from './link';
+import type { Linked, View } from './link';
 
 const { getState: get, setState: set } = store;
 const roles: Role[] = ['teacher', 'student'];
@@ -71,19 +72,34 @@ export function without(work: Work, dropped: { data: boolean; models: boolean })
   };
 }
 
-/** The address of the page as it is, as far as that fits in. */
-export function linkToPresent(): string {
+/**
+ * A run without what was dropped, for which the demo's stands in.
+ *
+ * @param here what was dropped, and does not travel along
+ */
+export function withoutDropped(run: Run, here: { data: boolean; teacher: boolean; student: boolean }): Run {
+  const isCutHere = here.teacher && typeof run.student !== 'string' && 'from' in run.student;
+  return {
+    ...run,
+    ...(here.data && { data: 'demo', dataOptions: undefined }),
+    teacher: here.teacher ? 'demo' : run.teacher,
+    student: here.student || isCutHere ? demoStudent : run.student,
+  };
+}
+
+/** The page as it is, as far as that fits into a link. */
+export function linkedPresent(): Linked {
   const { defaultConcepts, device } = get();
   const { run, concepts, parts, teacherPrecision, view } = without(present(), { data: true, models: true });
   const isDefault = concepts.join() === defaultConcepts.join();
-  return linkTo({
+  return {
     run,
     concepts: isDefault ? undefined : concepts,
     hubs: parts.flatMap((part) => ('hub' in part ? [part.hub] : [])),
     // What is best on this device need not be on another one.
     teacherPrecision: device && teacherPrecision !== precisionOn(device) ? teacherPrecision : undefined,
     view,
-  });
+  };
 }
 
 export const linkedWork = ({ run, concepts, hubs, teacherPrecision, view }: Linked): Work => ({
@@ -106,7 +122,7 @@ export async function enter(work: Work): Promise<void> {
     if (get().run !== own) await replace(before);
     throw error;
   }
-  for (const run of work.runs) keep(run);
+  keepImported(work.runs);
 }
 
 async function replace(work: Work): Promise<void> {

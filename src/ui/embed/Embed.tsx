@@ -1,7 +1,8 @@
 import { ExternalLink } from 'lucide-react';
 import { useState } from 'react';
 import { count } from '../../page/format';
-import { linkToPresent } from '../../page/share/work';
+import { linkTo } from '../../page/share/link';
+import { linkedPresent } from '../../page/share/work';
 import { Figure } from '../figure/Figure';
 import { Transport } from '../header/Transport';
 import { useKeys } from '../header/useKeys';
@@ -70,7 +71,7 @@ function FullPageLink() {
 /** Where a file brought the work, that file brings it there too. */
 function fullPage(): string {
   const url = new URL(location.href);
-  if (!url.searchParams.has('open')) return linkToPresent();
+  if (!url.searchParams.has('open')) return linkTo(linkedPresent());
   url.searchParams.delete('embed');
   return url.href;
 }

@@ -2,7 +2,7 @@ import { Popover } from 'radix-ui';
 import { lazy, Suspense, useState } from 'react';
 import { copy } from '../../page/share/copy';
 import { setAddress } from '../../page/share/opening';
-import { linkToPresent } from '../../page/share/work';
+import { linkedPresent } from '../../page/share/work';
 import { PopoverBox } from '../parts/PopoverBox';
 import styles from './ShareButton.module.css';
 
@@ -14,7 +14,8 @@ export function ShareButton() {
   const [link, setLink] = useState<string>();
   const [said, setSaid] = useState('');
   const share = async () => {
-    const made = linkToPresent();
+    const { linkTo } = await import('../../page/share/link');
+    const made = linkTo(linkedPresent());
     setAddress(made);
     setLink(made);
     // Without leave to write to the clipboard the link still stands in the address bar.

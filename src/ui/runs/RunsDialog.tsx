@@ -2,7 +2,7 @@ import clsx from 'clsx';
 import { type DragEvent, useState } from 'react';
 import { count, plural } from '../../page/format';
 import { readRuns } from '../../page/runs/importRuns';
-import { keep, MOST_RUNS, remove, undoRemove } from '../../page/runs/kept';
+import { keepImported, MOST_RUNS, remove, undoRemove } from '../../page/runs/kept';
 import { runSoFar } from '../../page/store';
 import { Dialog } from '../parts/Dialog';
 import { Scroller } from '../parts/Scroller';
@@ -29,8 +29,12 @@ export function RunsDialog({ onClose }: { onClose: () => void }) {
       try {
         const read = await readRuns(file);
         wrong.push(...read.problems);
-        taken += read.runs.length;
-        for (const run of read.runs) keep(run);
+        const left = keepImported(read.runs);
+        taken += read.runs.length - left;
+        if (left > 0)
+          wrong.push(
+            `${plural(left, 'run')} of ${file.name} can't be kept: there are ${MOST_RUNS} already, and yours come first. Delete some and import again.`,
+          );
       } catch (error) {
         wrong.push(error instanceof Error ? error.message : String(error));
       }
