@@ -88,6 +88,11 @@ export class Controller {
     return isHere;
   }
 
+  /** Edits are meant for this run, too. */
+  get isEditable(): boolean {
+    return this.current.isOutdated !== undefined;
+  }
+
   /** There is something else to load than what is. */
   get isOutdated(): boolean {
     return this.current.isOutdated?.() ?? false;
@@ -121,6 +126,14 @@ export class Controller {
     const { phase } = this.state;
     if (phase === 'starting') this.set({ phase: 'loading' });
     if (phase === 'running') await this.halt(engine.pause());
+  }
+
+  /** Sets the learning rate from the next step on, and notes it in the run's log. */
+  async setLearningRate(learningRate: number): Promise<void> {
+    const answer = await engine.setLearningRate(learningRate);
+    if (answer?.run !== this.state.runId) return;
+    const { loadedRun } = this.state;
+    this.set({ loadedRun: { ...loadedRun, train: { ...loadedRun.train, log: answer.log } } });
   }
 
   async step(): Promise<void> {

@@ -33,6 +33,7 @@ function differences(run: Run, base: Run): string[] {
       `${short} ${setting(Number(run.loss[option]))}`,
     ]),
     [run.train.learningRate, base.train.learningRate, `rate ${setting(run.train.learningRate)}`],
+    [JSON.stringify(run.train.log), JSON.stringify(base.train.log), 'rate set while it ran'],
     [run.train.batchSize, base.train.batchSize, `batch ${run.train.batchSize}`],
     [run.train.steps, base.train.steps, `${run.train.steps} steps`],
     [trainedParameters(run), trainedParameters(base), `trains ${trainedParameters(run)}`],
@@ -68,6 +69,7 @@ const settingNames: Record<string, string> = {
   'train.parameters': 'trained parameters',
   'train.optimizer': 'optimiser',
   'train.learningRate': 'learning rate',
+  'train.log': 'learning rates set while it ran',
   'train.weightDecay': 'weight decay',
   'train.momentum': 'momentum',
   'train.maxGradientNorm': 'largest gradient norm',
@@ -123,6 +125,7 @@ function inWords(path: string, mine: unknown, theirs: unknown): string {
 }
 
 function shown(path: string, value: unknown): string {
+  if (path === 'train.log' && Array.isArray(value)) return String(value.length);
   if (typeof value === 'number') return value >= 1000 ? count(value) : setting(value);
   if (value === undefined) return 'none';
   if (typeof value === 'boolean') return value ? 'on' : 'off';

@@ -45,11 +45,30 @@ export const store = createStore<State>(() => ({
 
 const { getState: get, setState: set } = store;
 
+/** The learning rate can be set while a run is under way. */
+const isUnderWay = ({ phase, metrics }: State): boolean =>
+  metrics !== undefined && ['running', 'pausing', 'paused'].includes(phase);
+
+/** The settings of a run as it goes on, to be edited. */
+function editable({ train, ...others }: Run): Run {
+  const { log, ...rest } = train;
+  return { ...others, train: { ...rest, learningRate: log?.at(-1)?.learningRate ?? train.learningRate } };
+}
+
 /** True where the edited settings wait for a restart. */
-export const isPending = (state: State): boolean => state.run !== state.loadedRun;
+export function isPending(state: State): boolean {
+  const { run, loadedRun } = state;
+  if (run === loadedRun) return false;
+  const loaded = editable(loadedRun);
+  const { learningRate } = (isUnderWay(state) ? run : loaded).train;
+  return !isSame(editable(run), { ...loaded, train: { ...loaded.train, learningRate } });
+}
+
+const isSame = (a: Run, b: Run): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** True where a restart would train by other settings or on other data. */
-export const wantsRestart = (state: State): boolean => isPending(state) || state.isDataChanged;
+export const wantsRestart = ({ run, loadedRun, isDataChanged }: State): boolean =>
+  run !== loadedRun || isDataChanged;
 
 let problemCount = 0;
 
@@ -191,13 +210,27 @@ function loadUnstarted(): void {
   if (isUnstarted()) void load();
 }
 
+/** Loads edits where nothing was learned yet; of a run under way the learning rate alone is set. */
+function applyEdits(): void {
+  loadUnstarted();
+  const { run, loadedRun } = get();
+  const { learningRate } = run.train;
+  if (!isUnderWay(get()) || !controller.isEditable) return;
+  if (learningRate !== editable(loadedRun).train.learningRate)
+    void controller.setLearningRate(learningRate).catch(report);
+}
+
 /**
- * Changes settings. Before the first step they apply at once; after it they wait for a restart. What can't be trained
+ * Changes settings. Before the first step they apply at once; after it the learning rate does, and others wait for a
+ * restart. What can't be trained
  * by is refused with the reason.
  */
 export function changeRun(change: Partial<Run>): void {
   const { run: before, loadedRun, concepts } = get();
-  const run = { ...before, ...change };
+  const edited = { ...before, ...change };
+  const isSameRate = edited.train.learningRate === before.train.learningRate;
+  // What was set while a run ran goes with another rate to begin with.
+  const run = isSameRate ? edited : { ...edited, train: { ...edited.train, log: undefined } };
   const problem = newProblem(run);
   if (problem) {
     report(problem);
@@ -205,9 +238,9 @@ export function changeRun(change: Partial<Run>): void {
   }
   record({ run: before, concepts }, { run, concepts });
   // Settings that are back where they were are no change.
-  set({ run: JSON.stringify(run) === JSON.stringify(loadedRun) ? loadedRun : run });
+  set({ run: isSame(run, loadedRun) ? loadedRun : run });
   clearTimeout(soon);
-  soon = setTimeout(loadUnstarted, 400);
+  soon = setTimeout(applyEdits, 400);
 }
 
 /** Why the engine would refuse a run; undefined where it would not, or not more than the settings of now. */
@@ -223,4 +256,4 @@ export const changeTrain = (change: Partial<Run['train']>): void =>
   changeRun({ train: { ...get().run.train, ...change } });
 
 /** Takes back all edits that wait for a restart. */
-export const discardChanges = (): void => changeRun(get().loadedRun);
+export const discardChanges = (): void => changeRun(editable(get().loadedRun));

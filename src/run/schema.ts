@@ -86,6 +86,11 @@ export const runSchema = z.strictObject({
       batchSize: z.int().min(2).max(65_536).default(32),
       steps: z.int().positive().max(1e9).optional(),
       epochs: z.number().positive().max(1e6).optional(),
+      /** Learning rates that were set while it ran, each after so many steps. */
+      log: z
+        .array(z.strictObject({ step: z.int().nonnegative(), learningRate: z.number().positive() }))
+        .max(1000)
+        .optional(),
       schedule: z.enum(['constant', 'cosine']).default('cosine'),
       warmupSteps: z.int().nonnegative().default(0),
       shuffle: z.boolean().default(true),

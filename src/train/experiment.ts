@@ -115,6 +115,11 @@ export class Experiment {
     return this.step >= this.inputs.train.steps;
   }
 
+  /** As of the trainer; a reset forgets it. */
+  setLearningRate(learningRate: number): NonNullable<TrainOptions['log']> {
+    return this.trainer.setLearningRate(learningRate);
+  }
+
   /** The images and texts of the next step. */
   nextBatch(): Promise<TrainBatch> {
     return this.loader.trainBatch(this.step);

@@ -12,6 +12,8 @@ export interface TrainOptions {
   batchSize: number;
   /** Steps of the whole run; where the run file gives epochs, computed from them and the data. */
   steps: number;
+  /** Learning rates that were set while it ran, each after so many steps. */
+  log?: { step: number; learningRate: number }[];
   schedule: 'constant' | 'cosine';
   warmupSteps: number;
   shuffle: boolean;

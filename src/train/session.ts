@@ -112,6 +112,14 @@ export class Session {
     });
   }
 
+  /** Sets the learning rate of the loaded run from its next step on; undefined where nothing is loaded. */
+  setLearningRate(learningRate: number) {
+    return this.command(async () => {
+      const log = distilling(this.experiment)?.setLearningRate(learningRate);
+      return log && { run: this.run, log };
+    });
+  }
+
   /** Back to step 0 with the same settings and starting values: a run of its own, whose events carry `id`. */
   reset(id: string = crypto.randomUUID()): Promise<void> {
     this.isStopping = true;

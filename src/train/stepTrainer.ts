@@ -62,7 +62,7 @@ export abstract class StepTrainer {
     private readonly trained: Variables,
     method: MethodName,
     protected readonly loss: LossOptions,
-    protected readonly train: TrainOptions,
+    protected train: TrainOptions,
   ) {
     this.method = methods[method];
     this.optimizer = createOptimizer(trained, train);
@@ -71,6 +71,15 @@ export abstract class StepTrainer {
   /** The learning rate of the next step. */
   get learningRate(): number {
     return learningRateAt(this.step, this.train);
+  }
+
+  /** Sets the full learning rate from the next step on. What has been set in this run, by when. */
+  setLearningRate(learningRate: number): NonNullable<TrainOptions['log']> {
+    const { step } = this;
+    const before = (this.train.log ?? []).filter((entry) => entry.step < step);
+    const log = [...before, { step, learningRate }];
+    this.train = { ...this.train, log };
+    return log;
   }
 
   /** Sends a step to the device at once; the promise brings its figures when the device is done with it. */

@@ -181,6 +181,13 @@ export interface EngineApi {
   play(): Promise<void>;
   pause(): Promise<void>;
   step(): Promise<void>;
+  /**
+   * Sets the learning rate of the loaded run from its next step on. Answers what was set in this run so far, as its run
+   * file has it; undefined before models are loaded.
+   */
+  setLearningRate(
+    learningRate: number,
+  ): Promise<{ run: string; log: NonNullable<Run['train']['log']> } | undefined>;
   /** Back to step 0 with the same settings: a run of its own, with this id. */
   reset(id: string): Promise<void>;
   /** The original file of an image of the data set in use. */

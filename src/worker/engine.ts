@@ -228,6 +228,14 @@ export class Engine implements EngineApi {
     return this.session.step();
   }
 
+  async setLearningRate(learningRate: number) {
+    const answer = await this.session.setLearningRate(learningRate);
+    if (!answer || !this.loaded) return undefined;
+    const { run } = this.loaded;
+    this.loaded = { ...this.loaded, run: { ...run, train: { ...run.train, log: answer.log } } };
+    return answer;
+  }
+
   reset(id: string): Promise<void> {
     return this.session.reset(id);
   }

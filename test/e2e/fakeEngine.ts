@@ -132,6 +132,12 @@ export function createEngine(): EngineApi {
         await steps;
         await halt();
       }),
+    async setLearningRate(learningRate) {
+      if (!run) return undefined;
+      const log = [...(run.train.log ?? []).filter((entry) => entry.step < step), { step, learningRate }];
+      run = { ...run, train: { ...run.train, log } };
+      return { run: id, log };
+    },
     reset(nextId) {
       isStopping = true;
       return command(async () => {

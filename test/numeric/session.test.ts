@@ -118,6 +118,28 @@ eachBackend(() => {
     await session.dispose();
   });
 
+  it('takes another learning rate while it runs; the same log brings the same numbers again', async () => {
+    const { session, steps } = listen();
+    expect(await session.setLearningRate(1)).toBeUndefined();
+    await session.load(await smallRun(), 'live');
+    await session.step();
+    await session.step();
+    const log = [{ step: 2, learningRate: 0.005 }];
+    await session.setLearningRate(0.5);
+    expect(await session.setLearningRate(0.005)).toEqual({ run: 'live', log });
+    await session.play();
+    await until(() => session.state === 'finished');
+    await session.dispose();
+
+    const again = listen();
+    await again.session.load(await smallRun({ log }));
+    await again.session.play();
+    await until(() => again.session.state === 'finished');
+    await again.session.dispose();
+    expect(figures(steps())).toEqual(figures(again.steps()));
+    expect(steps()[2].learningRate).toBeGreaterThan(2 * steps()[1].learningRate);
+  });
+
   it('after a reset everything is as at the start', async () => {
     const { session, steps, evaluations } = listen();
     await session.load(await smallRun());

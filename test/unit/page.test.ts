@@ -5,7 +5,7 @@ import { connect, engine } from '../../src/page/engine';
 import type { KeptRun } from '../../src/page/runs/kept';
 import { queueStore, startQueue } from '../../src/page/runs/queue';
 import { enter, type Work } from '../../src/page/share/work';
-import { boot, changeTrain, defaultRun, store } from '../../src/page/store';
+import { boot, changeTrain, defaultRun, isPending, reset, store, togglePlay } from '../../src/page/store';
 import type { Run } from '../../src/run/schema';
 import type { DataSummary, EngineApi, EngineEvent, TrainedStudent } from '../../src/worker/api';
 import { createEngine } from '../e2e/fakeEngine';
@@ -92,4 +92,22 @@ it('goes on with a trained student where looking into its pictures has found mor
   expect(store.getState()).toMatchObject({ phase: 'ready', runId: 'trained', metrics: { step: 12 } });
   expect(store.getState().evaluation?.step).toBe(12);
   expect((await engine.trainedStudent())?.step).toBe(12);
+});
+
+it('sets the learning rate of a running run, notes it in its log, and waits for no restart', async () => {
+  await open(() => ({}));
+  await togglePlay();
+  await vi.waitFor(() => expect(store.getState().metrics?.step).toBeGreaterThan(1), 5000);
+  changeTrain({ learningRate: 0.01 });
+  expect(isPending(store.getState())).toBe(false);
+  await vi.waitFor(() => expect(store.getState().loadedRun.train.log).toHaveLength(1), 5000);
+  const { loadedRun, phase } = store.getState();
+  expect(phase).toBe('running');
+  expect(loadedRun.train.log).toMatchObject([{ learningRate: 0.01 }]);
+  changeTrain({ weightDecay: 0.3 });
+  expect(isPending(store.getState())).toBe(true);
+  await reset();
+  expect(store.getState().loadedRun.train).toMatchObject({ learningRate: 0.01, weightDecay: 0.3 });
+  expect(store.getState().loadedRun.train.log).toBeUndefined();
+  await togglePlay();
 });

@@ -3,7 +3,7 @@ import { Popover } from 'radix-ui';
 import type { Advice } from '../../page/advice/advice';
 import { dismissAdvice, mend } from '../../page/advice/follow';
 import { has } from '../../page/change';
-import { isPending, reset } from '../../page/store';
+import { reset, wantsRestart } from '../../page/store';
 import { PopoverBox } from '../parts/PopoverBox';
 import { useStore } from '../parts/stores';
 import { Tooltip } from '../parts/Tooltip';
@@ -45,7 +45,7 @@ export function AdviceButton() {
 
 function Item({ advice }: { advice: Advice }) {
   const { id, title, seen, why, mend: mending } = advice;
-  const isMended = useStore((state) => isPending(state) && mending && has(state.run, mending.change));
+  const isMended = useStore((state) => wantsRestart(state) && mending && has(state.run, mending.change));
   return (
     <article aria-label={title}>
       <h3>{title}</h3>
