@@ -7,6 +7,7 @@ import type { RunEvent, SessionEvent, SessionState, StepFigures } from './events
 import { Experiment, type ExperimentInputs, type Snapshot } from './experiment';
 import { Pretraining, type PretrainingInputs } from './pretraining';
 import type { ImageQuestion } from './questions';
+import { Speed } from './speed';
 import type { TrainBatch } from './stepTrainer';
 
 export type SessionInputs = (ExperimentInputs | PretrainingInputs) & {
@@ -23,13 +24,8 @@ const ignore = () => undefined;
 const TRAINING_PER_EVALUATION = 8;
 const EVALUATION_PAUSE_MS = 1000;
 
-const SLOW_STEP_MS = 200;
-
 /** Fast steps are sent so many ahead of those read back, so that the device never waits for the page. */
 const QUEUED_STEPS = 3;
-
-/** The speed is an average over as many steps, since figures come in bursts. */
-const SPEED_STEPS = 8;
 
 /**
  * One run from beginning to end: idle → loading → ready ⇄ running → paused or diverged → finished, or failed.
@@ -48,8 +44,7 @@ export class Session {
   /** The steps under way; never rejects. */
   private loop: Promise<void> = Promise.resolve();
   private isStopping = false;
-  /** When the last steps' figures came, in milliseconds, to tell the speed. */
-  private arrivals: number[] = [];
+  private readonly speed = new Speed();
 
   /** @param listener hears everything, in order */
   constructor(private readonly listener: (event: SessionEvent) => void) {}
@@ -255,7 +250,7 @@ export class Session {
   /** While the device is at one step, the next one's images are opened and earlier steps are read back. */
   private async takeSteps(experiment: Experiment | Pretraining, steps: number): Promise<void> {
     const end = experiment.step + steps;
-    this.arrivals = [performance.now()];
+    this.speed.start();
     let batch = this.openBatch(experiment);
     let reported: Promise<void> = Promise.resolve();
     const underWay: Promise<void>[] = [];
@@ -269,7 +264,7 @@ export class Session {
       );
       reported.catch(ignore);
       underWay.push(reported);
-      while (underWay.length > (this.isSlow ? 0 : QUEUED_STEPS)) await underWay.shift();
+      while (underWay.length > (this.speed.isSlow ? 0 : QUEUED_STEPS)) await underWay.shift();
       if (performance.now() > this.nextEvaluationAt && !experiment.isFinished) {
         await reported;
         await this.evaluate(experiment, this.evaluationImages.during);
@@ -279,12 +274,6 @@ export class Session {
     await reported;
   }
 
-  /** Slow steps are sent one by one: a queue would gain nothing, and go on after a pause for all to see. */
-  private get isSlow(): boolean {
-    const [before = 0, last = 0] = this.arrivals.slice(-2);
-    return last - before > SLOW_STEP_MS;
-  }
-
   private openBatch(experiment: Experiment | Pretraining): Promise<TrainBatch> {
     const batch = experiment.nextBatch();
     batch.catch(ignore);
@@ -292,10 +281,7 @@ export class Session {
   }
 
   private report(metrics: StepFigures, images: number): void {
-    this.arrivals = [...this.arrivals.slice(-SPEED_STEPS), performance.now()];
-    const seconds = ((this.arrivals.at(-1) ?? 0) - this.arrivals[0]) / 1000;
-    const imagesPerSecond = (images * (this.arrivals.length - 1)) / seconds;
-    this.say({ type: 'step', metrics: { ...metrics, imagesPerSecond } });
+    this.say({ type: 'step', metrics: { ...metrics, imagesPerSecond: images * this.speed.arrived() } });
     if (Number.isFinite(metrics.total) || this.current !== 'running') return;
     this.isStopping = true;
     this.say({
@@ -312,8 +298,7 @@ export class Session {
     const report = await experiment.report(limit);
     const end = performance.now();
     this.nextEvaluationAt = end + Math.max(EVALUATION_PAUSE_MS, TRAINING_PER_EVALUATION * (end - start));
-    // As if no time had passed: the speed is that of training.
-    this.arrivals = this.arrivals.map((arrival) => arrival + end - start);
+    this.speed.leaveOut(end - start);
     this.say(report);
   }
 }
