@@ -3,11 +3,12 @@ import type { AttentionMaps, ImageAnswers, SearchResult } from '../evaluate/resu
 import type { ExportedStudent } from '../export/exportedStudent';
 import type { Progress } from '../files/folder';
 import { yieldToEvents } from '../files/yieldToEvents';
+import { Commands } from './commands';
 import type { RunEvent, SessionEvent, SessionState, StepFigures } from './events';
 import { Experiment, type ExperimentInputs, type Snapshot } from './experiment';
+import { Pace } from './pace';
 import { Pretraining, type PretrainingInputs } from './pretraining';
 import type { ImageQuestion } from './questions';
-import { Speed } from './speed';
 import type { TrainBatch } from './stepTrainer';
 
 export type SessionInputs = (ExperimentInputs | PretrainingInputs) & {
@@ -19,10 +20,6 @@ export type SessionInputs = (ExperimentInputs | PretrainingInputs) & {
 
 /** For promises that are awaited later: until then, their failure is not an unhandled one. */
 const ignore = () => undefined;
-
-/** Evaluations take at most a ninth of the time, and come at most once a second. */
-const TRAINING_PER_EVALUATION = 8;
-const EVALUATION_PAUSE_MS = 1000;
 
 /** Fast steps are sent so many ahead of those read back, so that the device never waits for the page. */
 const QUEUED_STEPS = 3;
@@ -37,14 +34,12 @@ export class Session {
   private run = '';
   private experiment?: Experiment | Pretraining;
   private evaluationImages = { during: 0, atEnd: 0 };
-  private nextEvaluationAt = 0;
-  /** The last command; the next one begins after it. */
-  private commands: Promise<unknown> = Promise.resolve();
+  private readonly commands = new Commands();
   private loading = new AbortController();
   /** The steps under way; never rejects. */
   private loop: Promise<void> = Promise.resolve();
   private isStopping = false;
-  private readonly speed = new Speed();
+  private readonly pace = new Pace();
 
   /** @param listener hears everything, in order */
   constructor(private readonly listener: (event: SessionEvent) => void) {}
@@ -61,7 +56,7 @@ export class Session {
     this.loading.abort();
     this.loading = new AbortController();
     const { signal } = this.loading;
-    return this.command(async () => {
+    return this.commands.add(async () => {
       await this.unload();
       this.run = id;
       this.evaluationImages = inputs.evaluationImages;
@@ -87,19 +82,19 @@ export class Session {
 
   /** Trains until it is paused, or to the last step. */
   play(): Promise<void> {
-    return this.command(async () => this.start(Number.POSITIVE_INFINITY));
+    return this.commands.add(async () => this.start(Number.POSITIVE_INFINITY));
   }
 
   /** Stops after the step under way. */
   pause(): Promise<void> {
     // Said at once, not only when this command's turn comes.
     this.isStopping = true;
-    return this.command(() => this.halt());
+    return this.commands.add(() => this.halt());
   }
 
   /** Takes one step; where it is running, it pauses first. */
   step(): Promise<void> {
-    return this.command(async () => {
+    return this.commands.add(async () => {
       await this.halt();
       this.start(1);
       await this.loop;
@@ -109,7 +104,7 @@ export class Session {
 
   /** Sets the learning rate of the loaded run from its next step on; undefined where nothing is loaded. */
   setLearningRate(learningRate: number) {
-    return this.command(async () => {
+    return this.commands.add(async () => {
       const log = distilling(this.experiment)?.setLearningRate(learningRate);
       return log && { run: this.run, log };
     });
@@ -118,7 +113,7 @@ export class Session {
   /** Back to step 0 with the same settings and starting values: a run of its own, whose events carry `id`. */
   reset(id: string = crypto.randomUUID()): Promise<void> {
     this.isStopping = true;
-    return this.command(async () => {
+    return this.commands.add(async () => {
       await this.halt();
       const { experiment } = this;
       if (!experiment) return;
@@ -168,13 +163,7 @@ export class Session {
   dispose(): Promise<void> {
     this.loading.abort();
     this.isStopping = true;
-    return this.command(() => this.unload());
-  }
-
-  private command<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.commands.then(work);
-    this.commands = done.catch(ignore);
-    return done;
+    return this.commands.add(() => this.unload());
   }
 
   private say(event: RunEvent): void {
@@ -222,7 +211,7 @@ export class Session {
 
   /** Does something while no step is under way, and goes on with the steps after it. */
   private betweenSteps<T>(work: (experiment?: Experiment | Pretraining) => Promise<T>): Promise<T> {
-    return this.command(async () => {
+    return this.commands.add(async () => {
       this.isStopping = true;
       await this.loop;
       try {
@@ -250,7 +239,7 @@ export class Session {
   /** While the device is at one step, the next one's images are opened and earlier steps are read back. */
   private async takeSteps(experiment: Experiment | Pretraining, steps: number): Promise<void> {
     const end = experiment.step + steps;
-    this.speed.start();
+    this.pace.start();
     let batch = this.openBatch(experiment);
     let reported: Promise<void> = Promise.resolve();
     const underWay: Promise<void>[] = [];
@@ -264,8 +253,8 @@ export class Session {
       );
       reported.catch(ignore);
       underWay.push(reported);
-      while (underWay.length > (this.speed.isSlow ? 0 : QUEUED_STEPS)) await underWay.shift();
-      if (performance.now() > this.nextEvaluationAt && !experiment.isFinished) {
+      while (underWay.length > (this.pace.isSlow ? 0 : QUEUED_STEPS)) await underWay.shift();
+      if (this.pace.mayEvaluate && !experiment.isFinished) {
         await reported;
         await this.evaluate(experiment, this.evaluationImages.during);
       }
@@ -281,7 +270,7 @@ export class Session {
   }
 
   private report(metrics: StepFigures, images: number): void {
-    this.say({ type: 'step', metrics: { ...metrics, imagesPerSecond: images * this.speed.arrived() } });
+    this.say({ type: 'step', metrics: { ...metrics, imagesPerSecond: images * this.pace.arrived() } });
     if (Number.isFinite(metrics.total) || this.current !== 'running') return;
     this.isStopping = true;
     this.say({
@@ -296,9 +285,7 @@ export class Session {
   private async evaluate(experiment: Experiment | Pretraining, limit: number): Promise<void> {
     const start = performance.now();
     const report = await experiment.report(limit);
-    const end = performance.now();
-    this.nextEvaluationAt = end + Math.max(EVALUATION_PAUSE_MS, TRAINING_PER_EVALUATION * (end - start));
-    this.speed.leaveOut(end - start);
+    this.pace.evaluated(start, performance.now());
     this.say(report);
   }
 }

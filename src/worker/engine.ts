@@ -7,7 +7,6 @@ import type { DataSummary } from '../data/summary';
 import type { BackendName, DeviceInfo } from '../device/info';
 import { largestBuffer, type MemoryUse, memoryUse } from '../device/memory';
 import { startDevice } from '../device/start';
-import type { TuningOptions } from '../device/tuning';
 import type { Precision } from '../device/webgpu/half';
 import { methods } from '../distill/methods/methods';
 import type { AttentionMaps, Evaluation, ImageAnswers, SearchResult } from '../evaluate/results';
@@ -39,10 +38,10 @@ import type {
   TrainedStudent,
 } from './api';
 import { AskedPictures } from './askedPictures';
-import { sizesOf, summariseModel } from './models';
+import { initialisationOf, sizesOf, summariseModel } from './models';
 import { OpenedData } from './openedData';
 import { OpenedModels } from './openedModels';
-import { tuningCache } from './tuningCache';
+import { tuningOptions } from './tuningCache';
 
 export interface EngineParts {
   /** The bundled data and teacher. */
@@ -103,7 +102,7 @@ export class Engine implements EngineApi {
         message: 'The graphics processor was lost: its driver ended, or the machine slept. Reload the page.',
       });
     const device = await startDevice(backend, { wasmPaths: this.parts.wasmPaths, onLost });
-    if (device.backend === 'webgpu') await tuneMatmul(this.tuning);
+    if (device.backend === 'webgpu') await tuneMatmul(tuningOptions(this.onProgress));
     this.device = device;
     return device;
   }
@@ -193,7 +192,7 @@ export class Engine implements EngineApi {
     // A model may take longer to read than the one of a later load.
     signal.throwIfAborted();
     this.loaded = { run: settled, teacher, student, dataset };
-    if (teacherPrecision === 'float16-arithmetic') await tuneHalfMatmul(this.tuning);
+    if (teacherPrecision === 'float16-arithmetic') await tuneHalfMatmul(tuningOptions(this.onProgress));
     const { method, loss, train } = settled;
     const inputs = {
       teacher,
@@ -301,20 +300,4 @@ export class Engine implements EngineApi {
   }
 
   private readonly onProgress: OnProgress = (progress) => this.listener({ type: 'progress', ...progress });
-
-  private readonly tuning: TuningOptions = {
-    store: tuningCache,
-    onProgress: (fraction) =>
-      this.onProgress({
-        label: 'Looking for the fastest matrix products of this device',
-        done: Math.round(100 * fraction),
-        total: 100,
-        unit: '%',
-      }),
-  };
-}
-
-function initialisationOf(student: Run['student']): ModelSummary['initialisation'] {
-  if (typeof student === 'string') return 'checkpoint';
-  return 'config' in student ? 'random' : 'cut';
 }

@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../clip/checkpoint';
 import type { ClipConfig } from '../clip/config';
 import { modelCost } from '../clip/cost';
+import type { Run } from '../run/schema';
 import type { ModelSizes, ModelSummary } from './api';
 
 const bytesPerValue: Record<string, number> = { F16: 2, BF16: 2, F32: 4 };
@@ -24,4 +25,9 @@ export function sizesOf(config: ClipConfig): ModelSizes {
     heads: numAttentionHeads,
     projectionDim: config.projectionDim,
   };
+}
+
+export function initialisationOf(student: Run['student']): ModelSummary['initialisation'] {
+  if (typeof student === 'string') return 'checkpoint';
+  return 'config' in student ? 'random' : 'cut';
 }

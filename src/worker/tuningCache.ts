@@ -1,4 +1,5 @@
-import type { TuningStore } from '../device/tuning';
+import type { TuningOptions, TuningStore } from '../device/tuning';
+import type { OnProgress } from '../files/folder';
 
 const NAME = 'clip-distillery-tuning';
 
@@ -6,7 +7,7 @@ const NAME = 'clip-distillery-tuning';
 const addressOf = (key: string) => `tuning?${encodeURIComponent(key)}`;
 
 /** What was measured of this browser's adapters, in its Cache storage, which workers have too. */
-export const tuningCache: TuningStore = {
+const tuningCache: TuningStore = {
   async get(key) {
     const found = await (await caches.open(NAME)).match(addressOf(key));
     return found?.text();
@@ -15,3 +16,14 @@ export const tuningCache: TuningStore = {
     await (await caches.open(NAME)).put(addressOf(key), new Response(value));
   },
 };
+
+export const tuningOptions = (onProgress: OnProgress): TuningOptions => ({
+  store: tuningCache,
+  onProgress: (fraction) =>
+    onProgress({
+      label: 'Looking for the fastest matrix products of this device',
+      done: Math.round(100 * fraction),
+      total: 100,
+      unit: '%',
+    }),
+});

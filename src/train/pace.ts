@@ -3,10 +3,15 @@ const STEPS = 8;
 
 const SLOW_STEP_MS = 200;
 
-/** How fast steps follow one another, by when their figures come. */
-export class Speed {
+/** Evaluations take at most a ninth of the time, and come at most once a second. */
+const TRAINING_PER_EVALUATION = 8;
+const EVALUATION_PAUSE_MS = 1000;
+
+/** How fast steps follow one another, by when their figures come, and how often evaluations may come between. */
+export class Pace {
   /** In milliseconds. */
   private arrivals: number[] = [];
+  private nextEvaluationAt = 0;
 
   start(): void {
     this.arrivals = [performance.now()];
@@ -25,8 +30,15 @@ export class Speed {
     return last - before > SLOW_STEP_MS;
   }
 
-  /** As if these milliseconds had not passed: the speed is that of training. */
-  leaveOut(ms: number): void {
+  /** Another evaluation would not hold training up for too much of the time. */
+  get mayEvaluate(): boolean {
+    return performance.now() > this.nextEvaluationAt;
+  }
+
+  /** An evaluation took from `start` to `end`; as if that time had not passed, the speed stays that of training. */
+  evaluated(start: number, end: number): void {
+    const ms = end - start;
+    this.nextEvaluationAt = end + Math.max(EVALUATION_PAUSE_MS, TRAINING_PER_EVALUATION * ms);
     this.arrivals = this.arrivals.map((arrival) => arrival + ms);
   }
 }
