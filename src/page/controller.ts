@@ -6,7 +6,7 @@ import type { SessionEvent, StepMetrics } from '../train/events';
 import type { Precision, TrainedStudent } from '../worker/api';
 import { engine } from './engine';
 import { type History, metricsAt } from './history';
-import type { KeptRun } from './runs/kept';
+import type { KeptRun } from './runs/stored';
 import type { Phase, Progress, RunState } from './state';
 
 /** A run as it is to be loaded, with the student that goes on from where it stood. */

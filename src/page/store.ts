@@ -11,7 +11,8 @@ import { Controller, isLoading, type LoadRequest, wantsPlay } from './controller
 import { engine } from './engine';
 import { listenTo } from './events';
 import { copyOf, History } from './history';
-import { type KeptRun, keep, show } from './runs/kept';
+import { keep, show } from './runs/kept';
+import type { KeptRun } from './runs/stored';
 import type { Linked } from './share/link';
 import type { State } from './state';
 import { record } from './undo/edits';

@@ -11,6 +11,7 @@ import { connect } from '../page/engine';
 import { engineFailed } from '../page/engineFailure';
 import { startRecording } from '../page/runs/record';
 import { start } from '../page/share/opening';
+import { askBeforeLeaving } from '../page/share/saved';
 import { createEngine } from '../worker/client';
 import { App } from './App';
 
@@ -30,6 +31,7 @@ if (root) {
     </StrictMode>,
   );
   startRecording();
+  if (!isEmbedded) askBeforeLeaving();
   void start()
     .then(() => import('../page/offline/keep'))
     .then(({ keepPage }) => keepPage());

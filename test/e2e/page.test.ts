@@ -84,7 +84,14 @@ it('is played from the keyboard', async () => {
   await page.waitForFunction(() => document.querySelector('output')?.textContent === '1');
   await page.keyboard.press(' ');
   await page.getByRole('button', button('Pause')).waitFor();
+  // One press too many would throw the student away.
   await page.keyboard.press('r');
+  const question = page.getByRole('dialog', { name: 'Start again?' });
+  await question.getByText(/the student as it is after \d+ steps?, which is saved nowhere/).waitFor();
+  await page.keyboard.press('Escape');
+  await question.waitFor({ state: 'detached' });
+  await page.keyboard.press('r');
+  await question.getByRole('button', { name: 'Start again' }).click();
   await page
     .getByText('1 step')
     .or(page.getByText(/\d+ steps/))
@@ -92,6 +99,16 @@ it('is played from the keyboard', async () => {
     .waitFor();
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Help' }).waitFor();
+});
+
+it('has the browser ask before a tab with a trained student is closed', async () => {
+  const page = await browser.open(fakeUrl);
+  await page.getByText('after step 0').waitFor();
+  const asks = () => page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));
+  expect(await asks()).toBe(false);
+  await page.keyboard.press('.');
+  await page.waitForFunction(() => document.querySelector('output')?.textContent === '1');
+  expect(await asks()).toBe(true);
 });
 
 it('lets a changed setting wait for a restart, and keeps the run before it', async () => {

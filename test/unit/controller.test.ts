@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import { Controller, type LoadRequest } from '../../src/page/controller';
 import { connect } from '../../src/page/engine';
 import { History } from '../../src/page/history';
-import type { KeptRun } from '../../src/page/runs/kept';
+import type { KeptRun } from '../../src/page/runs/stored';
 import type { RunState } from '../../src/page/state';
 import { runSchema } from '../../src/run/schema';
 import type { RunEvent } from '../../src/train/events';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readRuns } from '../../src/page/runs/importRuns';
-import { type KeptRun, keep, keepImported, keptStore, MOST_RUNS } from '../../src/page/runs/kept';
+import { keep, keepImported, keptStore, MOST_RUNS } from '../../src/page/runs/kept';
+import type { KeptRun } from '../../src/page/runs/stored';
 import { linkedAddress } from '../../src/page/share/linkedAddress';
 import { demoRun } from '../../src/run/demo';
 import { parseRun } from '../../src/run/schema';

@@ -1,9 +1,11 @@
 import 'fake-indexeddb/auto';
+import { createStore, keys, set } from 'idb-keyval';
 import { expect, it, vi } from 'vitest';
 import { writeSafetensors } from '../../src/files/safetensors';
 import { connect, engine } from '../../src/page/engine';
-import type { KeptRun } from '../../src/page/runs/kept';
+import { keptStore, loadKept, removeUnread } from '../../src/page/runs/kept';
 import { queueStore, startQueue } from '../../src/page/runs/queue';
+import type { KeptRun } from '../../src/page/runs/stored';
 import { enter, type Work } from '../../src/page/share/work';
 import { boot, changeTrain, defaultRun, isPending, reset, store, togglePlay } from '../../src/page/store';
 import type { Run } from '../../src/run/schema';
@@ -92,6 +94,36 @@ it('goes on with a trained student where looking into its pictures has found mor
   expect(store.getState()).toMatchObject({ phase: 'ready', runId: 'trained', metrics: { step: 12 } });
   expect(store.getState().evaluation?.step).toBe(12);
   expect((await engine.trainedStudent())?.step).toBe(12);
+});
+
+it('keeps a stored run that it can’t show and says why; one of an earlier version gets its defaults', async () => {
+  const disk = createStore('runs', 'runs');
+  const { shuffle, ...train } = defaultRun.train;
+  const curve = Float64Array.of(1);
+  const stored = (id: string, own: object) => ({
+    id,
+    startedAt: 1,
+    run: { ...defaultRun, train: { ...train, ...own } },
+    data: 'pets',
+    device: '',
+    teacher: '',
+    student: '',
+    curves: { step: curve, total: curve, learningRate: curve, imagesPerSecond: curve },
+    evaluations: [],
+  });
+  const later = { ...stored('later', {}), version: 99 };
+  for (const run of [stored('earlier', {}), stored('single', { batchSize: 1 }), later])
+    await set(run.id, run, disk);
+  await loadKept();
+  const { runs, unread } = keptStore.getState();
+  expect(runs.find(({ id }) => id === 'earlier')?.run.train.shuffle).toBe(shuffle);
+  expect(unread.map(({ id }) => id)).toEqual(['later', 'single']);
+  expect(unread[0].problem).toMatch(/pets.*newer version/);
+  expect(unread[1].problem).toMatch(/train\.batchSize/);
+  expect(await keys(disk)).toEqual(expect.arrayContaining(['later', 'single']));
+  removeUnread();
+  expect(keptStore.getState().unread).toEqual([]);
+  await vi.waitFor(async () => expect(await keys(disk)).not.toContain('single'));
 });
 
 it('sets the learning rate of a running run, notes it in its log, and waits for no restart', async () => {

@@ -4,7 +4,7 @@ import { reportHtml } from '../../run/report';
 import { differenceInWords } from '../describeRun';
 import { columnsOf, metricsAt } from '../history';
 import { outcomeOf } from './figures';
-import type { KeptRun } from './kept';
+import type { KeptRun } from './stored';
 import { nameOf } from './nameOf';
 
 export const formats = [

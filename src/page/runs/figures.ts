@@ -1,4 +1,4 @@
-import type { KeptRun } from './kept';
+import type { KeptRun } from './stored';
 
 /** Losses jump from batch to batch: a run's loss is the mean of its last steps. */
 const LAST_STEPS = 20;

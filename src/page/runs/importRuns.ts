@@ -4,7 +4,7 @@ import { parseJson, readJson } from '../../files/json';
 import { parseRun } from '../../run/schema';
 import { type Curves, columnsOf, curvesOf } from '../history';
 import { FORMAT } from './exportRuns';
-import { type KeptRun, LONGEST_TEXT } from './kept';
+import { type KeptRun, LONGEST_TEXT } from './stored';
 
 const fileSchema = z.object({
   format: z.literal(FORMAT, {

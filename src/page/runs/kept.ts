@@ -9,33 +9,9 @@ import {
 } from 'idb-keyval';
 import { createStore } from 'zustand/vanilla';
 import type { EvaluationSummary } from '../../run/report';
-import { type Run, runSchema } from '../../run/schema';
+import type { Run } from '../../run/schema';
 import type { Curves } from '../history';
-
-/** A run with all that is known of it afterwards. */
-export interface KeptRun {
-  id: string;
-  /** What the user calls it; without it, its settings are its name. */
-  name?: string;
-  /** When its first step came, in milliseconds since 1970. */
-  startedAt: number;
-  run: Run;
-  /** Names of the data, the device and the models. */
-  data: string;
-  device: string;
-  teacher: string;
-  student: string;
-  curves: Curves;
-  evaluations: EvaluationSummary[];
-  /** It came from a file; those of this page are kept before it. */
-  isImported?: boolean;
-}
-
-/** In letters. Longer ones, which earlier versions let in from files, would hold the page up on every visit. */
-export const LONGEST_TEXT = 4096;
-
-const isShort = (run: KeptRun): boolean =>
-  Object.values(run).every((value) => typeof value !== 'string' || value.length <= LONGEST_TEXT);
+import { fromStored, type KeptRun, type StoredRun, toStored, type UnreadRun } from './stored';
 
 interface Kept {
   /** Latest first. */
@@ -44,6 +20,8 @@ interface Kept {
   shown: string[];
   /** What the last deletion took away, and what was in the charts before it. */
   deleted: { runs: KeptRun[]; shown: string[] };
+  /** Those of earlier visits that can't be shown; they stay stored. */
+  unread: UnreadRun[];
   /** False where the browser stores nothing for this page, as in private windows. */
   isStored: boolean;
 }
@@ -57,6 +35,7 @@ export const keptStore = createStore<Kept>(() => ({
   runs: [],
   shown: [],
   deleted: { runs: [], shown: [] },
+  unread: [],
   isStored: true,
 }));
 
@@ -68,20 +47,37 @@ const SHOWN = 'runs in the charts';
 /** Brings the runs of earlier visits, and those into the charts that were in them. */
 export async function loadKept(): Promise<void> {
   await tryToStore(async () => {
-    const [found, before = []] = await Promise.all([values<KeptRun>(disk), read<string[]>(SHOWN)]);
+    const [found, before = []] = await Promise.all([values<StoredRun>(disk), read<string[]>(SHOWN)]);
     const here = new Set(get().runs.map(({ id }) => id));
-    // An earlier version of this page may have known other settings.
-    const usable = found.filter(
-      (run) => !here.has(run.id) && isShort(run) && runSchema.safeParse(run.run).success,
-    );
+    const { read: usable, unread } = readAll(found.filter(({ id }) => !here.has(id)));
     const runs = latestFirst([...get().runs, ...usable]);
     const shown = before.filter((id) => !get().shown.includes(id) && runs.some((run) => run.id === id));
-    set({ runs, shown: [...get().shown, ...shown].slice(0, MOST_SHOWN) });
+    set({ runs, unread, shown: [...get().shown, ...shown].slice(0, MOST_SHOWN) });
     await dropOldest();
   });
   keptStore.subscribe(({ shown }, before) => {
     if (shown !== before.shown) void tryToStore(() => write(SHOWN, shown));
   });
+}
+
+function readAll(stored: readonly StoredRun[]): { read: KeptRun[]; unread: UnreadRun[] } {
+  const read: KeptRun[] = [];
+  const unread: UnreadRun[] = [];
+  for (const run of stored) {
+    try {
+      read.push(fromStored(run));
+    } catch (error) {
+      unread.push({ id: run.id, problem: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { read, unread };
+}
+
+/** Forgets the runs that can't be shown. */
+export function removeUnread(): void {
+  const ids = get().unread.map(({ id }) => id);
+  set({ unread: [] });
+  void tryToStore(() => delMany(ids, disk));
 }
 
 /** Keeps a run, in place of an earlier state of it, whose name it takes. */
@@ -135,7 +131,7 @@ export function undoRemove(): void {
   });
   void tryToStore(() =>
     setMany(
-      deleted.runs.map((run) => [run.id, run]),
+      deleted.runs.map((run) => [run.id, toStored(run)]),
       disk,
     ),
   );
@@ -156,7 +152,7 @@ export function hideOtherData(data: string): void {
 /** Committed at once: what is left to the event loop is lost where the tab is closing. */
 const store = (run: KeptRun): Promise<void> =>
   disk('readwrite', (runs) => {
-    runs.put(run, run.id);
+    runs.put(toStored(run), run.id);
     runs.transaction.commit();
     return promisifyRequest(runs.transaction);
   });

@@ -1,6 +1,6 @@
 import { describeRun } from '../describeRun';
 import { defaultRun } from '../store';
-import type { KeptRun } from './kept';
+import type { KeptRun } from './stored';
 
 /** What a run is called: as the user says, or else what it has otherwise than the default run. */
 export const nameOf = ({ name, run }: Pick<KeptRun, 'name' | 'run'>): string =>

@@ -6,7 +6,7 @@ import { readJson } from '../../files/json';
 import { openSafetensors } from '../../files/safetensors';
 import { type Manifest, paths, readManifest } from '../../run/distillery';
 import type { DataPart, DroppedFile } from '../../worker/api';
-import type { KeptRun } from '../runs/kept';
+import type { KeptRun } from '../runs/stored';
 import { store } from '../store';
 import { readView } from './link';
 import type { Work } from './work';

@@ -18,17 +18,26 @@ export function markDropsSaved(work: Work): void {
   for (const { drop } of drops(work)) saved.dropped.add(drop);
 }
 
-/** What would be lost with the page's work, in words. A link brings the rest back. */
-export function losses(): string[] {
+/** The student, in words, where it has learned something and is saved nowhere. */
+export function unsavedStudent(): string | undefined {
   const { runId, metrics } = store.getState();
   const step = metrics?.step ?? 0;
+  return step > 0 && saved.student !== studentOf(runId, step)
+    ? `the student as it is after ${plural(step, 'step')}`
+    : undefined;
+}
+
+/** From now on the browser asks before the page is left with such a student. */
+export const askBeforeLeaving = (): void =>
+  addEventListener('beforeunload', (event) => {
+    if (unsavedStudent()) event.preventDefault();
+  });
+
+/** What would be lost with the page's work, in words. A link brings the rest back. */
+export function losses(): string[] {
+  const student = unsavedStudent();
   const lost = drops(present()).filter(({ drop }) => !saved.dropped.has(drop));
-  return [
-    ...(step > 0 && saved.student !== studentOf(runId, step)
-      ? [`the student as it is after ${plural(step, 'step')}`]
-      : []),
-    ...lost.map(({ words }) => words),
-  ];
+  return [...(student ? [student] : []), ...lost.map(({ words }) => words)];
 }
 
 /** What of the work is in no link, in words. */

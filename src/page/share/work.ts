@@ -9,7 +9,8 @@ import { chosenStore } from '../inspect/chosen';
 import { openBoxStore } from '../inspect/openBox';
 import { showView, viewStore, views } from '../inspect/view';
 import { droppedModels } from '../models/actions';
-import { type KeptRun, keepImported } from '../runs/kept';
+import { keepImported } from '../runs/kept';
+import type { KeptRun } from '../runs/stored';
 import { precisionOn, runSoFar, store, tryLoad } from '../store';
 import type { Linked, View } from './link';
 

@@ -2,6 +2,8 @@ import clsx from 'clsx';
 import { CircleQuestionMark } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { togglePresenting } from '../../page/lessons/open';
+import { unsavedStudent } from '../../page/share/saved';
+import { reset } from '../../page/store';
 import { LessonsButton } from '../lessons/LessonsButton';
 import { useStore } from '../parts/stores';
 import { Tooltip } from '../parts/Tooltip';
@@ -16,13 +18,30 @@ import { useKeys } from './useKeys';
 const AdviceButton = lazy(() =>
   import('../advice/AdviceButton').then((module) => ({ default: module.AdviceButton })),
 );
+const RestartDialog = lazy(() =>
+  import('./RestartDialog').then((module) => ({ default: module.RestartDialog })),
+);
 const KeysDialog = lazy(() => import('./KeysDialog').then((module) => ({ default: module.KeysDialog })));
 
 export function Header() {
   const [hasHelp, setHelp] = useState(false);
+  /** The student that a restart by key would lose. */
+  const [lost, setLost] = useState<string>();
   // Before the engine is there, there is no run to judge.
   const hasEngine = useStore(({ device }) => device !== undefined);
-  useKeys(useMemo(() => ({ p: togglePresenting, '?': () => setHelp(true) }), []));
+  const keys = useMemo(
+    () => ({
+      p: togglePresenting,
+      '?': () => setHelp(true),
+      r: () => {
+        const student = unsavedStudent();
+        if (student) setLost(student);
+        else void reset();
+      },
+    }),
+    [],
+  );
+  useKeys(keys);
   return (
     <header className={clsx('header', styles.header)}>
       <h1 className={styles.brand}>
@@ -41,6 +60,7 @@ export function Header() {
           <CircleQuestionMark />
         </button>
       </Tooltip>
+      <Suspense>{lost && <RestartDialog lost={lost} onClose={() => setLost(undefined)} />}</Suspense>
       <Suspense>{hasHelp && <KeysDialog onClose={() => setHelp(false)} />}</Suspense>
     </header>
   );

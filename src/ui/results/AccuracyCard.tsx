@@ -5,7 +5,7 @@ import { chanceOf } from '../../page/chance';
 import { count, percent } from '../../page/format';
 import { accuracyFormula, chanceFormula } from '../../page/formulas';
 import { pointAt } from '../../page/pointer';
-import type { KeptRun } from '../../page/runs/kept';
+import type { KeptRun } from '../../page/runs/stored';
 import type { EvaluationSummary } from '../../run/report';
 import { Chart } from '../charts/Chart';
 import type { Line } from '../charts/createPlot';

@@ -5,7 +5,7 @@ import { methods } from '../../distill/methods/methods';
 import { count, loss } from '../../page/format';
 import { termFormula, totalFormula } from '../../page/formulas';
 import { pointAt } from '../../page/pointer';
-import type { KeptRun } from '../../page/runs/kept';
+import type { KeptRun } from '../../page/runs/stored';
 import type { State } from '../../page/state';
 import { history } from '../../page/store';
 import type { Run } from '../../run/schema';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { KeptRun } from '../../page/runs/kept';
+import type { KeptRun } from '../../page/runs/stored';
 import { useKept, useStore } from '../parts/stores';
 
 /** The runs drawn under the one of the moment, in the order of their line styles. */

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { download } from '../../page/download';
 import { count } from '../../page/format';
 import { exportRuns, type Format, formats } from '../../page/runs/exportRuns';
-import type { KeptRun } from '../../page/runs/kept';
+import type { KeptRun } from '../../page/runs/stored';
 import { report } from '../../page/store';
 import { useKept, useStore } from '../parts/stores';
 import styles from './runs.module.css';

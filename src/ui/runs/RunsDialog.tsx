@@ -2,7 +2,7 @@ import clsx from 'clsx';
 import { type DragEvent, useState } from 'react';
 import { count, plural } from '../../page/format';
 import { readRuns } from '../../page/runs/importRuns';
-import { keepImported, MOST_RUNS, remove, undoRemove } from '../../page/runs/kept';
+import { keepImported, MOST_RUNS, remove, removeUnread, undoRemove } from '../../page/runs/kept';
 import { runSoFar } from '../../page/store';
 import { Dialog } from '../parts/Dialog';
 import { Scroller } from '../parts/Scroller';
@@ -55,6 +55,7 @@ export function RunsDialog({ onClose }: { onClose: () => void }) {
             <span>{problem}</span>
           </p>
         ))}
+        <Unread />
         {!current && others.length === 0 ? (
           <p className={clsx('muted', styles.empty)}>
             No run yet. Press Play: every run is kept here with its settings, curves and results. A
@@ -84,6 +85,23 @@ export function RunsDialog({ onClose }: { onClose: () => void }) {
         <ExportRuns all={current ? [current, ...others] : others} />
       </div>
     </Dialog>
+  );
+}
+
+/** Stored runs that can't be shown, and why. */
+function Unread() {
+  const unread = useKept((state) => state.unread);
+  if (unread.length === 0) return null;
+  return (
+    <p role="alert" className="notice is-problem">
+      <span>
+        {plural(unread.length, 'stored run')} can’t be shown, and {unread.length === 1 ? 'stays' : 'stay'}{' '}
+        stored for a version of this page that can. {unread[0].problem}
+      </span>
+      <button type="button" className="quiet" onClick={removeUnread}>
+        Delete {unread.length === 1 ? 'it' : 'them'}
+      </button>
+    </p>
   );
 }
 

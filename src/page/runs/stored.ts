@@ -1,0 +1,63 @@
+import { InputError } from '../../files/folder';
+import type { EvaluationSummary } from '../../run/report';
+import { parseRun, type Run } from '../../run/schema';
+import type { Curves } from '../history';
+
+/** A run with all that is known of it afterwards. */
+export interface KeptRun {
+  id: string;
+  /** What the user calls it; without it, its settings are its name. */
+  name?: string;
+  /** When its first step came, in milliseconds since 1970. */
+  startedAt: number;
+  run: Run;
+  /** Names of the data, the device and the models. */
+  data: string;
+  device: string;
+  teacher: string;
+  student: string;
+  curves: Curves;
+  evaluations: EvaluationSummary[];
+  /** It came from a file; those of this page are kept before it. */
+  isImported?: boolean;
+}
+
+/** In letters. Longer ones, which earlier versions let in from files, would hold the page up on every visit. */
+export const LONGEST_TEXT = 4096;
+
+const isShort = (run: KeptRun): boolean =>
+  Object.values(run).every((value) => typeof value !== 'string' || value.length <= LONGEST_TEXT);
+
+/** A run as it lies in the browser's storage, of this or an earlier version. */
+export type StoredRun = KeptRun & { version?: number };
+
+/** A stored run that this version of the page can't show; it stays stored as it is. */
+export interface UnreadRun {
+  id: string;
+  problem: string;
+}
+
+/** By the version that they lead from, 0 where none is stored. A change of `KeptRun` or of the run schema adds one. */
+const migrations: readonly ((run: StoredRun) => StoredRun)[] = [
+  // Runs had no version, and none of the settings that came later: reading fills in their defaults.
+  (run) => ({ ...run, version: 1 }),
+];
+
+export const toStored = (run: KeptRun): StoredRun => ({ ...run, version: migrations.length });
+
+/**
+ * A run from the browser's storage, of whatever version.
+ *
+ * @throws InputError where this version can't show it, with the reason
+ */
+export function fromStored(stored: StoredRun): KeptRun {
+  const { version: before = 0, name, data, startedAt } = stored;
+  const when = new Date(startedAt).toLocaleString('en-GB');
+  if (!isShort(stored))
+    throw new InputError(`The run of ${when} has a text of more than ${LONGEST_TEXT} letters.`);
+  const where = `The run ${name ?? `on ${data}`} of ${when}`;
+  if (before > migrations.length)
+    throw new InputError(`${where} was stored by a newer version of this page: reload it.`);
+  const { version, ...run } = migrations.slice(before).reduce((old, migrate) => migrate(old), stored);
+  return { ...run, run: parseRun(run.run, `${where}, settings`) };
+}
