@@ -5,11 +5,12 @@ import { type BoxName, closeBox } from '../../page/inspect/openBox';
 import { type InspectView, showView, views } from '../../page/inspect/view';
 import { Segments } from '../parts/Segments';
 import { useInspectView, useOpenBox, useStore } from '../parts/stores';
-import { Ask } from './ask/Ask';
 import styles from './inspect.module.css';
 import { FeaturesMap } from './map/FeaturesMap';
 import { Predictions } from './Predictions';
 
+/** With its fields and lists, it comes when it is first asked for. */
+const Ask = lazy(() => import('./ask/Ask').then((module) => ({ default: module.Ask })));
 /** With its formulas, which take a library, it comes when the first door is opened. */
 const Door = lazy(() => import('../figure/doors/Door'));
 
@@ -65,7 +66,11 @@ function View({ view, head }: { view: InspectView; head: ReactNode }) {
     case 'map':
       return <FeaturesMap head={head} />;
     case 'ask':
-      return <Ask head={head} />;
+      return (
+        <Suspense fallback={<div className="panel-head">{head}</div>}>
+          <Ask head={head} />
+        </Suspense>
+      );
   }
 }
 
