@@ -4,8 +4,8 @@ import { reportHtml } from '../../run/report';
 import { differenceInWords } from '../describeRun';
 import { columnsOf, metricsAt } from '../history';
 import { outcomeOf } from './figures';
-import type { KeptRun } from './stored';
 import { nameOf } from './nameOf';
+import type { KeptRun } from './stored';
 
 export const formats = [
   ['csv', 'CSV, every step'],

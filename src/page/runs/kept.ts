@@ -8,9 +8,6 @@ import {
   set as write,
 } from 'idb-keyval';
 import { createStore } from 'zustand/vanilla';
-import type { EvaluationSummary } from '../../run/report';
-import type { Run } from '../../run/schema';
-import type { Curves } from '../history';
 import { fromStored, type KeptRun, type StoredRun, toStored, type UnreadRun } from './stored';
 
 interface Kept {
