@@ -1,8 +1,7 @@
 import type { Checkpoint } from '../clip/checkpoint';
 import { unpackAttention } from '../clip/weights';
 import type { Dataset } from '../data/dataset';
-import { BrokenImage, type ImageStore } from '../data/images/images';
-import { evaluationIndices } from '../data/splits/batches';
+import type { ImageStore } from '../data/images/images';
 import { readTensors } from '../device/hostTensors';
 import type { Precision } from '../device/webgpu/half';
 import { type LossOptions, type MethodName, methods } from '../distill/methods/methods';
@@ -17,17 +16,16 @@ import {
   type TextOptions,
 } from '../distill/teacher';
 import { attentionMaps } from '../evaluate/attentionMaps';
-import { type EvaluationSet, evaluate } from '../evaluate/evaluation';
+import { evaluate } from '../evaluate/evaluation';
 import type { AttentionMaps, Evaluation, ImageAnswers, SearchResult } from '../evaluate/results';
 import type { ExportedStudent, PrecisionResult } from '../export/exportedStudent';
 import { roundWeights, weightBytes, weightPrecisions } from '../export/precision';
-import { Random } from '../files/random';
 import { type HostTensors, inMemory } from '../files/tensors';
 import { BatchLoader } from './batchLoader';
+import { evaluateWhole } from './evaluationSet';
 import type { RunEvent, StepFigures } from './events';
 import type { TrainOptions } from './options';
 import { type ImageQuestion, Questions } from './questions';
-import { sampleTexts } from './sampleTexts';
 import { fitMemory, type StepMemory } from './stepMemory';
 import type { StepResult, TrainBatch } from './stepTrainer';
 import { Trainer } from './trainer';
@@ -149,17 +147,10 @@ export class Experiment {
   private async evaluateStudent(student: Student, limit: number): Promise<Evaluation> {
     const { step, teacher, loader } = this;
     const open = (images: number[]) => loader.whole(images);
-    for (;;) {
-      const set = evaluationSet(this.inputs, limit, loader.broken);
-      try {
-        return { step, ...(await evaluate(teacher, student, set, open, loader.teacherFeatures)) };
-      } catch (error) {
-        if (!(error instanceof BrokenImage)) throw error;
-        if (set.images.length > 1) continue; // without it
-        loader.broken.clear();
-        throw error;
-      }
-    }
+    return evaluateWhole(this.inputs, limit, loader.broken, async (set) => ({
+      step,
+      ...(await evaluate(teacher, student, set, open, loader.teacherFeatures)),
+    }));
   }
 
   /** The evaluation, as the session tells it. */
@@ -257,28 +248,4 @@ async function createTrainer(inputs: ExperimentInputs, teacher: Teacher): Promis
   const hasEduAttention = methods[method].hasEduAttention?.(loss) ?? false;
   const student = await createStudent(checkpoint.config, start, train.parameters, hasEduAttention);
   return new Trainer(teacher, student, method, loss, train, dataset.classes.length === 0);
-}
-
-/** Keeps the random texts of evaluations apart from those of batches. */
-const EVALUATION_STREAM = 3;
-
-export function evaluationSet(
-  { dataset, loss, train }: Pick<ExperimentInputs, 'dataset' | 'loss' | 'train'>,
-  limit: number,
-  broken: ReadonlySet<number>,
-): EvaluationSet {
-  const { indices, heldOut } = evaluationIndices(dataset, undefined, limit);
-  const images = indices.filter((image) => !broken.has(image));
-  const own = images.map((image) => dataset.images[image].texts);
-  const random = Random.keyed(train.seed, EVALUATION_STREAM);
-  const { texts, right } = sampleTexts(own, dataset.texts.length, loss.maxTexts, random);
-  const names = dataset.classes.length > 0 ? dataset.classes : dataset.texts;
-  return {
-    images,
-    heldOut,
-    paths: images.map((image) => dataset.images[image].path),
-    right,
-    texts: texts ? Array.from(texts, (text) => names[text]) : names,
-    textIndices: texts,
-  };
 }

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint } from '../clip/checkpoint';
 import { STANDARD_VOCABULARY, standardTokenizer } from '../clip/standardTokenizer';
-import { BrokenImage } from '../data/images/images';
 import { LearningClip } from '../distill/clip';
 import { methods } from '../distill/methods/methods';
 import { type TextOptions, tokenise } from '../distill/teacher';
@@ -11,8 +10,9 @@ import { largestOfRows, recallAt } from '../evaluate/ranking';
 import { InputError } from '../files/folder';
 import { BatchLoader } from './batchLoader';
 import { ContrastiveTrainer } from './contrastiveTrainer';
+import { evaluateWhole } from './evaluationSet';
 import type { PlainAccuracy, StepFigures } from './events';
-import { type ExperimentInputs, evaluationSet, type Snapshot } from './experiment';
+import type { ExperimentInputs, Snapshot } from './experiment';
 import { fitMemory, type StepMemory } from './stepMemory';
 import type { TrainBatch } from './stepTrainer';
 
@@ -88,18 +88,13 @@ export class Pretraining {
 
   /** How often the right text comes first, on at most `limit` held-out images, the same each time. */
   async report(limit: number): Promise<{ type: 'accuracy'; accuracy: PlainAccuracy }> {
-    for (;;) {
-      const set = evaluationSet(this.inputs, limit, this.loader.broken);
-      try {
-        const { step } = this;
-        const best = await this.bestTexts(set.images, set.textIndices);
-        const { images, heldOut, right } = set;
-        const student = { top1: recallAt(1, best, right), top5: recallAt(BEST, best, right) };
-        return { type: 'accuracy', accuracy: { step, images: images.length, heldOut, student } };
-      } catch (error) {
-        if (!(error instanceof BrokenImage) || set.images.length <= 1) throw error;
-      }
-    }
+    const { step } = this;
+    return evaluateWhole(this.inputs, limit, this.loader.broken, async (set) => {
+      const best = await this.bestTexts(set.images, set.textIndices);
+      const { images, heldOut, right } = set;
+      const student = { top1: recallAt(1, best, right), top5: recallAt(BEST, best, right) };
+      return { type: 'accuracy', accuracy: { step, images: images.length, heldOut, student } };
+    });
   }
 
   /** The texts that go best with each image, as positions among `texts`, the likeliest first. */

@@ -10,7 +10,7 @@ const weight = z.number().nonnegative();
 export const clipkd = defineMethod({
   name: 'CLIP-KD',
   title: 'CLIP-KD (CVPR 2024)',
-  needs: 'needs labels or captions',
+  needs: 'labels or captions',
   options: {
     fdWeight: weight.default(2000),
     crdWeight: weight.default(1),

@@ -25,7 +25,7 @@ const aligned =
 export const comkd = defineMethod({
   name: 'ComKD',
   title: 'ComKD-CLIP (arXiv 2408.04145)',
-  needs: 'needs no labels',
+  needs: 'no labels',
   options,
   switches: { ifAlign: 'IFAlign', eduAttention: 'EduAttention', refine: 'refinement' },
   // EduAttention learns from the refinement alone: without it α stays at 0.

@@ -4,7 +4,7 @@ import { defineMethod } from './method';
 export const contrastive = defineMethod({
   name: 'Contrastive',
   title: 'CLIP’s contrastive training (Radford et al. 2021)',
-  needs: 'needs labels or captions',
+  needs: 'labels or captions',
   options: {},
   sliders: [],
   boxes: ['loss'],

@@ -69,7 +69,7 @@ export interface Method<
   name: string;
   /** In full, with its source. */
   title: string;
-  /** What of the data it needs beside images and the texts that may fit them: 'needs no labels'. */
+  /** What of the data it needs beside images and the texts that may fit them: 'no labels'. */
   needs: string;
   /** Its keys of a run file's `loss`, with their defaults. */
   options: Shape;

@@ -7,7 +7,7 @@ import { defineMethod } from './method';
 export const none = defineMethod({
   name: 'Student alone',
   title: 'no distillation, from the labels or captions alone',
-  needs: 'needs labels or captions',
+  needs: 'labels or captions',
   options: {},
   sliders: [],
   boxes: ['loss'],

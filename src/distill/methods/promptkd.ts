@@ -5,7 +5,7 @@ import { kl, options, temperatureSlider, weightSlider } from './refinement';
 export const promptkd = defineMethod({
   name: 'PromptKD',
   title: 'PromptKD (CVPR 2024)',
-  needs: 'needs no labels',
+  needs: 'no labels',
   options,
   sliders: [weightSlider, temperatureSlider],
   boxes: ['refinement'],

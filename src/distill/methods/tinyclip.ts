@@ -5,7 +5,7 @@ import { defineMethod } from './method';
 export const tinyclip = defineMethod({
   name: 'TinyCLIP',
   title: 'TinyCLIP, affinity mimicking (ICCV 2023)',
-  needs: 'needs no labels',
+  needs: 'no labels',
   options: { affinityScale: z.number().positive().default(50) },
   sliders: [
     { option: 'affinityScale', label: 'Scale of affinities', short: 'k', stops: [5, 10, 20, 50, 100, 200] },

@@ -45,6 +45,6 @@ export function Dialog({ title, isLarge = false, onClose, children }: Props) {
 }
 
 /** As a field's ref: the dialog opens with the focus in it. */
-export function focusFirst(field: HTMLInputElement | HTMLTextAreaElement | null): void {
+export function focusFirst(field: HTMLElement | null): void {
   field?.focus();
 }
