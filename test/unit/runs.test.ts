@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { differenceInWords } from '../../src/page/describeRun';
 import { copyOf, History } from '../../src/page/history';
-import { combine, spread } from '../../src/page/runs/ranking';
+import { combine, spread, tQuantile } from '../../src/page/runs/ranking';
 import { ablation, listed, plan, sweepable } from '../../src/page/runs/sweep';
 import { comparisonHtml, comparisonSvg } from '../../src/run/comparison';
 import { demoRun } from '../../src/run/demo';
@@ -143,6 +143,16 @@ describe('a table of runs', () => {
       ]);
     expect(rows([0.05, 0.06, 0.05]).map(({ rank }) => rank)).toEqual(['best', undefined]);
     expect(rows([0.05, 0.3, -0.2]).map(({ rank }) => rank)).toEqual(['tied', 'tied']);
+  });
+
+  it.each([
+    [1, 12.71],
+    [10, 2.228],
+    [11, 2.201],
+    [20, 2.086],
+    [1000, 1.962],
+  ])('knows Student’s t of %i degrees of freedom', (freedom, quantile) => {
+    expect(Math.abs(tQuantile(freedom) - quantile)).toBeLessThan(0.003);
   });
 
   it('takes a difference of few pictures, seen with one seed, for chance', () => {

@@ -54,9 +54,17 @@ export function combine(items: readonly QueuedRun[]): Combination[] {
   });
 }
 
-/** Quantiles 0.975 of Student's t with 1, 2, … degrees of freedom; beyond them the normal distribution's serves. */
+/** Quantiles 0.975 of Student's t with 1, 2, … 10 degrees of freedom, and of the normal distribution. */
 const T_QUANTILES = [12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228];
 const NORMAL_QUANTILE = 1.96;
+
+/** Beyond the table by Fisher's expansion from the normal distribution, which is right to 0.003 there. */
+export function tQuantile(freedom: number): number {
+  const z = NORMAL_QUANTILE;
+  const expanded =
+    z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2);
+  return T_QUANTILES[freedom - 1] ?? expanded;
+}
 
 /**
  * Whether the better of two settings is so by more than chance, at a confidence of 95 %: by Student's t of the differences
@@ -66,8 +74,7 @@ function isTold(better: readonly QueuedRun[], other: readonly QueuedRun[]): bool
   const shares = pairs(better, other);
   const { mean: difference, deviation } = spread(shares.map(([a, b]) => a.share - b.share)) ?? { mean: 0 };
   if (deviation !== undefined) {
-    const quantile = T_QUANTILES[shares.length - 2] ?? NORMAL_QUANTILE;
-    return difference > (quantile * deviation) / Math.sqrt(shares.length);
+    return difference > (tQuantile(shares.length - 1) * deviation) / Math.sqrt(shares.length);
   }
   const variance = shares.flat().reduce((sum, { share, images }) => sum + (share * (1 - share)) / images, 0);
   return difference > NORMAL_QUANTILE * Math.sqrt(variance);
