@@ -1,5 +1,5 @@
 import { Lightbulb } from 'lucide-react';
-import { Popover } from 'radix-ui';
+import { useRef, useState } from 'react';
 import type { Advice } from '../../page/advice/advice';
 import { dismissAdvice, mend } from '../../page/advice/follow';
 import { has } from '../../page/change';
@@ -14,32 +14,40 @@ import { useAdvice } from './useAdvice';
 export function AdviceButton() {
   const advice = useAdvice();
   const [first, ...others] = advice;
+  const [isOpen, setOpen] = useState(false);
+  const place = useRef<HTMLDivElement>(null);
   return (
-    <Popover.Root>
-      {/* The line goes with the last advice; the box stays where it is. */}
-      <Popover.Anchor className={styles.advice}>
-        <span className="unseen" role="status">
-          {first && `Advice: ${advice.map(({ title }) => title).join('. ')}`}
-        </span>
-        {first && (
-          <Tooltip text={first.title}>
-            <Popover.Trigger className={styles.line}>
-              <Lightbulb />
-              <span>{first.title}</span>
-              {others.length > 0 && <b>+{others.length}</b>}
-            </Popover.Trigger>
-          </Tooltip>
-        )}
-      </Popover.Anchor>
-      <PopoverBox label="Advice">
-        <div className={styles.list}>
-          {advice.map((one) => (
-            <Item key={one.id} advice={one} />
-          ))}
-          {!first && <p className="muted">Nothing more to say about this run.</p>}
-        </div>
-      </PopoverBox>
-    </Popover.Root>
+    // The line goes with the last advice; the box stays where it is.
+    <div ref={place} className={styles.advice}>
+      <span className="unseen" role="status">
+        {first && `Advice: ${advice.map(({ title }) => title).join('. ')}`}
+      </span>
+      {first && (
+        <Tooltip text={first.title}>
+          <button
+            type="button"
+            className={styles.line}
+            aria-haspopup="dialog"
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+          >
+            <Lightbulb />
+            <span>{first.title}</span>
+            {others.length > 0 && <b>+{others.length}</b>}
+          </button>
+        </Tooltip>
+      )}
+      {isOpen && (
+        <PopoverBox label="Advice" anchor={place} onClose={() => setOpen(false)}>
+          <div className={styles.list}>
+            {advice.map((one) => (
+              <Item key={one.id} advice={one} />
+            ))}
+            {!first && <p className="muted">Nothing more to say about this run.</p>}
+          </div>
+        </PopoverBox>
+      )}
+    </div>
   );
 }
 

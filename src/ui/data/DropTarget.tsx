@@ -1,10 +1,11 @@
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { addFiles } from '../../page/data/actions';
 import { fromList } from '../../page/data/readDrop';
 import { takeFiles } from '../../page/share/opening';
 import { FolderInput } from '../parts/FolderInput';
 import styles from './data.module.css';
-import { HubDialog } from './HubDialog';
+
+const HubDialog = lazy(() => import('./HubDialog').then((module) => ({ default: module.HubDialog })));
 
 export function DropTarget() {
   const files = useRef<HTMLInputElement>(null);
@@ -56,7 +57,7 @@ export function DropTarget() {
           onFiles={(all) => void addFiles(all)}
         />
       </div>
-      {asksHub && <HubDialog onClose={() => setAsksHub(false)} />}
+      <Suspense>{asksHub && <HubDialog onClose={() => setAsksHub(false)} />}</Suspense>
     </>
   );
 }

@@ -1,9 +1,7 @@
-import { Popover } from 'radix-ui';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { copy } from '../../page/share/copy';
 import { setAddress } from '../../page/share/opening';
 import { linkedPresent } from '../../page/share/work';
-import { PopoverBox } from '../parts/PopoverBox';
 import styles from './ShareButton.module.css';
 
 /** With what packs files, it comes when it is first wanted. */
@@ -13,6 +11,8 @@ const SharePanel = lazy(() => import('../share/SharePanel'));
 export function ShareButton() {
   const [link, setLink] = useState<string>();
   const [said, setSaid] = useState('');
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => setLink(undefined);
   const share = async () => {
     const { linkTo } = await import('../../page/share/link');
     const made = linkTo(linkedPresent());
@@ -22,25 +22,23 @@ export function ShareButton() {
     setSaid((await copy(made)) ? 'Link copied' : 'Link is in the address bar');
     setTimeout(() => setSaid(''), 2500);
   };
-  const close = () => setLink(undefined);
   return (
-    <Popover.Root open={link !== undefined} onOpenChange={(isOpen) => (isOpen ? void share() : close())}>
+    <>
       <span className={styles.said} role="status">
         {said}
       </span>
-      <Popover.Trigger
+      <button
+        ref={button}
+        type="button"
         className="button"
+        aria-haspopup="dialog"
+        aria-expanded={link !== undefined}
         title="Copy a link to the page as it is, or save more than fits in one"
+        onClick={() => (link === undefined ? void share() : close())}
       >
         Share
-      </Popover.Trigger>
-      <PopoverBox label="Share the page as it is">
-        <div className={styles.panel}>
-          <Suspense fallback={<p className="muted">Opening…</p>}>
-            {link && <SharePanel link={link} onClose={close} />}
-          </Suspense>
-        </div>
-      </PopoverBox>
-    </Popover.Root>
+      </button>
+      <Suspense>{link && <SharePanel link={link} anchor={button} onClose={close} />}</Suspense>
+    </>
   );
 }

@@ -1,34 +1,38 @@
 import { Copy, FolderOpen } from 'lucide-react';
-import { useId, useRef, useState } from 'react';
+import { type RefObject, useId, useRef, useState } from 'react';
 import { copy } from '../../page/share/copy';
 import { embedCode } from '../../page/share/embedCode';
 import { offerFile } from '../../page/share/opening';
 import { listed, notInLink } from '../../page/share/saved';
 import { EXTENSION } from '../../run/distillery';
+import { PopoverBox } from '../parts/PopoverBox';
 import { SaveFile } from './SaveFile';
 import styles from './SharePanel.module.css';
 
 interface Props {
   link: string;
+  anchor: RefObject<HTMLElement | null>;
   onClose: () => void;
 }
 
 /** The link, the code to embed it, and a file for what fits in neither. */
-export default function SharePanel({ link, onClose }: Props) {
+export default function SharePanel({ link, anchor, onClose }: Props) {
   const [left] = useState(notInLink);
   return (
-    <div className={styles.share}>
-      <Copied label="Link" text={link}>
-        {left.length > 0
-          ? `It brings settings, data of the demo and of the hub, and what is open. Not in it: ${listed(left)}.`
-          : 'It brings all of this: settings, data, models, and what is open.'}
-      </Copied>
-      <Copied label="Code for lecture notes" text={embedCode(link)}>
-        The figure with play, losses and accuracy, in a frame of 720 × 480 or more.
-      </Copied>
-      <SaveFile />
-      <OpenButton onClose={onClose} />
-    </div>
+    <PopoverBox label="Share the page as it is" anchor={anchor} onClose={onClose}>
+      <div className={styles.share}>
+        <Copied label="Link" text={link}>
+          {left.length > 0
+            ? `It brings settings, data of the demo and of the hub, and what is open. Not in it: ${listed(left)}.`
+            : 'It brings all of this: settings, data, models, and what is open.'}
+        </Copied>
+        <Copied label="Code for lecture notes" text={embedCode(link)}>
+          The figure with play, losses and accuracy, in a frame of 720 × 480 or more.
+        </Copied>
+        <SaveFile />
+        <OpenButton onClose={onClose} />
+      </div>
+    </PopoverBox>
   );
 }
 
