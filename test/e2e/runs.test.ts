@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
 import { violations } from './accessibility';
-import { useBrowser } from './setup';
+import { outputNumber, useBrowser } from './setup';
 
 const fakeUrl = inject('fakeUrl');
 const browser = useBrowser();
@@ -115,7 +115,7 @@ it('deletes one, deletes all, and brings them back', async () => {
   await button(page, '1 earlier…').waitFor();
 });
 
-it('runs the ablation to its end, fills the table, and gives the settings back', async () => {
+it('runs the ablation to its end, fills the table, gives the settings back, and keeps the best student', async () => {
   const page = await browser.open(`${fakeUrl}?speed=200`);
   await page.getByText('after step 0').waitFor();
   await setLength(page, 12);
@@ -139,6 +139,26 @@ it('runs the ablation to its end, fills the table, and gives the settings back',
   expect(await page.getByRole('switch', { name: 'IFAlign' }).getAttribute('aria-checked')).toBe('true');
   const overflow = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
   expect(overflow).toBe(0);
+
+  await button(page, 'Compare settings…').click();
+  await compare.getByText(/^The best student is kept: .*, \d+\.\d %$/).waitFor();
+  await compare.getByRole('button', { name: /^Open the student of / }).click();
+  await page.getByText('after step 12').first().waitFor();
+  expect(await outputNumber(page, 'step')).toBe(12);
+  expect((await downloaded(page, () => button(page, 'Export student').click())).toString()).toBe('zip');
+
+  await page.reload();
+  await page.getByText('after step 0').waitFor();
+  await button(page, 'All 5 earlier…').click();
+  // Of one run alone: its name would be unclear otherwise.
+  await dialog(page, 'Runs')
+    .getByRole('button', { name: /^Train the student of .* on$/ })
+    .click();
+  await results(page)
+    .getByText(/finished$/)
+    .waitFor();
+  expect(await outputNumber(page, 'step')).toBe(24);
+  await button(page, 'All 5 earlier…').waitFor();
 });
 
 it('sweeps two settings with several seeds, stops, and goes on after a reload', async () => {

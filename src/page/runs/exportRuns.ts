@@ -61,9 +61,9 @@ function csv(runs: readonly KeptRun[]): string {
   );
 }
 
-/** Everything; figures that are no numbers are null, as JSON has it. */
+/** Everything but students; figures that are no numbers are null, as JSON has it. */
 function json(runs: readonly KeptRun[]): string {
-  const plain = runs.map(({ curves, ...run }) => ({
+  const plain = runs.map(({ curves, trained, ...run }) => ({
     ...run,
     curves: Object.fromEntries(columnsOf(curves).map((name) => [name, Array.from(curves[name])])),
   }));

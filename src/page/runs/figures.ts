@@ -32,6 +32,14 @@ export function outcomeOf({ run, curves, evaluations }: KeptRun): Outcome {
   };
 }
 
+/** Whether an outcome is better than another: by accuracy, without labels by agreement; of equal ones by the loss. */
+export function isBetter(one: Outcome, other: Outcome): boolean {
+  const ahead = scoreOf(one) - scoreOf(other);
+  return ahead > 0 || (ahead === 0 && one.loss < other.loss);
+}
+
+const scoreOf = ({ student, agreement }: Outcome): number => student ?? agreement ?? 0;
+
 /** A figure after a step, or after the last one where it is left open. */
 export function figureAt(
   { curves }: Pick<KeptRun, 'curves'>,

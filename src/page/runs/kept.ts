@@ -77,12 +77,13 @@ export function removeUnread(): void {
   void tryToStore(() => delMany(ids, disk));
 }
 
-/** Keeps a run, in place of an earlier state of it, whose name it takes. */
+/** Keeps a run, in place of an earlier state of it, whose name and student it takes. */
 export function keep(run: KeptRun): void {
   const { runs } = get();
-  const named = { ...run, name: run.name ?? runs.find(({ id }) => id === run.id)?.name };
-  set({ runs: latestFirst([named, ...runs.filter(({ id }) => id !== run.id)]) });
-  void tryToStore(() => store(named).then(dropOldest));
+  const { name, trained } = runs.find(({ id }) => id === run.id) ?? {};
+  const whole = { ...run, name: run.name ?? name, trained: run.trained ?? trained };
+  set({ runs: latestFirst([whole, ...runs.filter(({ id }) => id !== run.id)]) });
+  void tryToStore(() => store(whole).then(dropOldest));
 }
 
 /**
@@ -99,12 +100,18 @@ export function keepImported(imported: readonly KeptRun[]): number {
 }
 
 /** An empty name brings the settings back as its name. */
-export function rename(id: string, name: string): void {
+export const rename = (id: string, name: string): void =>
+  change(id, { name: name.trim().slice(0, 300) || undefined });
+
+/** Keeps a run's student with it, or no longer. */
+export const keepStudent = (id: string, trained: KeptRun['trained']): void => change(id, { trained });
+
+function change(id: string, by: Pick<KeptRun, 'name'> | Pick<KeptRun, 'trained'>): void {
   const run = get().runs.find((one) => one.id === id);
   if (!run) return;
-  const renamed = { ...run, name: name.trim().slice(0, 300) || undefined };
-  set({ runs: get().runs.map((one) => (one === run ? renamed : one)) });
-  void tryToStore(() => store(renamed));
+  const changed = { ...run, ...by };
+  set({ runs: get().runs.map((one) => (one === run ? changed : one)) });
+  void tryToStore(() => store(changed));
 }
 
 /** Forgets runs; `undoRemove` brings the last ones back. */

@@ -1,9 +1,11 @@
 import { del, get as read, set as write } from 'idb-keyval';
 import { createStore } from 'zustand/vanilla';
 import { describeRun } from '../describeRun';
+import { engine } from '../engine';
 import { percent } from '../format';
-import { defaultRun, load, runSoFar, store, tryRun } from '../store';
-import { type Outcome, outcomeOf } from './figures';
+import { defaultRun, load, report, runSoFar, store, tryRun } from '../store';
+import { isBetter, type Outcome, outcomeOf } from './figures';
+import { keepStudent } from './kept';
 import type { PlannedRun } from './sweep';
 
 const KEY = 'queue';
@@ -13,6 +15,8 @@ export interface QueuedRun extends PlannedRun {
   /** Why it failed. */
   problem?: string;
   outcome?: Outcome;
+  /** The id that its run is kept under. */
+  id?: string;
 }
 
 /** Runs that are to be compared, on the same data. */
@@ -87,13 +91,31 @@ async function carryOut(item: QueuedRun): Promise<End> {
   }
   const result = runSoFar();
   if (end === 'finished' && result) {
-    change(item, { state: 'done', outcome: outcomeOf(result) });
+    change(item, { state: 'done', outcome: outcomeOf(result), id: result.id });
+    await keepBestStudent(result.id);
     say(item);
   } else if (end === 'failed') {
     const problem = store.getState().problems.at(-1)?.message ?? 'It stopped by itself.';
     change(item, { state: 'failed', problem });
   } else change(item, waiting(item));
   return end;
+}
+
+/** The one of those that are done that came out best. */
+export const bestOf = ({ items }: Queue): QueuedRun | undefined =>
+  items.reduce<QueuedRun | undefined>(
+    (best, item) => (item.outcome && (!best?.outcome || isBetter(item.outcome, best.outcome)) ? item : best),
+    undefined,
+  );
+
+/** Keeps the student that was trained last where it is the best, in place of the one that was the best before. */
+async function keepBestStudent(id: string): Promise<void> {
+  const { queue } = get();
+  if (!queue || bestOf(queue)?.id !== id) return;
+  const trained = await engine.trainedStudent().catch(report);
+  if (trained?.run !== id) return;
+  for (const other of queue.items) if (other.id !== undefined) keepStudent(other.id, undefined);
+  keepStudent(id, trained);
 }
 
 /** Waits for this run's end. Works in a hidden tab, too: nothing here waits for a frame or a timer. */

@@ -1,6 +1,7 @@
 import { InputError } from '../../files/folder';
 import type { EvaluationSummary } from '../../run/report';
 import { parseRun, type Run } from '../../run/schema';
+import type { TrainedStudent } from '../../worker/api';
 import type { Curves } from '../history';
 
 /** A run with all that is known of it afterwards. */
@@ -18,6 +19,8 @@ export interface KeptRun {
   student: string;
   curves: Curves;
   evaluations: EvaluationSummary[];
+  /** The student as its last step left it, of the best run of a comparison. */
+  trained?: TrainedStudent;
   /** It came from a file; those of this page are kept before it. */
   isImported?: boolean;
 }

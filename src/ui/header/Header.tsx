@@ -18,8 +18,8 @@ import { useKeys } from './useKeys';
 const AdviceButton = lazy(() =>
   import('../advice/AdviceButton').then((module) => ({ default: module.AdviceButton })),
 );
-const RestartDialog = lazy(() =>
-  import('./RestartDialog').then((module) => ({ default: module.RestartDialog })),
+const LossDialog = lazy(() =>
+  import('../parts/LossDialog').then((module) => ({ default: module.LossDialog })),
 );
 const KeysDialog = lazy(() => import('./KeysDialog').then((module) => ({ default: module.KeysDialog })));
 
@@ -60,7 +60,17 @@ export function Header() {
           <CircleQuestionMark />
         </button>
       </Tooltip>
-      <Suspense>{lost && <RestartDialog lost={lost} onClose={() => setLost(undefined)} />}</Suspense>
+      <Suspense>
+        {lost && (
+          <LossDialog
+            title="Start again?"
+            lost={lost}
+            action="Start again"
+            onGo={() => void reset()}
+            onClose={() => setLost(undefined)}
+          />
+        )}
+      </Suspense>
       <Suspense>{hasHelp && <KeysDialog onClose={() => setHelp(false)} />}</Suspense>
     </header>
   );

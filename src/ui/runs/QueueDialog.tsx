@@ -1,14 +1,16 @@
 import { isLoading, wantsPlay } from '../../page/controller';
-import { plural } from '../../page/format';
+import { describeAmong } from '../../page/describeRun';
+import { percent, plural } from '../../page/format';
 import { duration, imagesOf } from '../../page/runs/duration';
-import { cancelQueue, dropQueue, goOn, type Queue } from '../../page/runs/queue';
+import { bestOf, cancelQueue, dropQueue, goOn, type Queue } from '../../page/runs/queue';
 import { togglePlay } from '../../page/store';
 import { Dialog } from '../parts/Dialog';
 import { Scroller } from '../parts/Scroller';
-import { useQueue, useStore } from '../parts/stores';
+import { useKept, useQueue, useStore } from '../parts/stores';
 import { QueueForm } from './QueueForm';
 import { QueueTable } from './QueueTable';
 import styles from './runs.module.css';
+import { StudentButtons } from './StudentButtons';
 import { useImagesPerSecond } from './useImagesPerSecond';
 
 /** Runs that differ in chosen settings, trained one after another, and a table that fills as they go. */
@@ -21,6 +23,7 @@ export function QueueDialog({ onClose }: { onClose: () => void }) {
         <>
           <div className={styles.runsBody}>
             <Progress queue={queue} />
+            <BestStudent queue={queue} onOpened={onClose} />
             <Scroller label="Runs that are compared">
               <QueueTable queue={queue} />
             </Scroller>
@@ -34,6 +37,25 @@ export function QueueDialog({ onClose }: { onClose: () => void }) {
         {said}
       </p>
     </Dialog>
+  );
+}
+
+/** The best student so far, which is kept. */
+function BestStudent({ queue, onOpened }: { queue: Queue; onOpened: () => void }) {
+  const best = bestOf(queue);
+  const kept = useKept(({ runs }) => runs.find(({ id }) => id === best?.id));
+  if (!best?.outcome || !kept?.trained) return null;
+  const others = queue.items.filter((item) => item !== best).map(({ run }) => run);
+  const name = kept.name ?? describeAmong(kept.run, others);
+  const share = best.outcome.student ?? best.outcome.agreement;
+  return (
+    <p className={styles.bestStudent}>
+      <span title="The best of several by what they were tested on: on other images it may be a little worse.">
+        The best student is kept: <b>{name}</b>, {percent(share)} %
+      </span>
+      <span className="spring" />
+      <StudentButtons kept={kept} name={name} hasWords onOpened={onOpened} />
+    </p>
   );
 }
 

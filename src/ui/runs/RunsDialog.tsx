@@ -63,7 +63,7 @@ export function RunsDialog({ onClose }: { onClose: () => void }) {
           </p>
         ) : (
           <Scroller label="All runs">
-            <RunsTable current={current} others={others} />
+            <RunsTable current={current} others={others} onClose={onClose} />
           </Scroller>
         )}
       </div>

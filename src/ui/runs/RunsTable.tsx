@@ -13,6 +13,7 @@ import { LineSwatch } from '../charts/LineSwatch';
 import { lineStyle } from '../charts/lineStyles';
 import { useKept, useStore } from '../parts/stores';
 import styles from './runs.module.css';
+import { StudentButtons } from './StudentButtons';
 
 interface Row extends Outcome {
   kept: KeptRun;
@@ -36,9 +37,10 @@ interface Props {
   /** The run of the moment, which stands first. */
   current: KeptRun | undefined;
   others: KeptRun[];
+  onClose: () => void;
 }
 
-export function RunsTable({ current, others }: Props) {
+export function RunsTable({ current, others, onClose }: Props) {
   const [sort, setSort] = useState<{ key: Key; isUp: boolean }>({ key: 'startedAt', isUp: false });
   const rows = useMemo(() => sorted(others.map(rowOf), sort.key, sort.isUp), [others, sort]);
   return (
@@ -66,21 +68,27 @@ export function RunsTable({ current, others }: Props) {
             </th>
           ))}
           <th scope="col">
-            <span className="unseen">Use its settings, or delete it</span>
+            <span className="unseen">Open its student, use its settings, or delete it</span>
           </th>
         </tr>
       </thead>
       <tbody>
-        {current && <RunRow row={rowOf(current)} isCurrent />}
+        {current && <RunRow row={rowOf(current)} isCurrent onClose={onClose} />}
         {rows.map((row) => (
-          <RunRow key={row.kept.id} row={row} isCurrent={false} />
+          <RunRow key={row.kept.id} row={row} isCurrent={false} onClose={onClose} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function RunRow({ row, isCurrent }: { row: Row; isCurrent: boolean }) {
+interface RowProps {
+  row: Row;
+  isCurrent: boolean;
+  onClose: () => void;
+}
+
+function RunRow({ row, isCurrent, onClose }: RowProps) {
   const { kept, name } = row;
   const place = useKept((state) => state.shown.indexOf(kept.id));
   const loaded = useStore((state) => state.loadedRun);
@@ -116,15 +124,16 @@ function RunRow({ row, isCurrent }: { row: Row; isCurrent: boolean }) {
       <td>{shareOf(row.agreement)}</td>
       <td>{loss(row.loss)}</td>
       <td>{duration(row.seconds)}</td>
-      <td>{!isCurrent && <RowButtons kept={kept} name={name} />}</td>
+      <td>{!isCurrent && <RowButtons kept={kept} name={name} onClose={onClose} />}</td>
     </tr>
   );
 }
 
-function RowButtons({ kept, name }: { kept: KeptRun; name: string }) {
+function RowButtons({ kept, name, onClose }: { kept: KeptRun; name: string; onClose: () => void }) {
   const { method, loss, train } = kept.run;
   return (
     <span className={styles.rowButtons}>
+      <StudentButtons kept={kept} name={name} onOpened={onClose} />
       <button
         type="button"
         className={clsx('button is-icon', styles.isPlain)}
