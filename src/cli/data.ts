@@ -17,7 +17,7 @@ export async function dataFolder(place: string): Promise<Folder> {
   if (await isFolder(place)) return diskFolder(place);
   const file = await diskFile(place);
   const name = path.basename(place);
-  const isList = isTable(place) || (/\.json$/i.test(place) && (await holdsPairs(file)));
+  const isList = isTable(place.replace(/\.gz$/i, '')) || (/\.json$/i.test(place) && (await holdsPairs(file)));
   if (!isList) return blobFolder(place, new Map([[name, file]]));
   const around = await diskFolder(path.dirname(place));
   const isOther = (other: string) => isTable(other) || /^[^/]*\.json$/i.test(other);

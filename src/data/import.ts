@@ -1,4 +1,5 @@
 import { type Folder, InputError } from '../files/folder';
+import { foreignData } from './archives/foreign';
 import { type ImportFiles, type ListOptions, listFiles } from './archives/importFiles';
 import { mapConcurrent } from './concurrent';
 import type { Dataset, ExamineImage, ImageFacts, Skipped } from './dataset';
@@ -108,9 +109,11 @@ async function whyNotRecognised(files: ImportFiles, { examine }: ImportOptions):
       `${name}: ${table} needs a column that names the images and one with a text for each.`,
     );
   const damage = skipped.length > 0 ? ` Skipped:${firstReasons(skipped)}` : '';
+  const foreign = inForeignData(files);
   return new NeedsClasses(
     `${name}: what the images show can't be told; put each class's images in a folder of its name, ` +
-      `add a metadata.csv with the columns file_name and text, or type the class names on the page.${damage}`,
+      'add a metadata.csv with the columns file_name and text, or type the class names on the page.' +
+      `${foreign ? ` ${foreign}` : ''}${damage}`,
   );
 }
 
@@ -126,7 +129,16 @@ async function whyElsewhere({ name, others, open }: ImportFiles): Promise<string
   return undefined;
 }
 
-function whyNoImages({ name, others, skipped }: ImportFiles): string {
+/** The first file in which images or texts may lie that is not read, in a sentence. */
+function inForeignData({ others }: ImportFiles): string | undefined {
+  const path = others.find((other) => foreignData(other));
+  return path && `${path} ${foreignData(path)}.`;
+}
+
+function whyNoImages(files: ImportFiles): string {
+  const { name, others, skipped } = files;
+  const foreign = inForeignData(files);
+  if (foreign) return `${name} has no images that can be read: ${foreign}`;
   if (skipped.length > 0) return `${name} has no images that can be read.${firstReasons(skipped)}`;
   if (others.length === 0) return `${name} is empty; give a folder or an archive with images.`;
   const example = baseName(others[0]);

@@ -11,6 +11,16 @@ describe('wrong input', () => {
     [{}, /drop is empty/],
     [{ '.DS_Store': 'x' }, /drop is empty/],
     [{ 'a.txt': 'x', 'b.md': 'y' }, /drop has no images .*only 2 other files such as a\.txt/],
+    [{ 'texts.xlsx': 'PK' }, /no images that can be read: texts\.xlsx is an Excel workbook.* as CSV\.$/],
+    [{ 'train.tfrecord-00000-of-00002': 'x' }, /is a TFRecord, which is not read; write Parquet/],
+    [
+      { 'jpg/1.jpg': image, 'jpg/2.jpg': image, 'imagelabels.mat': 'MATLAB' },
+      /type the class names on the page\. imagelabels\.mat is a MATLAB file/,
+    ],
+    [
+      { 'dive.mp4': 'x' },
+      /^drop has no images that can be read\. dive\.mp4: videos are not read; save frames/,
+    ],
     [{ 'train.parquet': 'x' }, /^train\.parquet can.t be used: it is no Parquet file/],
     [{ 'a.png': image, 'b.png': image }, /put each class's images in a folder of its name/],
     [{ 'photos/a.png': image, 'photos/b.png': image }, /put each class's images in a folder of its name/],

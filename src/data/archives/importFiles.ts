@@ -3,7 +3,7 @@ import type { Skipped } from '../dataset';
 import { isImage, isJunk } from '../paths';
 import { reasonOf } from '../text';
 import type { Archive, FileEntry } from './archive';
-import { foreignArchive } from './foreign';
+import { foreignArchive, foreignPictures } from './foreign';
 import { gunzip, openTar } from './tar';
 import { openZip } from './zip';
 
@@ -60,15 +60,39 @@ export async function listFiles(folder: Folder, options: ListOptions = {}): Prom
     const reason = foreignArchive(file);
     if (reason) found.skipped.push({ file, reason });
   }
+  const images = all.filter(isImage);
+  const others = all.filter((path) => !isImage(path));
+  found.skipped.push(...foreignPictures(others, images));
   return {
     name: folder.name,
-    images: all.filter(isImage),
-    others: all.filter((path) => !isImage(path)),
+    images,
+    others,
     hasTar: found.hasTar,
     skipped: found.skipped,
     open: (path) => entryOf(entries, path).open(),
     read: (path) => entryOf(entries, path).read(),
   };
+}
+
+/** A table that is packed by itself, as logs and exports are: `captions.jsonl.gz`. */
+const packedTable = /\.(csv|tsv|jsonl|ndjson|json|txt)\.gz$/i;
+
+class PackedFile implements FileEntry {
+  constructor(
+    private readonly packed: FileEntry,
+    private readonly path: string,
+  ) {}
+
+  async open(): Promise<Blob> {
+    const file = await this.packed.open();
+    return gunzip(file, this.path).catch((error) => {
+      throw new Error(reasonOf(error));
+    });
+  }
+
+  async read(): Promise<Uint8Array> {
+    return new Uint8Array(await (await this.open()).arrayBuffer());
+  }
 }
 
 class GivenFile implements FileEntry {
@@ -93,6 +117,11 @@ async function unpackArchives(files: Entries, prefix: string, depth: number, fou
   const archives = [...files.keys()].filter((path) => archiveExtension.test(path));
   const isAlone = archives.length === 1 && files.size === 1;
   const unpacked: Entries = new Map([...files].filter(([path]) => !archiveExtension.test(path)));
+  for (const [path, packed] of [...unpacked].filter(([one]) => packedTable.test(one))) {
+    unpacked.delete(path);
+    const own = path.replace(/\.gz$/i, '');
+    if (!unpacked.has(own)) unpacked.set(own, new PackedFile(packed, prefix + path));
+  }
   for (const path of archives) {
     found.signal?.throwIfAborted();
     const folder = isAlone ? '' : `${path.replace(archiveExtension, '')}/`;

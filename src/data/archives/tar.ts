@@ -117,7 +117,7 @@ export async function gunzip(file: Blob, name: string, signal?: AbortSignal): Pr
         : unpacked > Math.max(smallBytes, packed * maxRatio)
           ? `unpacks to over ${maxRatio} times its size, as archive bombs do`
           : undefined;
-    if (tooMuch) throw new InputError(`${name} ${tooMuch}; give the unpacked tar.`);
+    if (tooMuch) throw new InputError(`${name} ${tooMuch}; give it unpacked.`);
   });
   try {
     const stream = file

@@ -36,8 +36,13 @@ async function readOne(
   path: string,
   isImageName: (name: string) => boolean,
 ): Promise<Table | undefined> {
-  if (/\.parquet$/i.test(path)) return readParquet(files, path);
-  return readTable(await files.open(path), path, isImageName);
+  try {
+    if (/\.parquet$/i.test(path)) return await readParquet(files, path);
+    return await readTable(await files.open(path), path, isImageName);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    return { path, columns: [], rows: [], skipped: [{ file: path, reason: reasonOf(error) }] };
+  }
 }
 
 /** Files of an ending that lie beside no image of their name. */
@@ -57,11 +62,6 @@ function isParquetTable(path: string, { images, others }: ImportFiles): boolean 
 
 /** The table in a Parquet file without images of its own. */
 async function readParquet(files: ImportFiles, path: string): Promise<Table | undefined> {
-  try {
-    const opened = await openParquet(files, path);
-    return opened.images.size > 0 ? undefined : await wholeTable(opened);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    return { path, columns: [], rows: [], skipped: [{ file: path, reason: reasonOf(error) }] };
-  }
+  const opened = await openParquet(files, path);
+  return opened.images.size > 0 ? undefined : wholeTable(opened);
 }

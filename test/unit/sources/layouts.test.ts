@@ -1,6 +1,7 @@
+import { gzipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
-import type { Files } from '../sampleData';
+import { type Files, toBytes } from '../sampleData';
 import { hubParquet, pairingsOf, recognise } from './recognise';
 
 const x = 'image';
@@ -21,6 +22,17 @@ describe('an image is found', () => {
       'valid/01.jpg: a wild sea (val)',
       'valid/02.jpg: a frozen lake (val)',
     ]);
+  });
+
+  it('by tables that are packed, of which one that is damaged costs no other', async () => {
+    const listing = await recognise({
+      'pictures/a.jpg': x,
+      'pictures/b.jpg': x,
+      'a.csv.gz': gzipSync(toBytes('image,caption\na.jpg,a calm sea\n')),
+      'b.jsonl.gz': gzipSync(toBytes('{"image": "b.jpg", "caption": "a wild sea"}\n')),
+      'c.tsv.gz': 'no gzip',
+    });
+    expect(pairingsOf(listing)).toEqual(['pictures/a.jpg: a calm sea', 'pictures/b.jpg: a wild sea']);
   });
 
   it('by a text file of its name in another folder, at any depth', async () => {
