@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../files/folder';
 import { parseJson } from '../files/json';
+import type { Activation } from '../ops/activation';
 
 /** One transformer tower's sizes, with the names of Hugging Face's `config.json` in camel case. */
 export interface TowerConfig {
@@ -8,7 +9,7 @@ export interface TowerConfig {
   intermediateSize: number;
   numHiddenLayers: number;
   numAttentionHeads: number;
-  hiddenAct: 'quick_gelu' | 'gelu';
+  hiddenAct: Activation;
   layerNormEps: number;
 }
 
@@ -52,9 +53,14 @@ export const sizes = {
   edge: sizeUpTo(MOST.edge),
 };
 
+/** An activation by transformers' name; two of its names mean the same. */
+const activation = z
+  .enum(['quick_gelu', 'gelu', 'gelu_pytorch_tanh', 'gelu_new'])
+  .transform((name): Activation => (name === 'gelu_new' ? 'gelu_pytorch_tanh' : name));
+
 const towerKeys = {
   num_hidden_layers: sizes.layers.default(12),
-  hidden_act: z.enum(['quick_gelu', 'gelu']).default('quick_gelu'),
+  hidden_act: activation.default('quick_gelu'),
   layer_norm_eps: z.number().positive().max(1).default(1e-5),
 };
 

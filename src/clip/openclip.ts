@@ -45,7 +45,9 @@ const preprocessSchema = z.object({
     .object({
       mean: z.unknown().optional(),
       std: z.unknown().optional(),
-      interpolation: z.literal('bicubic', 'only "bicubic" can be used').default('bicubic'),
+      interpolation: z
+        .enum(['bicubic', 'bilinear'], 'only "bicubic" and "bilinear" can be used')
+        .default('bicubic'),
       resize_mode: z
         .enum(['shortest', 'squash'], 'only "shortest" and "squash" can be used')
         .default('shortest'),
@@ -142,6 +144,7 @@ export function parseOpenClipConfig(
     },
     preprocessor: {
       size: preprocess_cfg.resize_mode === 'squash' ? { width: edge, height: edge } : edge,
+      resample: preprocess_cfg.interpolation === 'bilinear' ? 2 : 3,
       image_mean: preprocess_cfg.mean,
       image_std: preprocess_cfg.std,
     },

@@ -4,12 +4,13 @@ import { InputError } from '../files/folder';
 import { parseJson } from '../files/json';
 import { sizes } from './config';
 import type { RgbImage } from './image';
-import { resizeBicubic } from './resize';
+import { type Filter, resize } from './resize';
 
 /** How a checkpoint wants its images, from `preprocessor_config.json`. */
 export interface Preprocessor {
   /** Pixels that the shortest edge is resized to, or both edges. */
   resizeTo: { shortestEdge: number } | { width: number; height: number };
+  filter: Filter;
   /** Edge of the square that is then cut out of the middle: the image tower's input. */
   size: number;
   /** Per channel, for values in 0..1. */
@@ -26,7 +27,7 @@ const square = z.object({ width: sizes.edge, height: sizes.edge });
 const preprocessorSchema = z.object({
   size: z.union([sizes.edge, z.object({ shortest_edge: sizes.edge }), square]).optional(),
   crop_size: z.union([sizes.edge, square]).optional(),
-  resample: z.literal(3, 'only 3, bicubic, can be used').optional(),
+  resample: z.literal([2, 3], 'only 3, bicubic, and 2, bilinear, can be used').default(3),
   do_resize: z
     .literal(true, 'only true can be used: images must come to the size of the image tower')
     .optional(),
@@ -39,6 +40,9 @@ const preprocessorSchema = z.object({
   image_mean: channelsOf(z.number()).nullish(),
   image_std: channelsOf(deviation).nullish(),
 });
+
+/** Pillow's numbers of the filters. */
+const RESAMPLE: Record<Filter, number> = { bilinear: 2, bicubic: 3 };
 
 const CLIP_MEAN: Channels = [0.48145466, 0.4578275, 0.40821073];
 const CLIP_STD: Channels = [0.26862954, 0.26130258, 0.27577711];
@@ -65,7 +69,8 @@ export function parsePreprocessor(raw: unknown, imageSize: number, where: string
   if (Math.min(...Object.values(resizeTo)) < cropped) {
     throw new InputError(`${where}: size is less than the ${cropped} pixels that are cut out.`);
   }
-  return { resizeTo, size: cropped, ...normalisation(parsed) };
+  const filter = parsed.resample === RESAMPLE.bilinear ? 'bilinear' : 'bicubic';
+  return { resizeTo, filter, size: cropped, ...normalisation(parsed) };
 }
 
 /** Mean and deviation for values in 0..1, with another scale of the values in them. */
@@ -78,13 +83,19 @@ function normalisation(parsed: z.output<typeof preprocessorSchema>): Pick<Prepro
 }
 
 /** The `preprocessor_config.json` of a preprocessor. */
-export function rawPreprocessor({ resizeTo, size, mean, std }: Preprocessor): Record<string, unknown> {
+export function rawPreprocessor({
+  resizeTo,
+  filter,
+  size,
+  mean,
+  std,
+}: Preprocessor): Record<string, unknown> {
   return {
     image_processor_type: 'CLIPImageProcessor',
     do_convert_rgb: true,
     do_resize: true,
     size: 'shortestEdge' in resizeTo ? { shortest_edge: resizeTo.shortestEdge } : resizeTo,
-    resample: 3,
+    resample: RESAMPLE[filter],
     do_center_crop: true,
     crop_size: { height: size, width: size },
     do_rescale: true,
@@ -99,14 +110,14 @@ export function rawPreprocessor({ resizeTo, size, mean, std }: Preprocessor): Re
 const MOST_RESIZED_PIXELS = 2 ** 26;
 
 /**
- * CLIP's preprocessing as Pillow does it: resize (shortest edge, bicubic), centre crop. RGB, size × size × 3.
+ * CLIP's preprocessing as Pillow does it: resize, centre crop. RGB, size × size × 3.
  * Throws an Error with the reason where the image is too narrow for it.
  */
-export function preprocess(image: RgbImage, { resizeTo, size }: Preprocessor): Uint8Array {
+export function preprocess(image: RgbImage, { resizeTo, filter, size }: Preprocessor): Uint8Array {
   const { width, height } = resizedSize(image, resizeTo);
   if (width * height > MOST_RESIZED_PIXELS)
     throw new Error(`it is too narrow: ${image.width} × ${image.height} pixels; cut it to what matters`);
-  const resized = resizeBicubic(image, width, height);
+  const resized = resize(image, width, height, filter);
   const left = roundHalfEven((width - size) / 2);
   const top = roundHalfEven((height - size) / 2);
   const pixels = new Uint8Array(size * size * 3);

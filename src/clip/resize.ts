@@ -8,14 +8,17 @@ export interface Box {
   height: number;
 }
 
+/** Pillow's filters that CLIPs use. */
+export type Filter = 'bicubic' | 'bilinear';
+
 /**
- * Pillow's `image.resize((width, height), BICUBIC, box)`, pixel for pixel: antialiased cubic convolution (a = −½)
- * in 22-bit fixed point, first across, then down, each pass rounded to 8 bits.
+ * Pillow's `image.resize((width, height), filter, box)`, pixel for pixel: antialiased convolution in 22-bit fixed point,
+ * first across, then down, each pass rounded to 8 bits.
  */
-export function resizeBicubic(image: RgbImage, width: number, height: number, box?: Box): RgbImage {
+export function resize(image: RgbImage, width: number, height: number, filter: Filter, box?: Box): RgbImage {
   const { left, top, width: boxWidth, height: boxHeight } = box ?? { left: 0, top: 0, ...image };
-  const across = resampling(image.width, left, boxWidth, width);
-  const down = resampling(image.height, top, boxHeight, height);
+  const across = resampling(image.width, left, boxWidth, width, KERNELS[filter]);
+  const down = resampling(image.height, top, boxHeight, height, KERNELS[filter]);
   const firstRow = down.starts[0];
   const lastRow = down.starts[height - 1] + down.counts[height - 1];
   const narrowed = new Uint8Array((lastRow - firstRow) * width * 3);
@@ -85,8 +88,19 @@ interface Resampling {
 
 const FRACTION_BITS = 22;
 const HALF = 1 << (FRACTION_BITS - 1);
-const CUBIC_SUPPORT = 2;
 
+interface Kernel {
+  /** It is 0 beyond this distance. */
+  support: number;
+  weight(distance: number): number;
+}
+
+const KERNELS: Record<Filter, Kernel> = {
+  bilinear: { support: 1, weight: (distance) => Math.max(1 - Math.abs(distance), 0) },
+  bicubic: { support: 2, weight: cubic },
+};
+
+/** Cubic convolution with a = −½. */
 function cubic(distance: number): number {
   const a = -0.5;
   const x = Math.abs(distance);
@@ -95,10 +109,16 @@ function cubic(distance: number): number {
   return 0;
 }
 
-function resampling(inputSize: number, offset: number, length: number, outputSize: number): Resampling {
+function resampling(
+  inputSize: number,
+  offset: number,
+  length: number,
+  outputSize: number,
+  filter: Kernel,
+): Resampling {
   const scale = length / outputSize;
   const filterScale = Math.max(scale, 1);
-  const support = CUBIC_SUPPORT * filterScale;
+  const support = filter.support * filterScale;
   const stride = Math.ceil(support) * 2 + 1;
   const starts = new Int32Array(outputSize);
   const counts = new Int32Array(outputSize);
@@ -110,7 +130,7 @@ function resampling(inputSize: number, offset: number, length: number, outputSiz
     const count = Math.min(Math.trunc(centre + support + 0.5), inputSize) - start;
     let sum = 0;
     for (let k = 0; k < count; k++) {
-      kernel[k] = cubic((start + k - centre + 0.5) * (1 / filterScale));
+      kernel[k] = filter.weight((start + k - centre + 0.5) * (1 / filterScale));
       sum += kernel[k];
     }
     starts[i] = start;

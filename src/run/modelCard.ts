@@ -110,12 +110,13 @@ from PIL import Image
 
 session = onnxruntime.InferenceSession("classifier.onnx")
 about = session.get_modelmeta().custom_metadata_map
-classes, resize = json.loads(about["classes"]), json.loads(about["preprocessing"])["resize"]
+classes, preprocessing = json.loads(about["classes"]), json.loads(about["preprocessing"])
+resize, resample = preprocessing["resize"], Image.Resampling[preprocessing["resample"].upper()]
 size = session.get_inputs()[0].shape[1]
 image = Image.open("picture.png").convert("RGB")
 shortest = resize.get("shortestEdge")
 edges = [shortest * edge // min(image.size) for edge in image.size] if shortest else (resize["width"], resize["height"])
-image = image.resize(edges, Image.BICUBIC)
+image = image.resize(edges, resample)
 left, top = round((image.width - size) / 2), round((image.height - size) / 2)
 pixels = np.asarray(image.crop((left, top, left + size, top + size)), np.uint8)[None]
 logits, probabilities = session.run(None, {"image": pixels})

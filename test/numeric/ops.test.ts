@@ -43,6 +43,7 @@ eachBackend(() => {
     ['gelu', [3, 41, 12, 5]],
     ['quick_gelu', [2, 16, 64, 16]],
     ['gelu', [2, 16, 64, 16]],
+    ['gelu_pytorch_tanh', [2, 16, 64, 16]],
   ] as const)('two layers with %s, sizes %j', async (activation, [rows, inner, wide, out]) => {
     const op =
       (f: typeof mlp) =>

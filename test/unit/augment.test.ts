@@ -13,6 +13,7 @@ import { sampleDataset } from './sampleDataset';
 
 const preprocessor: Preprocessor = {
   resizeTo: { shortestEdge: 8 },
+  filter: 'bicubic',
   size: 8,
   mean: [0, 0, 0],
   std: [1, 1, 1],

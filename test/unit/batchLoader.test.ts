@@ -9,6 +9,7 @@ import { classDataset } from './sampleDataset';
 
 const preprocessor: Preprocessor = {
   resizeTo: { shortestEdge: 4 },
+  filter: 'bicubic',
   size: 4,
   mean: [0, 0, 0],
   std: [1, 1, 1],

@@ -148,11 +148,13 @@ describe("open_clip's layout", () => {
     await expect(load(both)).rejects.toThrow('vision_cfg.no_ln_pre is true');
   });
 
-  it('refuses an interpolation that is not bicubic', async () => {
-    const files = await withConfig((config) =>
-      Object.assign(config, { preprocess_cfg: { interpolation: 'bilinear' } }),
+  it('resizes by the interpolation that it names, and refuses others', async () => {
+    const withInterpolation = (interpolation: string) =>
+      withConfig((config) => Object.assign(config, { preprocess_cfg: { interpolation } }));
+    expect((await load(await withInterpolation('bilinear'))).preprocessor.filter).toBe('bilinear');
+    await expect(load(await withInterpolation('random'))).rejects.toThrow(
+      'preprocess_cfg.interpolation: only "bicubic" and "bilinear" can be used',
     );
-    await expect(load(files)).rejects.toThrow('preprocess_cfg.interpolation: only "bicubic" can be used');
   });
 });
 

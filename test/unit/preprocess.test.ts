@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../src/cli/decode';
 import { normalise, parsePreprocessor, preprocess, rawPreprocessor } from '../../src/clip/preprocess';
-import { resizeBicubic } from '../../src/clip/resize';
+import { resize } from '../../src/clip/resize';
 import { readSafetensors } from '../../src/files/safetensors';
 import type { HostTensor } from '../../src/files/tensors';
 
@@ -61,11 +61,12 @@ describe('preprocessing', () => {
     const tensors = await readTensors('test/fixtures/pillow-resize.safetensors');
     for (let i = 0; `${i}.image` in tensors; i++) {
       const [left, top, right, bottom] = Array.from(tensors[`${i}.box`].data, (quarter) => quarter / 4);
-      const expected = asImage(tensors[`${i}.resized`]);
       const box = { left, top, width: right - left, height: bottom - top };
-      expect(resizeBicubic(asImage(tensors[`${i}.image`]), expected.width, expected.height, box)).toEqual(
-        expected,
-      );
+      for (const filter of ['bicubic', 'bilinear'] as const) {
+        const expected = asImage(tensors[`${i}.${filter}`]);
+        const image = asImage(tensors[`${i}.image`]);
+        expect(resize(image, expected.width, expected.height, filter, box)).toEqual(expected);
+      }
     }
   });
 
@@ -73,6 +74,7 @@ describe('preprocessing', () => {
     const { mean, std } = parsePreprocessor({}, 224, 'p');
     expect(parsePreprocessor({ size: 224, crop_size: 224 }, 224, 'p')).toEqual({
       resizeTo: { shortestEdge: 224 },
+      filter: 'bicubic',
       size: 224,
       mean,
       std,
@@ -91,8 +93,9 @@ describe('preprocessing', () => {
     expect(() => parsePreprocessor({ size: 32 }, 48, 'p')).toThrow(
       'p: size is less than the 48 pixels that are cut out',
     );
-    expect(() => parsePreprocessor({ resample: 2 }, 48, 'p')).toThrow(
-      'p: resample: only 3, bicubic, can be used',
+    expect(parsePreprocessor({ resample: 2 }, 48, 'p').filter).toBe('bilinear');
+    expect(() => parsePreprocessor({ resample: 1 }, 48, 'p')).toThrow(
+      'p: resample: only 3, bicubic, and 2, bilinear, can be used',
     );
   });
 });

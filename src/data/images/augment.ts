@@ -1,6 +1,6 @@
 import type { RgbImage } from '../../clip/image';
 import type { Preprocessor } from '../../clip/preprocess';
-import { type Box, resizeBicubic } from '../../clip/resize';
+import { type Box, resize } from '../../clip/resize';
 import { Random } from '../../files/random';
 import { saysLeftOrRight } from '../leftRight';
 import { jitterColours } from './colourJitter';
@@ -44,9 +44,9 @@ const attempts = 10;
  *
  * @returns pixels, RGB, size × size × 3
  */
-export function augmented(image: RgbImage, { size }: Preprocessor, key: CropKey): Uint8Array {
+export function augmented(image: RgbImage, { size, filter }: Preprocessor, key: CropKey): Uint8Array {
   const random = Random.keyed(key.seed, key.epoch, key.image);
-  const { data } = resizeBicubic(image, size, size, randomBox(image.width, image.height, random));
+  const { data } = resize(image, size, size, filter, randomBox(image.width, image.height, random));
   const pixels = random.uniform() < 0.5 && !key.keepsSides ? flipped(data, size) : data;
   if (!key.jitter) return pixels;
   return jitterColours(pixels, Random.keyed(key.seed, key.epoch, key.image, JITTER_STREAM));

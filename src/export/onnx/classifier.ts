@@ -16,7 +16,11 @@ export function classifierModel(student: Student): Uint8Array<ArrayBuffer> {
   graph.output('probabilities', graph.op('Softmax', [answers], { axis: 1 }), shape);
   return graph.encode({
     classes: JSON.stringify(classes),
-    preprocessing: JSON.stringify({ resize: preprocessor.resizeTo, resample: 'bicubic', crop: 'center' }),
+    preprocessing: JSON.stringify({
+      resize: preprocessor.resizeTo,
+      resample: preprocessor.filter,
+      crop: 'center',
+    }),
   });
 }
 

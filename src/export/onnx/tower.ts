@@ -57,8 +57,14 @@ export class Tower {
   private activation(x: Value): Value {
     const { graph } = this;
     const number = (value: number) => graph.floats([value], []);
-    if (this.config.hiddenAct === 'quick_gelu')
-      return graph.op('Mul', [x, graph.op('Sigmoid', [graph.op('Mul', [x, number(1.702)])])]);
+    const gated = (inner: Value) => graph.op('Mul', [x, graph.op('Sigmoid', [inner])]);
+    const times = (y: Value, factor: number) => graph.op('Mul', [y, number(factor)]);
+    if (this.config.hiddenAct === 'quick_gelu') return gated(times(x, 1.702));
+    if (this.config.hiddenAct === 'gelu_pytorch_tanh') {
+      const cube = graph.op('Mul', [x, graph.op('Mul', [x, x])]);
+      // (1 + tanh(u)) / 2 is sigmoid(2 u).
+      return gated(times(graph.op('Add', [x, times(cube, 0.044715)]), 2 * Math.sqrt(2 / Math.PI)));
+    }
     const erf = graph.op('Erf', [graph.op('Mul', [x, number(Math.SQRT1_2)])]);
     return graph.op('Mul', [graph.op('Mul', [x, number(0.5)]), graph.op('Add', [erf, number(1)])]);
   }

@@ -4,7 +4,7 @@ import { LINEAR, LINEAR_INPUT_GRADIENT, LINEAR_WEIGHT_GRADIENT } from '../kernel
 import { type Native, registerWasmKernel, rowsOf } from './native';
 
 /** As c/activation.h numbers them. */
-const ACTIVATIONS: Record<Activation, number> = { quick_gelu: 1, gelu: 2 };
+const ACTIVATIONS: Record<Activation, number> = { quick_gelu: 1, gelu: 2, gelu_pytorch_tanh: 3 };
 
 /** A matrix whose element (i, j) is at i · row + j · column of a tensor. */
 interface Matrix {

@@ -1,7 +1,7 @@
 #pragma once
 #include "vector.h"
 
-enum { NONE, QUICK_GELU, GELU };
+enum { NONE, QUICK_GELU, GELU, GELU_TANH };
 
 /** Φ of the normal distribution at z ≤ 0, whose e^(−z²/2) is given: that times a polynomial in 1/(1 + 0.3 |z|), fitted to 5e-9. */
 static inline float4 normal_tail(float4 z, float4 bell) {
@@ -26,9 +26,15 @@ static inline float4 bell(float4 x) { return exp4(splat(-0.5f) * x * x); }
 
 static inline float4 sigmoid(float4 x) { return splat(1.0f) / (splat(1.0f) + exp4(-x)); }
 
+/** (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2. */
+static inline float4 tanh_gate(float4 x) {
+  return sigmoid(splat(1.5957691216f) * x * (splat(1.0f) + splat(0.044715f) * x * x));
+}
+
 static inline float4 activate(float4 x, int activation) {
   if (activation == QUICK_GELU) return x * sigmoid(splat(1.702f) * x);
   if (activation == GELU) return x * normal(x, bell(x));
+  if (activation == GELU_TANH) return x * tanh_gate(x);
   return x;
 }
 
@@ -36,6 +42,10 @@ static inline float4 slope(float4 x, int activation) {
   if (activation == QUICK_GELU) {
     const float4 s = sigmoid(splat(1.702f) * x);
     return s + splat(1.702f) * x * s * (splat(1.0f) - s);
+  }
+  if (activation == GELU_TANH) {
+    const float4 s = tanh_gate(x);
+    return s + x * s * (splat(1.0f) - s) * splat(1.5957691216f) * (splat(1.0f) + splat(0.134145f) * x * x);
   }
   const float4 e = bell(x);
   return normal(x, e) + x * e * splat(0.39894228f);
