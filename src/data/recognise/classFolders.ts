@@ -1,6 +1,6 @@
 import type { ImportFiles } from '../archives/importFiles';
-import { foldersOf } from '../paths';
-import { placeInSplits } from '../splits/splitNames';
+import { baseName, foldersOf } from '../paths';
+import { type Placement, placeInSplits, splitNamed } from '../splits/splitNames';
 import { ImageIndex } from './imageIndex';
 import { readLines, splitByLists } from './rows';
 import type { Listing, Source } from './source';
@@ -12,12 +12,12 @@ const accessory =
   /^(masks?|trimaps?|segmentations?|segmentation(class|object)|annotations?|ground_?truth|depth|labels)$/i;
 const generic = /^(images?|imgs?|pictures?|photos?|jpe?gs?|pngs?|data|jpegimages)$/i;
 
-/** The images without masks and the like, which lie in folders beside one of 'images'. */
+/** The images without masks and the like, which lie in folders beside one of 'images' or of a split. */
 export function withoutAccessories(images: readonly string[]): string[] {
   const parents = new Set<string>();
   for (const path of images)
     for (const [i, name] of foldersOf(path).entries())
-      if (generic.test(name)) parents.add(foldersOf(path).slice(0, i).join('/'));
+      if (generic.test(name) || splitNamed(name)) parents.add(foldersOf(path).slice(0, i).join('/'));
   return images.filter((path) => {
     const folders = foldersOf(path);
     return !folders.some((name, i) => accessory.test(name) && parents.has(folders.slice(0, i).join('/')));
@@ -38,13 +38,13 @@ export const classFolders: Source = async (files) => {
     pairings: [],
     skipped: [],
   };
-  const folderOf = (folders: string[], image: string) =>
-    inClasses && aboutFolder.test(folders[0] ?? '')
+  const bySplits = new Set(placements.flatMap(({ split }) => split ?? [])).size > 1;
+  const nameOf = innermostNames(placements.map(({ folders }) => folders));
+  const folderOf = ({ folders, split }: Placement, image: string) =>
+    (inClasses && aboutFolder.test(folders[0] ?? '')) || (bySplits && split === undefined)
       ? undefined
-      : (annotated.get(image) ??
-        folders.findLast((name) => !generic.test(name)) ??
-        (annotated.size === 0 ? folders.at(-1) : undefined));
-  const named = placements.map((placement, i) => folderOf(placement.folders, images[i]));
+      : (annotated.get(image) ?? nameOf(folders) ?? (annotated.size === 0 ? folders.at(-1) : undefined));
+  const named = placements.map((placement, i) => folderOf(placement, images[i]));
   const folders = new Set(named.flatMap((folder) => folder ?? []));
   const areNumbered = [...folders].every((folder) => numberBefore.test(folder));
   for (const [i, placement] of placements.entries()) {
@@ -65,6 +65,28 @@ export const classFolders: Source = async (files) => {
   return listing;
 };
 
+/**
+ * What tells the innermost folder that says something: its name, or, where it lies deeper than others and its name comes
+ * again in several folders, as SUN397 has `church/outdoor` beside `abbey`, the names above it too.
+ */
+function innermostNames(all: readonly string[][]): (folders: string[]) => string | undefined {
+  const telling = (folders: string[]) => folders.filter((name) => !generic.test(name));
+  const paths = [...new Set(all.map((folders) => telling(folders).join('/')))].filter((path) => path !== '');
+  const depths = paths.map((path) => path.split('/').length);
+  const least = Math.min(...depths);
+  const shallow = new Set(paths.filter((_, i) => depths[i] === least).map(baseName));
+  const timesOf = new Map<string, number>();
+  for (const path of paths) timesOf.set(baseName(path), (timesOf.get(baseName(path)) ?? 0) + 1);
+  const isJoined = paths.some((path, i) => {
+    const name = baseName(path);
+    return depths[i] > least && !shallow.has(name) && (timesOf.get(name) ?? 0) > 1;
+  });
+  return (folders) => {
+    const names = telling(folders);
+    return isJoined ? names.slice(least - 1).join(' ') || undefined : names.at(-1);
+  };
+}
+
 /** Classes by image, of files such as Tiny ImageNet's `val_annotations.txt`: lines `NAME<tab>CLASS<tab>…`. */
 async function annotatedClasses(files: ImportFiles, index: ImageIndex): Promise<Map<string, string>> {
   const classes = new Map<string, string>();
@@ -83,7 +105,7 @@ const numberBefore = /^\d+[._ -]+(?=\p{L})/u;
 /** A folder's name as the class that it stands for: '001.Black_footed_Albatross', 'cat-samples'. */
 export function classNamed(folder: string): string {
   return folder
-    .replace(/^\d+\.(?=\p{L})/u, '')
+    .replace(/^(\d+\.|n\d{8}[-_ ]+)(?=\p{L})/u, '')
     .replace(/-samples$/, '')
     .replace(/[_-]+/g, ' ')
     .trim();

@@ -78,6 +78,16 @@ function parseJsonNames(text: string): Map<string, string> {
   }
 }
 
+/** Class names as people write them, 'sea otter' for 'sea_otter', whatever they were read from. */
+export function withBlanks(listing: Listing): Listing {
+  if (listing.kind !== 'classes') return listing;
+  return {
+    ...listing,
+    classes: listing.classes && [...new Set(listing.classes.map(readable))],
+    pairings: listing.pairings.map((pairing) => ({ ...pairing, texts: pairing.texts.map(readable) })),
+  };
+}
+
 function readable(name: string): string {
-  return name.replaceAll('_', ' ');
+  return name.replace(/_+/g, ' ').trim() || name;
 }

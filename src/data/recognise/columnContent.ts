@@ -1,6 +1,8 @@
 import type { Table } from './table';
 
 const sampleRows = 200;
+/** Of so few short values one that comes again is enough to make them classes. */
+const fewValues = 20;
 
 /** What a column's cells say of themselves. */
 export interface ColumnContent {
@@ -14,9 +16,13 @@ export interface ColumnContent {
   isClassNumber: boolean;
   /** Nothing but 0 and 1, or -1 and 1. */
   isFlag: boolean;
+  /** Of these -1 and 1, which say whether an image shows what the file is about. */
+  isSigned: boolean;
 }
 
-const flag = /^(-1|[01](\.0+)?)$/;
+const flag = /^(-1|[01](\.0+)?|true|false)$/i;
+/** What separates the classes in a cell that has several. */
+const classSeparator = /\s*[|;]\s*/;
 /** Cells that say nothing to a reader. */
 const unreadable = [
   /^[-+\d.,:/\s%eE]+$/,
@@ -37,17 +43,26 @@ export function isReadable(text: string): boolean {
   return /\p{L}/u.test(text) && !unreadable.some((one) => one.test(text));
 }
 
+/** The classes in a cell: 'Edema|Mass' has two. */
+export function classesIn(cell: string): string[] {
+  return cell.split(classSeparator).filter((name) => name !== '');
+}
+
 export function contentOf(table: Table, column: string): ColumnContent {
   const cells = sample(table, column);
   const readable = cells.filter(isReadable);
   const words = cells.reduce((sum, cell) => sum + cell.split(/\s+/).length, 0) / Math.max(1, cells.length);
-  const distinct = new Set(cells).size;
-  const comesAgain = distinct > 1 && distinct * 2 <= cells.length;
+  const values = cells.flatMap(classesIn);
+  const distinct = new Set(values).size;
+  const least = values.length < fewValues && words <= 2 ? distinct + 1 : distinct * 2;
+  const comesAgain = distinct > 1 && least <= values.length;
+  const isFlag = cells.length > 0 && cells.every((cell) => flag.test(cell));
   return {
     readable: readable.length / Math.max(1, cells.length),
     words,
-    isRepeated: comesAgain && words <= 4,
-    isFlag: cells.length > 0 && cells.every((cell) => flag.test(cell)),
+    isRepeated: comesAgain && words <= 4 && !isFlag,
+    isFlag,
+    isSigned: isFlag && cells.includes('-1'),
     isClassNumber: comesAgain && cells.every((cell) => /^\d{1,4}$/.test(cell)),
   };
 }

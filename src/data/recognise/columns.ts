@@ -1,6 +1,6 @@
 import { InputError } from '../../files/folder';
 import type { Columns } from '../options';
-import { splitNamed, splitNumbered } from '../splits/splitNames';
+import { splitFlagged, splitNamed, splitNumbered } from '../splits/splitNames';
 import { contentOf, sample } from './columnContent';
 import type { Table } from './table';
 
@@ -14,7 +14,7 @@ const captionNames =
     ' ',
   );
 const classNames =
-  'label_name class_name class_label label_text label labels class category breed species target choice choices class_id'.split(
+  'label_name class_name class_label label_text label labels class category breed species target choice choices class_id klasse kategorie'.split(
     ' ',
   );
 
@@ -51,8 +51,10 @@ export function guessImageColumn(columns: string[]): string {
 export function guessTextColumns(table: Table, image: string, labels: string[] = []): Columns | undefined {
   const others = table.columns.filter((column) => column !== image);
   const split = splitColumn(table, others);
-  const candidates = others.filter((column) => column !== split && hasText(table, column));
-  const contents = new Map(candidates.map((column) => [column, contentOf(table, column)]));
+  const contents = new Map(others.map((column) => [column, contentOf(table, column)]));
+  const candidates = others.filter(
+    (column) => column !== split && hasText(table, column) && !contents.get(column)?.isSigned,
+  );
   const isReadable = (column: string) => (contents.get(column)?.readable ?? 0) >= 0.5;
   const captions = named(candidates.filter(isReadable), captionNames);
   if (captions !== undefined && !labels.includes(captions))
@@ -74,13 +76,17 @@ export function guessTextColumns(table: Table, image: string, labels: string[] =
     : undefined;
 }
 
+/** The split that a cell of a column of splits means. */
+export function splitOfCell(column: string, cell: string): string | undefined {
+  const isNumbered = /(split|partition)$/i.test(column);
+  return splitFlagged(column, cell) ?? (isNumbered ? splitNumbered : splitNamed)(cell);
+}
+
 /** The column that says which split a row is in: by its name or another's, but always by what it holds. */
 function splitColumn(table: Table, columns: string[]): string | undefined {
   const areSplits = (column: string) => {
     const cells = sample(table, column);
-    const isNumbered = /(split|partition)$/i.test(column);
-    const splitOf = isNumbered ? splitNumbered : splitNamed;
-    return cells.length > 0 && cells.every((cell) => splitOf(cell) !== undefined);
+    return cells.length > 0 && cells.every((cell) => splitOfCell(column, cell) !== undefined);
   };
   return columns.find(areSplits) ?? named(columns, ['split']);
 }

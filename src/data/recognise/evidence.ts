@@ -44,6 +44,8 @@ function aboutTexts({ kind, classes, pairings }: Listing): Doubt[] {
   if (all.length === 0) return [];
   if (kind === 'classes' && all.every((text) => numbered.test(text)))
     return [{ says: `Its ${all.length} classes are numbers without names.`, weight: 2.2 }];
+  if (kind === 'captions' && all.length === 1 && pairings.length > 1)
+    return [{ says: `All captions are the same, “${all[0]}”.`, weight: 1 }];
   const texts = someOf(all);
   const odd = texts.filter((text) => !isReadable(text));
   if (odd.length === 0) return [];
@@ -77,5 +79,15 @@ function aboutClasses({ kind, pairings }: Listing): Doubt[] {
   const [only] = counts.keys();
   if (counts.size === 1) return [{ says: `There is one class alone, ${only}.`, weight: 0.5 }];
   const isEachAlone = pairings.length > 3 && [...counts.values()].every((count) => count === 1);
-  return isEachAlone ? [{ says: 'No class has two images.', weight: 0.5 }] : [];
+  if (isEachAlone) return [{ says: 'No class has two images.', weight: 0.5 }];
+  const several = imagesOfSeveral(pairings);
+  const says = `${several} of ${new Set(pairings.map(({ path }) => path)).size} images are of several classes; each counts.`;
+  return several > 0 ? [{ says, weight: 0 }] : [];
+}
+
+function imagesOfSeveral(pairings: Listing['pairings']): number {
+  const textsOf = new Map<string, Set<string>>();
+  for (const { path, texts } of pairings)
+    textsOf.set(path, new Set([...(textsOf.get(path) ?? []), ...texts]));
+  return [...textsOf.values()].filter(({ size }) => size > 1).length;
 }

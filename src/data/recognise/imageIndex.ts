@@ -1,4 +1,4 @@
-import { foldersOf, normalisePath, stemOf } from '../paths';
+import { baseName, foldersOf, normalisePath, stemOf } from '../paths';
 import { splitNamed, splitOfFile } from '../splits/splitNames';
 
 /** A path from its end to its beginning, so that paths of the same end lie side by side when sorted. */
@@ -11,6 +11,7 @@ interface Reversed {
 export class ImageIndex {
   private byPath?: Map<string, string>;
   private byEnd?: Reversed[];
+  private byNumber?: Map<number, string[]>;
 
   constructor(private readonly images: readonly string[]) {}
 
@@ -24,6 +25,7 @@ export class ImageIndex {
   find(name: string, tablePath: string, split?: string): string | undefined {
     const written = this.findWritten(name, tablePath, split);
     if (written !== undefined) return written;
+    if (/^\d{1,15}$/.test(name)) return this.findNumbered(Number(name));
     if (!/[/%\\]/.test(name)) return this.findUploaded(name, tablePath, split);
     const path = decoded(name);
     // A short word at the end, such as a class's name, is no file's name.
@@ -31,6 +33,13 @@ export class ImageIndex {
       this.findEnd(path, tablePath, split, /\.\w{2,5}$/.test(path) ? 1 : 2) ??
       this.findUploaded(path.slice(path.lastIndexOf('/') + 1), tablePath, split)
     );
+  }
+
+  /** The only image whose name is this number with zeros before it, as COCO's are. */
+  private findNumbered(number: number): string | undefined {
+    this.byNumber ??= numbered(this.images);
+    const [found, other] = this.byNumber.get(number) ?? [];
+    return other === undefined ? found : undefined;
   }
 
   /** Label Studio puts eight digits before the name of a file that it is given. */
@@ -79,6 +88,16 @@ export class ImageIndex {
     }
     return [...inSplit][0];
   }
+}
+
+/** The images whose names are numbers with zeros before them. */
+function numbered(images: readonly string[]): Map<number, string[]> {
+  const found = new Map<number, string[]>();
+  for (const path of images) {
+    const name = stemOf(baseName(path));
+    if (/^0\d{1,14}$/.test(name)) found.set(Number(name), [...(found.get(Number(name)) ?? []), path]);
+  }
+  return found;
 }
 
 /** All images with and without their extensions. */

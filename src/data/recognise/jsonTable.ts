@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { baseName, isImage } from '../paths';
+import { splitNamed } from '../splits/splitNames';
 import { reasonOf } from '../text';
 import type { Table } from './table';
 
@@ -77,14 +78,57 @@ const karpathy = z.object({
   ),
 });
 
-/** Rows of an object that holds captions by the images' names, Karpathy's list, or else its longest list of objects. */
+/** An entry of a split as CoOp's files have it: the image, its class's number and its name. */
+const coopEntry = z
+  .tuple([z.string(), z.int(), z.string()])
+  .transform(([file_name, , class_name]) => ({ file_name, class_name }));
+
+/**
+ * Rows of an object that holds captions or more by the images' names, Karpathy's list, lists by their splits, or else its
+ * longest list of objects.
+ */
 function listInObject(json: unknown, isImageName: (name: string) => boolean): unknown[] | undefined {
   const list = karpathy.safeParse(json).data?.images;
   if (list) return list;
+  const isNamed = (name: string) => isImage(name) || (isImageName(name) && !/^\d{1,4}$/.test(name));
   const captions = Object.entries(byName.safeParse(json).data ?? {});
-  if (captions.length > 0 && captions.every(([name]) => isImage(name) || isImageName(name)))
+  if (captions.length > 0 && captions.every(([name]) => isNamed(name)))
     return captions.map(([file_name, text]) => ({ file_name, text }));
-  const lists = Object.values(record.parse(json)).filter(
+  const fields = record.parse(json);
+  return recordsByKey(fields, isNamed) ?? listsBySplit(fields) ?? longestList(fields);
+}
+
+/** The objects in an object, where its keys name images, or each has a field that does, as the VGG Image Annotator's. */
+function recordsByKey(
+  fields: Record<string, unknown>,
+  isNamed: (name: string) => boolean,
+): unknown[] | undefined {
+  const { data } = z.record(z.string(), record).safeParse(fields);
+  const entries = Object.entries(data ?? {});
+  if (entries.length === 0) return undefined;
+  if (entries.every(([key]) => isNamed(key)))
+    return entries.map(([file_name, value]) => ({ file_name, ...value }));
+  const names = (value: Record<string, unknown>) =>
+    Object.values(value).some((field) => typeof field === 'string' && isNamed(field));
+  return entries.every(([, value]) => names(value)) ? entries.map(([, value]) => value) : undefined;
+}
+
+function listsBySplit(fields: Record<string, unknown>): unknown[] | undefined {
+  const lists = Object.entries(fields).flatMap(([key, list]) => {
+    const split = splitNamed(key);
+    return split !== undefined && Array.isArray(list) ? [{ split, list }] : [];
+  });
+  const rows = lists.flatMap(({ split, list }) =>
+    list.flatMap((entry) => {
+      const row = coopEntry.safeParse(entry).data ?? record.safeParse(entry).data;
+      return row ? [{ split, ...row }] : [];
+    }),
+  );
+  return rows.length > 0 ? rows : undefined;
+}
+
+function longestList(fields: Record<string, unknown>): unknown[] | undefined {
+  const lists = Object.values(fields).filter(
     (value) => Array.isArray(value) && record.safeParse(value[0]).success,
   );
   return lists.filter(Array.isArray).sort((a, b) => b.length - a.length)[0];

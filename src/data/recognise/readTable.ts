@@ -25,7 +25,9 @@ export async function readTable(
   }
   if (/\.json$/i.test(path)) return readJson(text, path, isImageName);
   if (/\.(txt|lst|list)$/i.test(path) && !isTable(path)) return readList(text, path, isImageName);
-  return /\.(jsonl|ndjson)$/i.test(path) ? readJsonLines(text, path) : readSeparated(text, path, isImageName);
+  return /\.(jsonl|ndjson|manifest)$/i.test(path)
+    ? readJsonLines(text, path)
+    : readSeparated(text, path, isImageName);
 }
 
 function readSeparated(text: string, path: string, isImageName: (cell: string) => boolean): Table {
@@ -99,11 +101,13 @@ function misfit(cells: string[], columns: string[]): string | undefined {
   return `it has ${cells.length} cells for ${columns.length} columns; a text with commas needs quotes around it`;
 }
 
-/** A cell's text, or the texts of a JSON list in it. */
+const jsonTexts = z.union([z.array(z.string()), z.record(z.string(), z.string()).transform(Object.values)]);
+
+/** A cell's text, or the texts of a JSON list or object in it. */
 function textsIn(cell: string): string[] {
-  if (!/^\["/.test(cell)) return cell === '' ? [] : [cell];
+  if (!/^(\["|\{["}])/.test(cell)) return cell === '' ? [] : [cell];
   try {
-    return z.array(z.string()).parse(JSON.parse(cell));
+    return jsonTexts.parse(JSON.parse(cell));
   } catch {
     return [cell];
   }

@@ -1,7 +1,7 @@
 import type { ImportFiles } from '../archives/importFiles';
 import type { DataOptions } from '../options';
 import { withoutAccessories } from './classFolders';
-import { nameCodes } from './classNames';
+import { nameCodes, withBlanks } from './classNames';
 import { type Doubt, doubtsAbout } from './evidence';
 import { type Form, forms } from './forms';
 import { type Listing, NoTexts } from './source';
@@ -25,7 +25,7 @@ export async function recognise(given: ImportFiles, options: DataOptions): Promi
   for (const form of forms) {
     try {
       const listing = await form.read(files, options);
-      if (listing) readings.push(judge(form, await nameCodes(listing, files), files));
+      if (listing) readings.push(judge(form, withBlanks(await nameCodes(listing, files)), files));
     } catch (error) {
       if (!(error instanceof NoTexts)) throw error;
       without ??= error;
@@ -50,6 +50,7 @@ function told(reading: Reading, all: Reading[], accessories: number, without?: N
   return {
     ...reading.listing,
     doubts: [
+      ...(reading.listing.doubts ?? []),
       ...reading.doubts.map(({ says }) => says),
       ...(accessories > 0
         ? [`${accessories} images lie in folders of masks and the like; they are left out.`]

@@ -77,7 +77,7 @@ function splitLists({ images, others }: ImportFiles): string[] {
       /\.(txt|lst|list)$/i.test(path) && splitInName(stemOf(baseName(path))) && !stems.has(stemOf(path)),
   );
   // What is for training and validation together comes after what tells them apart.
-  lists.sort((a, b) => Number(/trainval/i.test(a)) - Number(/trainval/i.test(b)));
+  lists.sort((a, b) => Number(/train_?val/i.test(a)) - Number(/train_?val/i.test(b)));
   const numberOf = (path: string) => Number(/\d+$/.exec(stemOf(path))?.[0] ?? 0);
   const first = lists.reduce((least, path) => Math.min(least, numberOf(path)), Number.POSITIVE_INFINITY);
   return lists.filter((path) => numberOf(path) === first).slice(0, maxLists);

@@ -15,7 +15,8 @@ const aboutFiles = /((readme|licen[cs]e|notice|credits?)[^/]*|_stats\.json)$/i;
 /** A class number and four or more coordinates. */
 const boxLine = /^\d+( -?\d*\.?\d+){4,}$/;
 const caption = z.union([z.string(), z.array(z.string())]);
-const jsonCaption = z.union([z.object({ caption }), z.object({ text: caption })]);
+/** What programs call an image's caption, the clearest first. */
+const captionKeys = ['caption', 'captions', 'text', 'description', 'prompt'];
 
 /**
  * Images with files of the same stem beside them: `.txt` with a caption a line, or, as WebDataset has it in its tars
@@ -126,9 +127,12 @@ async function readSidecars(files: ImportFiles, paths: string[]) {
 
 function parseSidecar(content: string, extension: string): string[] {
   if (extension !== 'json') return trimmed(content.split(/\r\n|\r|\n/));
-  const parsed = jsonCaption.safeParse(JSON.parse(content));
-  if (!parsed.success) throw new Error('it has no caption');
-  return trimmed([parsed.data].flatMap((json) => ('caption' in json ? json.caption : json.text)));
+  const fields = z.record(z.string(), z.unknown()).safeParse(JSON.parse(content)).data ?? {};
+  for (const key of captionKeys) {
+    const texts = trimmed([caption.safeParse(fields[key]).data ?? []].flat());
+    if (texts.length > 0) return texts;
+  }
+  throw new Error('it has no caption');
 }
 
 function trimmed(texts: string[]): string[] {

@@ -18,5 +18,5 @@ export interface Table {
 
 /** By its name a table; `captions.txt` is one as Flickr8k is passed on today. */
 export function isTable(path: string): boolean {
-  return /(\.(csv|tsv|jsonl|ndjson)|(^|\/)captions\.txt)$/i.test(path);
+  return /(\.(csv|tsv|jsonl|ndjson|manifest)|(^|\/)captions\.txt)$/i.test(path);
 }

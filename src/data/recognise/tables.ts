@@ -2,8 +2,9 @@ import type { ImportFiles } from '../archives/importFiles';
 import type { TableReading } from '../dataset';
 import type { Columns, DataOptions } from '../options';
 import { baseName } from '../paths';
-import { splitNumbered, splitOfFile } from '../splits/splitNames';
-import { guessColumns, guessSplitColumns, hasColumns, unknownColumns } from './columns';
+import { splitOfFile } from '../splits/splitNames';
+import { classesIn } from './columnContent';
+import { guessColumns, guessSplitColumns, hasColumns, splitOfCell, unknownColumns } from './columns';
 import { ImageIndex } from './imageIndex';
 import { nameClassNumbers } from './labels';
 import { oneHotColumn, withOneHot } from './oneHot';
@@ -104,14 +105,22 @@ async function listTables(
 
 function rowsOf({ table, columns }: ReadTable): Row[] {
   return table.rows.flatMap(({ place, cells }) => {
-    const [split] = columns.split === undefined ? [] : (cells.get(columns.split) ?? []);
-    const texts = (cells.get(columns.text) ?? []).filter(
-      (text) => columns.kind === 'classes' || !missing.test(text),
-    );
+    const { split: column = '' } = columns;
+    const [split] = cells.get(column) ?? [];
+    const written = cells.get(columns.text) ?? [];
+    const texts =
+      columns.kind === 'classes' ? written.flatMap(classesIn) : written.filter((text) => !missing.test(text));
+    // Open Images notes down what is not in an image, too.
+    if (isDenied(cells)) return [];
     const images = cells.get(columns.image) ?? [];
-    const row = { place, texts, split: split ? (splitNumbered(split) ?? split) : undefined };
+    const row = { place, texts, split: split ? (splitOfCell(column, split) ?? split) : undefined };
     return images.length > 0 ? images.map((image) => ({ ...row, image })) : [row];
   });
+}
+
+/** Whether a person looked at what a program saw in an image and said that it is not there. */
+function isDenied(cells: ReadonlyMap<string, string[]>): boolean {
+  return ['Confidence', 'confidence'].some((column) => /^0(\.0+)?$/.test(cells.get(column)?.[0] ?? ''));
 }
 
 /** Gives images the splits of tables that say nothing else of them, such as CelebA's `list_eval_partition.csv`. */
@@ -122,7 +131,7 @@ function splitByTables(listing: Listing, tables: Table[], index: ImageIndex): vo
     if (!columns) continue;
     for (const { cells } of table.rows) {
       const image = index.find(cells.get(columns.image)?.[0] ?? '', table.path);
-      if (image) splits.set(image, splitNumbered(cells.get(columns.split)?.[0] ?? ''));
+      if (image) splits.set(image, splitOfCell(columns.split, cells.get(columns.split)?.[0] ?? ''));
     }
   }
   for (const pairing of listing.pairings) pairing.split ??= splits.get(pairing.path);

@@ -22,9 +22,15 @@ function wordsOf(name: string): string[] {
 /** 'train', 'val' or 'test' by a name that means nothing else: 'seg_train', 'test_set', 'val2017'. */
 export function splitNamed(name: string): string | undefined {
   const words = wordsOf(name);
-  const splits = new Set(words.flatMap((word) => splitOfWord.get(word) ?? []));
   const isAll = words.every((word) => splitOfWord.has(word) || neutral.test(word));
-  return splits.size === 1 && isAll ? [...splits][0] : undefined;
+  return isAll ? splitIn(words) : undefined;
+}
+
+/** What is for training and validation together is for training. */
+function splitIn(words: string[]): string | undefined {
+  const splits = new Set(words.flatMap((word) => splitOfWord.get(word) ?? []));
+  if (splits.has('train')) splits.delete('val');
+  return splits.size === 1 ? [...splits][0] : undefined;
 }
 
 /** As `splitNamed`, or by the number that CelebA has for it. */
@@ -34,8 +40,38 @@ export function splitNumbered(name: string): string | undefined {
 
 /** The split that a word in a file's name means: 'train' of 'cc3m-train-0000', 'val' of 'captions_val2017'. */
 export function splitInName(name: string): string | undefined {
-  const splits = new Set(wordsOf(name).flatMap((word) => splitOfWord.get(word) ?? []));
-  return splits.size === 1 ? [...splits][0] : undefined;
+  return splitIn(wordsOf(name));
+}
+
+/** The split of a row by a column such as fastai's `is_valid`: of a cell that says no, what is not that split. */
+export function splitFlagged(column: string, cell: string): string | undefined {
+  const [, word] = /^is[ _-]?(\p{L}+)$/iu.exec(column) ?? [];
+  const split = word && splitNamed(word);
+  if (!split || !/^(true|false|[01])$/i.test(cell)) return undefined;
+  return /^(true|1)$/i.test(cell) ? split : split === 'train' ? 'test' : 'train';
+}
+
+/**
+ * The splits among folders that lie side by side: by names that mean nothing else, or by what tells apart those of one
+ * name, 'signs_train' and 'signs_test', or 'signs' and 'signs-test'.
+ */
+function splitsAmong(names: readonly string[]): Map<string, string> {
+  const splits = new Map(names.flatMap((name) => toPair(name, splitNamed(name))));
+  if (splits.size > 0) return splits;
+  const subjectOf = (name: string) =>
+    wordsOf(name)
+      .filter((word) => !splitOfWord.has(word) && !neutral.test(word))
+      .join(' ');
+  const named = names.flatMap((name) => toPair(name, splitInName(name)));
+  const [subject, ...others] = new Set(named.map(([name]) => subjectOf(name)));
+  if (!subject || others.length > 0) return splits;
+  const whole = names.filter((name) => splitInName(name) === undefined && subjectOf(name) === subject);
+  const found = new Map([...named, ...whole.flatMap((name) => toPair(name, 'train'))]);
+  return new Set(found.values()).size > 1 ? found : splits;
+}
+
+function toPair(name: string, split: string | undefined): [string, string][] {
+  return split === undefined ? [] : [[name, split]];
 }
 
 /** The split that a file is of: by its name, 'train' of `train-00000-of-00004.parquet`, else by the innermost folder named after one. */
@@ -52,8 +88,8 @@ export interface Placement {
 
 /**
  * Finds the splits in the folders of these paths. A name counts where all that lie beside it are splits' names too, or
- * wrap more such folders, as a copy of the whole within itself does, so that a class 'train' among 'car' and 'ship' stays a class. Placements are in the paths'
- * order.
+ * wrap more such folders, as a copy of the whole within itself does, so that a class 'train' among 'car' and 'ship' stays
+ * a class; or where 'train' and 'test' lie side by side, whatever lies beside them. Placements are in the paths' order.
  */
 export function placeInSplits(paths: string[]): Placement[] {
   const all = withoutWrappers(paths.map(foldersOf));
@@ -64,14 +100,17 @@ export function placeInSplits(paths: string[]): Placement[] {
       const children = childrenOf.get(above) ?? new Set();
       childrenOf.set(above, children.add(name));
     }
+  const splitsOf = new Map([...childrenOf].map(([above, children]) => [above, splitsAmong([...children])]));
   const areSplits = (above: string): boolean => {
     const children = [...(childrenOf.get(above) ?? [])];
-    const others = children.filter((name) => splitNamed(name) === undefined);
+    const splits = splitsOf.get(above) ?? new Map();
+    const others = children.filter((name) => !splits.has(name));
     const below = (name: string) => (above === '' ? name : `${above}/${name}`);
-    return others.length < children.length && others.every((name) => areSplits(below(name)));
+    const isPair = new Set(splits.values()).size > 1;
+    return others.length < children.length && (isPair || others.every((name) => areSplits(below(name))));
   };
-  const splitFolders = new Set([...childrenOf.keys()].filter(areSplits));
-  return all.map((folders) => place(folders, splitFolders));
+  for (const above of [...splitsOf.keys()]) if (!areSplits(above)) splitsOf.delete(above);
+  return all.map((folders) => place(folders, splitsOf));
 }
 
 /** The folders without those that wrap everything and are no split's. */
@@ -83,14 +122,17 @@ function withoutWrappers(all: string[][]): string[][] {
   return all.map((folders) => folders.slice(depth));
 }
 
-/** The split is the outermost name that is one; a folder that repeats it says nothing more. */
-function place(folders: string[], splitFolders: ReadonlySet<string>): Placement {
+/**
+ * The split is the outermost name that is one; a folder that repeats it says nothing more. Where none lies below, the
+ * folders above say what there is: 'cat/train/1.jpg'.
+ */
+function place(folders: string[], splitsOf: ReadonlyMap<string, Map<string, string>>): Placement {
   for (const [depth, name] of folders.entries()) {
-    const split = splitFolders.has(folders.slice(0, depth).join('/')) ? splitNamed(name) : undefined;
+    const split = splitsOf.get(folders.slice(0, depth).join('/'))?.get(name);
     if (split === undefined) continue;
     const below = folders.slice(depth + 1);
-    while (below.length > 0 && splitNamed(below[0]) === split) below.shift();
-    return { split, folders: below };
+    while (below.length > 0 && (below[0] === name || splitNamed(below[0]) === split)) below.shift();
+    return { split, folders: below.length > 0 ? below : folders.slice(0, depth) };
   }
   return { folders };
 }
