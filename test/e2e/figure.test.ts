@@ -69,6 +69,13 @@ it('explains a symbol with its shape and value, and sets this step’s numbers',
   await alpha.focus();
   await page.getByText(/^α: how much .* now 0\.00\d\d$/).waitFor();
   await page.getByRole('img', { name: /^Q: queries.*, \d+×128$/ }).waitFor();
+  await page
+    .getByRole('img', { name: /^f att: what the attention gathers/ })
+    .first()
+    .waitFor();
+  await box(page, 'Projector P').click();
+  for (const name of [/^b₁: bias of the first/, /^b₂: bias of the second/, /^BN: batch normalisation: each/])
+    await page.getByRole('img', { name }).waitFor();
   await box(page, 'Refinement').click();
   const kl = await page.getByLabel('KL', { exact: true }).textContent();
   await page

@@ -101,7 +101,7 @@ it('finds everything that a lesson can point at, each once, and never covers it'
   }
 });
 
-it('turns its pages by arrow keys, and leaves Page Down to the page', async () => {
+it('turns its pages by arrow keys while it has the focus, and leaves Page Down to the page', async () => {
   const page = await openLessons();
   await button(page, /^What a CLIP is/).click();
   await heading(page, 'Pictures and texts').waitFor();
@@ -110,6 +110,25 @@ it('turns its pages by arrow keys, and leaves Page Down to the page', async () =
   await page.keyboard.press('PageDown');
   await page.keyboard.press('ArrowLeft');
   await heading(page, 'Pictures and texts').waitFor();
+  await page.getByRole('button', { name: 'Step', exact: true }).focus();
+  await page.keyboard.press('ArrowRight');
+  await button(page, 'Next').focus();
+  await page.keyboard.press('ArrowRight');
+  await heading(page, 'A picture becomes numbers').waitFor();
+});
+
+it('says what stands in the way of what it waits for, and makes way', async () => {
+  const page = await openLessons('?speed=100');
+  await page.getByRole('switch', { name: 'Refinement' }).click();
+  await button(page, /^Why distil/).click();
+  for (let i = 0; i < 4; i++) await button(page, /^(Next|Skip)$/).click();
+  await heading(page, 'Half of them right').waitFor();
+  const status = card(page).getByRole('status');
+  await status.getByText(/^Goes on by itself/).waitFor();
+  await status.getByText(/^It can’t come: this step needs other settings/).waitFor();
+  await button(page, 'Do it for me').click();
+  await heading(page, 'Why not from labels alone?').waitFor();
+  expect(await page.getByRole('switch', { name: 'Refinement' }).getAttribute('aria-checked')).toBe('true');
 });
 
 it('presents: only what matters, larger, with arrow keys', async () => {

@@ -1,5 +1,7 @@
 import { expect, it, vi } from 'vitest';
+import { hindrance } from '../../src/page/lessons/hindrance';
 import { parseLesson, translated } from '../../src/page/lessons/lesson';
+import { store } from '../../src/page/store';
 import { placeCard } from '../../src/ui/lessons/placeCard';
 
 const markdown = import.meta.glob<string>('../../src/ui/lessons/*/*.md', {
@@ -21,6 +23,13 @@ it('has eight lessons, short ones, each with something to do or to look at in ev
     for (const step of steps) {
       expect(step.action.point, `${path}, ${step.title}`).toBeDefined();
       expect(step.html.replace(/<[^>]*>/g, '').length, `${path}, ${step.title}`).toBeLessThan(520);
+      // Who is told that other settings are needed finds a button that makes them.
+      const { wait = {}, set } = step.action;
+      for (const part of ['loss', 'train'] as const)
+        if (wait[part]) {
+          expect(set?.[part], `${path}, ${step.title}`).toMatchObject(wait[part]);
+          expect(set?.restart, `${path}, ${step.title}`).toBe(true);
+        }
     }
   }
 });
@@ -45,6 +54,30 @@ it('reads what a step does, and refuses what no step can do', () => {
   });
   expect(() => parseLesson(lesson('{"point": "nowhere"}'))).toThrow('point');
   expect(() => parseLesson(lesson('{"set": {"loss": {"ifalign": true}}}'))).toThrow('ifalign');
+});
+
+it('says what stands in the way of what a step waits for', () => {
+  const { loadedRun, ...first } = store.getState();
+  const playing = { ...first, run: loadedRun, loadedRun, phase: 'running' as const };
+  const other = { ...loadedRun, loss: { ...loadedRun.loss, refine: false } };
+  const half = { loss: { refine: true }, accuracy: 0.5 };
+  const withTeacher = (top1?: number) => ({
+    ...playing,
+    evaluations: [
+      { step: 0, images: 40, heldOut: true, teacher: { top1 }, student: { top1: 0.1 }, agreement: 0.1 },
+    ],
+  });
+  expect(hindrance(half, playing)).toBeUndefined();
+  expect(hindrance(half, withTeacher(0.9))).toBeUndefined();
+  expect(hindrance(half, withTeacher(0.3))).toBe('teacher');
+  expect(hindrance(half, withTeacher())).toBe('unlabelled');
+  expect(hindrance(half, { ...playing, run: other, loadedRun: other })).toBe('settings');
+  expect(hindrance(half, { ...playing, loadedRun: other })).toBe('restart');
+  expect(hindrance(half, { ...playing, phase: 'finished' })).toBe('ended');
+  expect(hindrance({ step: 100 }, { ...playing, phase: 'paused' })).toBe('paused');
+  expect(hindrance({ step: 1e6 }, playing)).toBe('ended');
+  expect(hindrance({ opened: 'edu' }, playing)).toBe('opened');
+  expect(hindrance({ isDemo: false }, playing)).toBe('dropped');
 });
 
 it('puts the card beside what it points at, and over the figure only where nothing else is free', () => {

@@ -5,10 +5,10 @@ import type { State } from '../state';
 import { changeRun, reset, store, togglePlay } from '../store';
 import type { Action } from './lesson';
 
-/** Does on the page what the step says. */
+/** Does on the page what the step says. A run that has its settings goes on. */
 export async function act({ restart, play, ...change }: NonNullable<Action['set']>): Promise<void> {
   changeRun(changed(store.getState().run, change));
-  if (restart) await reset();
+  if (restart && !has(store.getState().loadedRun, change)) await reset();
   if (play && !wantsPlay(store.getState())) await togglePlay();
 }
 

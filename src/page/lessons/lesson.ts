@@ -27,7 +27,7 @@ const settings = z.strictObject({
 const stepSchema = z.strictObject({
   /** The box of the page that it speaks of. */
   point: target.optional(),
-  /** What its button does: settings to change, then from step 0 with `restart`, then play. */
+  /** What its button does: settings to change, then from step 0 with `restart` where they are not in use yet, then play. */
   set: settings.extend({ restart: z.literal(true).optional(), play: z.literal(true).optional() }).optional(),
   /** What is to be seen before it goes on, all of it: settings in use, a step reached, an accuracy (0..1), an open box. */
   wait: settings

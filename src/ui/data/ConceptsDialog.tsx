@@ -33,7 +33,11 @@ export function ConceptsDialog({ onClose }: { onClose: () => void }) {
         {shown.map((group) => (
           <Group key={group.id} group={group} chosen={chosen} onToggle={toggle} />
         ))}
-        {shown.length === 0 && <p className="muted">No concept has “{search}” in its name.</p>}
+        {shown.length === 0 && (
+          <p className="muted">
+            No concept has “{search}” in its name. Words of your own: type them under Ask, in Inspect.
+          </p>
+        )}
       </div>
       <div className="dialog-foot">
         <span className="muted">

@@ -7,6 +7,7 @@ import { toggleLessons } from '../../page/lessons/open';
 import { report } from '../../page/store';
 import styles from './lessons.module.css';
 import type { Words } from './texts';
+import { useHindrance } from './useHindrance';
 import { useSeen } from './useSeen';
 
 interface Props {
@@ -27,6 +28,7 @@ export function LessonStep({ lesson, at, words, onGo, onList }: Props) {
       if (!isLast) onGo(1);
     }, [isLast, onGo]),
   );
+  const hindrance = useHindrance(action.wait, isSeen);
   const next = isLast ? words.finish : isSeen ? words.next : words.skip;
   return (
     <>
@@ -46,7 +48,7 @@ export function LessonStep({ lesson, at, words, onGo, onList }: Props) {
       {action.wait && (
         <p className={clsx(styles.lessonWait, isSeen && styles.isSeen)} role="status">
           {isSeen && <Check />}
-          {isSeen ? words.seen : words.waiting}
+          {isSeen ? words.seen : hindrance ? words.hindrances[hindrance] : words.waiting}
         </p>
       )}
       <div className={styles.lessonFoot}>

@@ -43,7 +43,7 @@ export function Lessons() {
     },
     [id, place, last],
   );
-  useArrows(lesson !== undefined, isPresenting, go);
+  useArrows(ref, lesson !== undefined, isPresenting, go);
   if (!language) return null;
   const { words } = language;
   // Beside the page, which may be enlarged.

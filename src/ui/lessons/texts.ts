@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hindrances } from '../../page/lessons/hindrance';
 import { type Lesson, parseLesson, translated } from '../../page/lessons/lesson';
 
 const wordsSchema = z.strictObject({
@@ -19,6 +20,8 @@ const wordsSchema = z.strictObject({
   seen: z.string(),
   present: z.string(),
   presentEnd: z.string(),
+  /** Why what a step waits for does not come, and what would bring it. */
+  hindrances: z.record(z.enum(hindrances), z.string()),
 });
 
 export type Words = z.infer<typeof wordsSchema>;
