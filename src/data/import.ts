@@ -5,7 +5,7 @@ import { mapConcurrent } from './concurrent';
 import type { Dataset, ExamineImage, ImageFacts, Skipped } from './dataset';
 import { NeedsClasses } from './needsClasses';
 import type { DataOptions } from './options';
-import { baseName } from './paths';
+import { baseName, foldersOf } from './paths';
 import { buildDataset } from './recognise/buildDataset';
 import { joinFiles, joinListings, keepApart } from './recognise/joinParts';
 import { recognise } from './recognise/recognise';
@@ -110,8 +110,12 @@ async function whyNotRecognised(files: ImportFiles, { examine }: ImportOptions):
     );
   const damage = skipped.length > 0 ? ` Skipped:${firstReasons(skipped)}` : '';
   const foreign = inForeignData(files);
+  const isOneFolder = new Set(images.map((path) => foldersOf(path).join('/'))).size === 1;
+  const what = isOneFolder
+    ? 'all images lie in one folder, which makes one class at most, and there is nothing to tell it from'
+    : "what the images show can't be told";
   return new NeedsClasses(
-    `${name}: what the images show can't be told; put each class's images in a folder of its name, ` +
+    `${name}: ${what}; put each class's images in a folder of its name${isOneFolder ? ' and give two or more of them at once' : ''}, ` +
       'add a metadata.csv with the columns file_name and text, or type the class names on the page.' +
       `${foreign ? ` ${foreign}` : ''}${damage}`,
   );

@@ -1,3 +1,4 @@
+import { count } from '../files/count';
 import type { Dataset, ImageFacts, OtherForm, Skipped, Style, TableReading } from './dataset';
 import { saysLeftOrRight } from './leftRight';
 import { scriptsOf } from './scripts';
@@ -16,7 +17,7 @@ export interface DataSummary {
   otherForms: OtherForm[];
   images: number;
   /** Images to train on, and how many of these have a text. */
-  training: { images: number; labelled: number };
+  training: { images: number; labelled: number; texts: number };
   /** An image with two captions is two pairs. */
   pairs: number;
   classes: string[];
@@ -108,7 +109,9 @@ export function summarise(
 
 function doubtsAboutSplits({ straddling }: DuplicateCounts): string[] {
   if (straddling === 0) return [];
-  return [`${straddling} images to train on look like one that is held out for testing.`];
+  const which =
+    straddling === 1 ? '1 image to train on looks' : `${count(straddling)} images to train on look`;
+  return [`${which} like one that is held out for testing.`];
 }
 
 function countClasses(dataset: Dataset): DataSummary['classCounts'] {

@@ -1,6 +1,7 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { count } from './count';
 import { InputError, type OnProgress } from './folder';
 import {
   type Connection,
@@ -276,5 +277,3 @@ function teller(label: string, total = 0, onProgress?: OnProgress) {
     onProgress?.({ label, done, total: isEnd ? done : total, unit: 'bytes' });
   };
 }
-
-const count = (n: number): string => n.toLocaleString('en-GB');

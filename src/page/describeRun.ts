@@ -35,7 +35,7 @@ function differences(run: Run, base: Run): string[] {
     [run.train.learningRate, base.train.learningRate, `rate ${setting(run.train.learningRate)}`],
     [JSON.stringify(run.train.log), JSON.stringify(base.train.log), 'rate set while it ran'],
     [run.train.batchSize, base.train.batchSize, `batch ${run.train.batchSize}`],
-    [run.train.steps, base.train.steps, `${run.train.steps} steps`],
+    [run.train.steps, base.train.steps, run.train.steps === 1 ? '1 step' : `${run.train.steps} steps`],
     [trainedParameters(run), trainedParameters(base), `trains ${trainedParameters(run)}`],
     [run.train.optimizer, base.train.optimizer, run.train.optimizer === 'sgd' ? 'SGD' : 'AdamW'],
     [run.train.schedule, base.train.schedule, `${run.train.schedule} rate`],

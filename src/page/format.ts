@@ -1,7 +1,6 @@
-const grouped = new Intl.NumberFormat('en-GB');
+import { count } from '../files/count';
 
-/** 1352 → '1,352'. */
-export const count = (n: number): string => grouped.format(n);
+export { count, plural } from '../files/count';
 
 /** A loss with three significant digits and a steady width: 0.409, 12.3, 3.1e-5. */
 export function loss(value: number | undefined): string {
@@ -31,17 +30,10 @@ export function bytes(n: number): string {
 
 /** A rate that stays readable from 0.3 to 3000 a second. */
 export const rate = (perSecond: number | undefined): string =>
-  perSecond === undefined
-    ? '–'
-    : perSecond < 10
-      ? perSecond.toFixed(1)
-      : grouped.format(Math.round(perSecond));
+  perSecond === undefined ? '–' : perSecond < 10 ? perSecond.toFixed(1) : count(Math.round(perSecond));
 
 /** A setting as a person writes it: 0.001, 2e-5, 64. */
 export const setting = (n: number): string => (n !== 0 && Math.abs(n) < 1e-3 ? n.toExponential() : String(n));
-
-export const plural = (n: number, one: string, many = `${one}s`): string =>
-  `${count(n)} ${n === 1 ? one : many}`;
 
 /** How fast, and how long yet: '2.1 MB/s, 3 min left'. */
 export function pace(done: number, total: number, perSecond: number): string {

@@ -2,6 +2,7 @@ import type { Checkpoint } from '../clip/checkpoint';
 import { visionShapes } from '../clip/shapes';
 import type { Dataset } from '../data/dataset';
 import { MOST_TEXTS } from '../export/studentFiles';
+import { plural } from '../files/count';
 import { elementCount } from '../files/tensors';
 import type { CardFacts } from './modelCard';
 
@@ -52,6 +53,6 @@ export function describeModel({ name, config }: Checkpoint): string {
 }
 
 export function describeData({ name, images, texts, skipped }: Dataset): string {
-  const left = skipped.length > 0 ? `, ${skipped.length} files skipped` : '';
-  return `${name}: ${images.length} images, ${texts.length} texts${left}`;
+  const left = skipped.length > 0 ? `, ${plural(skipped.length, 'file')} skipped` : '';
+  return `${name}: ${plural(images.length, 'image')}, ${plural(texts.length, 'text')}${left}`;
 }

@@ -1,5 +1,6 @@
 import { whyNotWidth } from '../clip/inherit';
 import { methods } from '../distill/methods/methods';
+import { plural } from '../files/count';
 import { InputError } from '../files/folder';
 import type { TrainOptions } from '../train/options';
 import { contradiction, type Run, trainedParameters } from './schema';
@@ -9,7 +10,8 @@ const DEFAULT_EPOCHS = 20;
 /** What of its data decides whether a run can be. */
 export interface DataFacts {
   name: string;
-  training: { images: number; labelled: number };
+  /** Of what it trains on, and how many texts there are to tell apart. */
+  training: { images: number; labelled: number; texts: number };
 }
 
 /** What of its models does. */
@@ -43,6 +45,11 @@ export function settleRun(run: Run, data: DataFacts, models?: ModelFacts): Settl
 }
 
 function unfitForData({ method, loss, train }: Run, { name, training }: DataFacts): string | undefined {
+  if (training.texts === 1)
+    return (
+      `${name} has one class or caption alone, and one is not enough: there is nothing to tell it from; ` +
+      `add images of another class, or give each image its own caption`
+    );
   if (methods[method].labels?.(loss) && training.labelled === 0)
     return (
       `The method "${method}" learns from labels, and no training image of ${name} has one; ` +
@@ -50,7 +57,7 @@ function unfitForData({ method, loss, train }: Run, { name, training }: DataFact
     );
   if (training.images < train.batchSize)
     return (
-      `${name} has ${training.images} images to train on, train.batchSize is ${train.batchSize}: not one whole batch. ` +
+      `${name} has ${plural(training.images, 'image')} to train on, train.batchSize is ${train.batchSize}: not one whole batch. ` +
       `Use a batchSize of at most ${training.images}, or more images`
     );
   return undefined;

@@ -22,7 +22,7 @@ const demo: DataSummary = {
   doubts: [],
   otherForms: [],
   images: 138,
-  training: { images: 98, labelled: 98 },
+  training: { images: 98, labelled: 98, texts: 20 },
   pairs: 138,
   classes: words,
   classCounts: words.map((_, i) => ({ train: 4 + (i % 3), test: 2 })),

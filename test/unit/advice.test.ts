@@ -47,7 +47,7 @@ const data: NonNullable<Course['data']> = {
   doubts: [],
   otherForms: [],
   images: 154,
-  training: { images: 110, labelled: 110 },
+  training: { images: 110, labelled: 110, texts: 22 },
   pairs: 154,
   classes: Array.from({ length: 22 }, (_, i) => `class ${i}`),
   classCounts: Array.from({ length: 22 }, () => ({ train: 5, test: 2 })),

@@ -29,7 +29,7 @@ function loaderOf(broken: Set<number>, train: Record<string, unknown> = {}) {
     images: new ImageStore(dataset, render),
     teacherPreprocessor: preprocessor,
     studentPreprocessor: { ...preprocessor, size: 2, resizeTo: { shortestEdge: 2 } },
-    train: settleRun(run, { name: 'test', training: { images: 12, labelled: 12 } }).train,
+    train: settleRun(run, { name: 'test', training: { images: 12, labelled: 12, texts: 2 } }).train,
     maxTexts: 10,
     onNotice: (message) => notices.push(message),
   });

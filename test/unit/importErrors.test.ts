@@ -25,6 +25,10 @@ describe('wrong input', () => {
     [{ 'a.png': image, 'b.png': image }, /put each class's images in a folder of its name/],
     [{ 'photos/a.png': image, 'photos/b.png': image }, /put each class's images in a folder of its name/],
     [
+      { 'cats/a.png': image, 'cats/b.png': image },
+      /^drop: all images lie in one folder, which makes one class at most, .* give two or more of them at once/,
+    ],
+    [
       { 'a/1.png': 'text', 'b/2.png': '' },
       /no image can be read\. a\/1\.png: not an image.*; b\/2\.png: the file is empty\.$/,
     ],

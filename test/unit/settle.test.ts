@@ -3,7 +3,10 @@ import { problemWith } from '../../src/page/change';
 import { parseRun } from '../../src/run/schema';
 import { settleRun } from '../../src/run/settle';
 
-const data = (images: number, labelled = images) => ({ name: 'pets', training: { images, labelled } });
+const data = (images: number, labelled = images, texts = 2) => ({
+  name: 'pets',
+  training: { images, labelled, texts },
+});
 const settled = (raw: unknown, images = 64) => settleRun(parseRun(raw, 'RUN.json'), data(images));
 
 describe('settling a run', () => {
@@ -35,6 +38,12 @@ describe('settling a run', () => {
     );
     expect(settleRun(run, data(64, 1)).method).toBe('none');
     expect(settleRun(parseRun({}, 'RUN.json'), data(64, 0)).method).toBe('comkd');
+  });
+
+  it('says that one class is not enough, and what is', () => {
+    expect(() => settleRun(parseRun({}, 'RUN.json'), data(64, 64, 1))).toThrow(
+      /^pets has one class or caption alone, and one is not enough: .* add images of another class/,
+    );
   });
 
   it('takes no more layers from a teacher than it has', () => {

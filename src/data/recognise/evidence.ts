@@ -1,3 +1,4 @@
+import { plural } from '../../files/count';
 import { foldersOf } from '../paths';
 import { splitInName } from '../splits/splitNames';
 import { isReadable } from './columnContent';
@@ -68,7 +69,7 @@ function aboutTesting({ pairings }: Listing): Doubt[] {
   };
   const wrong = pairings.filter(({ path, split }) => isTrained(split) && isForTesting(path));
   if (wrong.length === 0) return [];
-  const says = `${wrong.length} images to train on lie in folders named for testing, such as ${wrong[0].path}.`;
+  const says = `${plural(wrong.length, 'image')} to train on ${wrong.length === 1 ? 'lies' : 'lie'} in folders named for testing, such as ${wrong[0].path}.`;
   return [{ says, weight: 1 + wrong.length / pairings.length }];
 }
 

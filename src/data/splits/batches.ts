@@ -19,10 +19,10 @@ export function trainingIndices({ images }: Dataset): number[] {
 }
 
 /** How many images there are to train on, and how many of these have a text. */
-export function trainingCounts(dataset: Dataset): { images: number; labelled: number } {
+export function trainingCounts(dataset: Dataset): { images: number; labelled: number; texts: number } {
   const indices = trainingIndices(dataset);
   const labelled = indices.filter((image) => dataset.images[image].texts.length > 0);
-  return { images: indices.length, labelled: labelled.length };
+  return { images: indices.length, labelled: labelled.length, texts: dataset.texts.length };
 }
 
 /** The split to test on: 'test', else 'val'; undefined where there is neither. */

@@ -284,7 +284,7 @@ describe('of several readings', () => {
   it('one that trains on images for testing has much against it', async () => {
     const listing = await recognise({ 'tests/a.jpg': x, 'test/b.jpg': x, 'fern/c.jpg': x });
     expect(listing.doubts?.[0]).toMatch(
-      /^1 images to train on lie in folders named for testing, such as test\/b\.jpg/,
+      /^1 image to train on lies in folders named for testing, such as test\/b\.jpg/,
     );
   });
 

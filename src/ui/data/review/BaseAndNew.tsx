@@ -8,6 +8,7 @@ export function BaseAndNew({ counts }: { counts: DataSummary['classCounts'] }) {
   const n = counts.length;
   const base = baseClassCount(n);
   const totals = counts.map(({ train, test }) => train + test);
+  const isTrained = counts.slice(base).some(({ train }) => train > 0);
   const most = totals.reduce((a, b) => Math.max(a, b), 1);
   const bars = (from: number, to: number) =>
     totals
@@ -26,13 +27,15 @@ export function BaseAndNew({ counts }: { counts: DataSummary['classCounts'] }) {
         </span>
         {n > 1 && (
           <span className={styles.isNew}>
-            <b>new</b> {n - base === 1 ? `class ${n}` : `classes ${base + 1} to ${n}`}
+            <b>{isTrained ? '2nd half' : 'new'}</b>{' '}
+            {n - base === 1 ? `class ${n}` : `classes ${base + 1} to ${n}`}
           </span>
         )}
       </figcaption>
       <p className="muted">
         A bar a class in label order, at most {plural(most, 'image')}. Accuracy is measured on base and on new
         classes separately, each among its own.
+        {isTrained && ' Both are trained on here: they are new only where their images are kept for testing.'}
       </p>
     </figure>
   );

@@ -124,7 +124,7 @@ function ClassList({ data, draft, onChange, isFixed }: Props) {
                 />
               )}
               <span className={clsx(styles.half, index < base ? styles.isBase : styles.isNew)}>
-                {index < base ? 'base' : 'new'}
+                {index < base ? 'base' : train > 0 ? '2nd half' : 'new'}
               </span>
               <span
                 className="muted"
