@@ -22,7 +22,7 @@ const uiRooms = [
   ['header'],
   ['advice', 'data', 'inspect', 'lessons', 'method', 'models', 'results', 'share'],
   ['figure', 'runs', 'undo'],
-  ['charts'],
+  ['charts', 'teach'],
   ['parts'],
 ];
 

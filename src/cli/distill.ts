@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import type { Checkpoint } from '../clip/checkpoint';
 import type { DeviceInfo } from '../device/info';
 import type { Precision } from '../device/webgpu/half';
 import { methods } from '../distill/methods/methods';
@@ -7,6 +8,7 @@ import type { Evaluation } from '../evaluate/results';
 import { checkpointFiles, type ExportedFile, studentFiles } from '../export/studentFiles';
 import { InputError } from '../files/folder';
 import { tuneHalfMatmul } from '../ops/webgpu/matmulTuning';
+import { contrastiveCard } from '../run/contrastiveCard';
 import { runFacts } from '../run/facts';
 import { type CardFacts, modelCard } from '../run/modelCard';
 import { type EvaluationSummary, type Report, reportHtml } from '../run/report';
@@ -68,8 +70,8 @@ class Distillation {
   private readonly runJson: string;
   private metrics: StepMetrics[] = [];
   private evaluations: EvaluationSummary[] = [];
-  /** The last one, where there is no teacher to evaluate with. */
-  private accuracy?: PlainAccuracy;
+  /** Where there is no teacher to evaluate with. */
+  private accuracies: PlainAccuracy[] = [];
   private nextCheckpointAt = 0;
   private writing: Promise<void> = Promise.resolve();
   private end: (problem?: Error) => void = () => undefined;
@@ -136,7 +138,7 @@ class Distillation {
   }
 
   private hearAccuracy(accuracy: PlainAccuracy): void {
-    this.accuracy = accuracy;
+    this.accuracies.push(accuracy);
     const { step, student } = accuracy;
     if ((step > 0 && step < this.inputs.train.steps) || student.top1 === undefined) return;
     say(`Step ${step}: the right text comes first in ${(100 * student.top1).toFixed(1)} %.`);
@@ -170,14 +172,20 @@ class Distillation {
     await this.writing;
     const report = this.report();
     const model = await this.session.exportModel();
-    if (model) await this.writeFiles(checkpointFiles(model));
+    if (model) await this.writeModel(model, report);
     else await this.writeStudent(report);
     await this.folder.write('run.json', this.runJson);
     await this.folder.writeReport(reportHtml(report));
     this.folder.removeCheckpoints();
     await this.session.dispose();
-    const last = this.evaluations.at(-1) ?? this.accuracy;
+    const last = this.evaluations.at(-1) ?? this.accuracies.at(-1);
     printJson({ out: this.folder.path, steps: this.metrics.length, ...last });
+  }
+
+  private async writeModel(model: Checkpoint, report: Report & Omit<CardFacts, 'precisions'>): Promise<void> {
+    await this.writeFiles(checkpointFiles(model));
+    const { accuracies } = this;
+    await this.folder.write('README.md', contrastiveCard({ ...report, accuracies, folder: 'student' }));
   }
 
   private async writeStudent(report: Report & Omit<CardFacts, 'precisions'>): Promise<void> {

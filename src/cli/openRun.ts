@@ -13,11 +13,9 @@ import { withPromptTemplate } from '../data/promptTemplate';
 import { arrange } from '../data/splits/arrange';
 import { trainingCounts } from '../data/splits/batches';
 import { readTeacherPrompts } from '../distill/promptsrc/prompts';
-import type { TensorFile } from '../distill/tensorFile';
+import { readTensorFile } from '../distill/tensorFile';
 import type { FileSource, OnProgress } from '../files/folder';
 import { readJson } from '../files/json';
-import { openSafetensors, readSafetensors } from '../files/safetensors';
-import { checkFinite } from '../files/tensors';
 import { remoteCheckpoint } from '../hub/model';
 import { isHubDataset, isHubId, isWebAddress } from '../hub/place';
 import { type AdaptRun, adaptSettings } from '../run/adaptSchema';
@@ -110,14 +108,8 @@ export function imageStore(dataset: Dataset): ImageStore {
   return new ImageStore(dataset, renderWith(decodeImage));
 }
 
-/** A safetensors file with its tensors. Throws InputError where one holds NaN or infinity. */
-export async function openTensors(file: string): Promise<TensorFile & { metadata: Record<string, string> }> {
-  const blob = await diskFile(file);
-  const opened = await openSafetensors(blob, file);
-  const tensors = await readSafetensors(blob, file);
-  for (const [name, { data }] of Object.entries(tensors)) checkFinite(data, `${file}: ${name}`);
-  return { name: file, tensors, metadata: opened.metadata };
-}
+/** A safetensors file on the disk, with its tensors. */
+export const openTensors = async (file: string) => readTensorFile(await diskFile(file), file);
 
 /** What of a run file are paths. */
 interface Places {

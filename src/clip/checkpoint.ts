@@ -41,6 +41,8 @@ export interface LoadOptions {
 }
 
 const CONFIG = 'config.json';
+/** Of a config.json that this project writes: its model was open_clip's, and so cleans its texts. */
+const CLEANS_TEXTS = 'cleans_texts';
 const OPEN_CLIP_CONFIG = 'open_clip_config.json';
 
 /** Of a file that describes a model; they have a few thousand. */
@@ -89,7 +91,7 @@ export async function loadCheckpoint(
     preprocessor: await readPreprocessor(source, config.vision.imageSize, described.rawPreprocessor),
     tensors: onlyFinite({ shapes, pieces: (name) => weights.pieces(name) }, source.name),
     tokenizerFiles: tokenizer.files,
-    cleansTexts: described.isOpenClip || weights.isOpenClip,
+    cleansTexts: described.isOpenClip || weights.isOpenClip || described.rawConfig[CLEANS_TEXTS] === true,
     dtype: weights.dtypeOf('visual_projection.weight') ?? 'F32',
     notices,
   };
@@ -208,7 +210,8 @@ async function openTokenizer(
 
 /** The files of a checkpoint folder in the Hugging Face layout, by name; weights in single precision. */
 export async function saveCheckpoint(checkpoint: Checkpoint): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
-  const { config, rawConfig, preprocessor, tensors, tokenizerFiles } = checkpoint;
+  const { config, preprocessor, tensors, tokenizerFiles, cleansTexts } = checkpoint;
+  const rawConfig = { ...checkpoint.rawConfig, ...(cleansTexts && { [CLEANS_TEXTS]: true }) };
   const { size, chunks } = streamSafetensors(tensors, { metadata: { format: 'pt' } });
   const weights = new Uint8Array(size);
   let at = 0;

@@ -3,6 +3,7 @@ import { DEFAULT_WORDS } from '../distill/promptsrc/prompts';
 import { templates } from '../distill/promptsrc/templates';
 import { parseJson } from '../files/json';
 import type { AdaptationInputs } from '../train/adaptation';
+import { adaptDefaults } from './adaptDefaults';
 import { dataOptions, place, template } from './schema';
 
 /** A run file of Stage I; its defaults are PromptSRC's. */
@@ -39,12 +40,12 @@ const adaptSchema = z.strictObject({
     .prefault({}),
   train: z
     .strictObject({
-      learningRate: z.number().positive().default(0.0025),
+      learningRate: z.number().positive().default(adaptDefaults.learningRate),
       warmupRate: z.number().nonnegative().default(1e-5),
       momentum: z.number().min(0).max(1).default(0.9),
       weightDecay: z.number().nonnegative().default(5e-4),
-      batchSize: z.int().positive().max(65_536).default(4),
-      epochs: z.int().positive().max(1e6).default(20),
+      batchSize: z.int().positive().max(65_536).default(adaptDefaults.batchSize),
+      epochs: z.int().positive().max(1e6).default(adaptDefaults.epochs),
       shuffle: z.boolean().default(true),
       augment: z.enum(['none', 'crop-flip', 'crop-flip-jitter']).default('crop-flip'),
       seed: z.int().default(0),
@@ -54,6 +55,9 @@ const adaptSchema = z.strictObject({
 
 /** A run file of Stage I with its defaults filled in. */
 export type AdaptRun = z.infer<typeof adaptSchema>;
+
+/** As its file may hold it. */
+export type AdaptSettings = z.input<typeof adaptSchema>;
 
 /**
  * A run file's contents, checked and with defaults filled in.

@@ -16,6 +16,8 @@ export const paths = {
   data: 'data',
   runs: 'runs.json',
   student: 'student.safetensors',
+  /** What the run begins with beside its models: prompts, heads. */
+  tensors: 'tensors',
 };
 
 /** How a teacher's weights lie on the device, as files and links have it. */

@@ -111,8 +111,9 @@ export type Run = z.infer<typeof runSchema>;
  */
 export function parseRun(raw: unknown, where: string): Run {
   const run = parseJson(runSchema, raw, where);
+  // Where a whole CLIP learns, the demo's is its teacher.
   if (methods[run.method].hasNoTeacher) refuseTeacher(Object(raw), run.method, where);
-  if (run.student === 'demo') run.student = demoStudent;
+  else if (run.student === 'demo') run.student = demoStudent;
   run.train.parameters = trainedParameters(run);
   const wrong = contradiction(run);
   if (wrong) throw new InputError(`${where}: ${wrong}.`);

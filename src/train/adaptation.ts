@@ -31,6 +31,7 @@ import { BatchLoader } from './batchLoader';
 import type { Snapshot } from './experiment';
 import type { TrainOptions } from './options';
 import { type PromptLosses, PromptTrainer, type PromptTrainOptions } from './promptTrainer';
+import type { Stage } from './stage';
 import { fitMemory } from './stepMemory';
 import type { TrainBatch } from './stepTrainer';
 import { type TeacherResults, teacherResults } from './teacherResults';
@@ -59,7 +60,7 @@ export interface AdaptationFigures extends PromptLosses {
 }
 
 /** Stage I of ComKD-CLIP, PromptSRC: a teacher, and the prompts that adapt it to the classes of its data. */
-export class Adaptation {
+export class Adaptation implements Stage<AdaptationFigures> {
   /** Steps of the whole run. */
   readonly steps: number;
   private readonly epochWeights: number[];

@@ -13,6 +13,7 @@ import { ContrastiveTrainer } from './contrastiveTrainer';
 import { evaluateWhole } from './evaluationSet';
 import type { PlainAccuracy, StepFigures } from './events';
 import type { ExperimentInputs, Snapshot } from './experiment';
+import type { Stage } from './stage';
 import { fitMemory, type StepMemory } from './stepMemory';
 import type { TrainBatch } from './stepTrainer';
 
@@ -27,7 +28,7 @@ const TEXT_BATCH = 64;
 const BEST = 5;
 
 /** A CLIP that learns from pairs alone, and its data. It knows nothing of when what is done; that is the session's. */
-export class Pretraining {
+export class Pretraining implements Stage<StepFigures> {
   private readonly loader: BatchLoader;
   readonly memory: StepMemory;
 
@@ -69,8 +70,13 @@ export class Pretraining {
     return this.trainer.step;
   }
 
+  /** Steps of the whole run. */
+  get steps(): number {
+    return this.inputs.train.steps;
+  }
+
   get isFinished(): boolean {
-    return this.step >= this.inputs.train.steps;
+    return this.step >= this.steps;
   }
 
   nextBatch(): Promise<TrainBatch> {

@@ -5,14 +5,15 @@ import type { DataSummary } from '../data/summary';
 import type { BackendName, DeviceInfo } from '../device/info';
 import type { MemoryUse } from '../device/memory';
 import type { Precision } from '../device/webgpu/half';
-import type { AttentionMaps, ImageAnswers, SearchResult } from '../evaluate/results';
+import type { Accuracy, AttentionMaps, ImageAnswers, SearchResult } from '../evaluate/results';
 import type { StoredModel } from '../files/storage';
 import type { KnownModel } from '../hub/knownModels';
 import type { RemoteModel } from '../hub/model';
 import type { HubAccess } from '../hub/place';
+import type { AdaptSettings } from '../run/adaptSchema';
 import type { Run } from '../run/schema';
 import type { NewStudent } from '../run/student';
-import type { RunEvent, SessionEvent } from '../train/events';
+import type { RunEvent, SessionEvent, StepMetrics } from '../train/events';
 
 export type { DataOptions } from '../data/options';
 export type { DataSummary } from '../data/summary';
@@ -101,6 +102,24 @@ export interface LoadedRun {
   student: ModelSummary;
 }
 
+/** How a teacher does on held-out images, where the data has any; shares 0..1. */
+export interface TeacherResult extends Accuracy {
+  images: number;
+  heldOut: boolean;
+}
+
+/** What is heard of a teacher that is being made or adapted. */
+export type StageEvent =
+  | { type: 'before'; result: TeacherResult }
+  | { type: 'step'; metrics: StepMetrics }
+  | Extract<RunEvent, { type: 'progress' | 'notice' }>;
+
+/** What a teacher learnt before a run, as a file. */
+export interface TaughtTeacher {
+  file: Blob;
+  after: TeacherResult;
+}
+
 /** One concept of the demo data that can be chosen. */
 export interface DemoGroup {
   id: string;
@@ -158,6 +177,11 @@ export interface EngineApi {
    * address or hub id, which is downloaded and kept. The models in use stay where it rejects.
    */
   openModel(role: Role, from: DroppedFile[] | string): Promise<ModelSummary>;
+  /**
+   * Takes a safetensors file that runs may name by its path as their `teacherPrompts`, `heads` or `prompts`. Rejects where
+   * it is none.
+   */
+  openTensors(file: DroppedFile): Promise<void>;
   /** Stops a describeModel or openModel under way; it rejects. What was downloaded is kept. */
   cancelModel(): Promise<void>;
   /** What was downloaded, the model used last first. */
@@ -178,6 +202,23 @@ export interface EngineApi {
   load(id: string, run: Run, teacherPrecision: Precision, trained?: TrainedStudent): Promise<LoadedRun>;
   /** The student as trained so far, to go on from later; undefined before models are loaded. */
   trainedStudent(): Promise<TrainedStudent | undefined>;
+  /**
+   * Trains a whole CLIP contrastively on the data in use, for it to be a teacher there; of class data on the images that
+   * have labels. The loaded run and its models stay as they are. Answers its checkpoint as a zip, with a model card and
+   * the run file. Rejects with the reason, also where it is cancelled.
+   *
+   * @param run of the method "contrastive", whose student is called as a run's teacher is
+   */
+  makeTeacher(run: Run, listener: (event: StageEvent) => void): Promise<TaughtTeacher>;
+  /**
+   * Stage I: adapts a teacher to the classes of the data in use. Answers its prompts as safetensors; as `makeTeacher`
+   * otherwise.
+   *
+   * @param run of Stage I; what it leaves out has PromptSRC's values
+   */
+  adaptTeacher(run: AdaptSettings, listener: (event: StageEvent) => void): Promise<TaughtTeacher>;
+  /** Stops a makeTeacher or adaptTeacher under way; it rejects. */
+  cancelStage(): Promise<void>;
   play(): Promise<void>;
   pause(): Promise<void>;
   step(): Promise<void>;

@@ -15,6 +15,7 @@ import { readSafetensors, writeSafetensors } from '../files/safetensors';
 import { type KnownModel, knownModels } from '../hub/knownModels';
 import type { HubAccess } from '../hub/place';
 import { tuneHalfMatmul, tuneMatmul } from '../ops/webgpu/matmulTuning';
+import type { AdaptSettings } from '../run/adaptSchema';
 import { runFacts } from '../run/facts';
 import { modelCard } from '../run/modelCard';
 import type { EvaluationSummary } from '../run/report';
@@ -34,13 +35,16 @@ import type {
   ModelDescription,
   ModelSummary,
   Role,
+  StageEvent,
   StoredModelRow,
+  TaughtTeacher,
   TrainedStudent,
 } from './api';
 import { AskedPictures } from './askedPictures';
 import { initialisationOf, sizesOf, summariseModel } from './models';
 import { OpenedData } from './openedData';
 import { OpenedModels } from './openedModels';
+import { Stages } from './stages';
 import { tuningOptions } from './tuningCache';
 
 export interface EngineParts {
@@ -72,6 +76,7 @@ export class Engine implements EngineApi {
   private readonly data: OpenedData;
   private readonly models: OpenedModels;
   private readonly pictures: AskedPictures;
+  private readonly stages = new Stages();
   private asking = new AbortController();
   private loading = new AbortController();
   private loaded?: Loaded;
@@ -151,6 +156,10 @@ export class Engine implements EngineApi {
     return summariseModel(await this.models.open(role, from), 'checkpoint');
   }
 
+  async openTensors({ path, file }: DroppedFile): Promise<void> {
+    await this.models.openTensors(path, file);
+  }
+
   async cancelModel(): Promise<void> {
     this.models.cancel();
   }
@@ -195,6 +204,7 @@ export class Engine implements EngineApi {
     if (teacherPrecision === 'float16-arithmetic') await tuneHalfMatmul(tuningOptions(this.onProgress));
     const { method, loss, train } = settled;
     const inputs = {
+      ...this.models.tensorsOf(run, teacher),
       teacher,
       teacherPrecision,
       student,
@@ -213,6 +223,22 @@ export class Engine implements EngineApi {
       teacher: summariseModel(teacher, 'checkpoint'),
       student: summariseModel(student, initialisationOf(run.student)),
     };
+  }
+
+  async makeTeacher(run: Run, listener: (event: StageEvent) => void): Promise<TaughtTeacher> {
+    return this.stages.makeTeacher(run, this.stageParts(), listener);
+  }
+
+  async adaptTeacher(run: AdaptSettings, listener: (event: StageEvent) => void): Promise<TaughtTeacher> {
+    return this.stages.adaptTeacher(run, this.stageParts(), listener);
+  }
+
+  private stageParts() {
+    return { ...this.data.take(), models: this.models, device: this.device?.description ?? '' };
+  }
+
+  async cancelStage(): Promise<void> {
+    this.stages.cancel();
   }
 
   play(): Promise<void> {
@@ -285,7 +311,7 @@ export class Engine implements EngineApi {
     if (!student || !loaded)
       throw new InputError('There is no student to export yet: wait until the models are loaded.');
     const facts = runFacts({ ...loaded, device: this.device?.description ?? '' });
-    const { studentZip } = await import('./studentZip');
+    const { studentZip } = await import('./zips');
     const template = await this.parts.answersTemplate();
     return studentZip(student, template, {
       'run.json': `${JSON.stringify(loaded.run, null, 2)}\n`,

@@ -1,5 +1,7 @@
 import { type Checkpoint, loadCheckpoint, readDescription } from '../clip/checkpoint';
 import { largestBuffer } from '../device/memory';
+import { readTeacherPrompts } from '../distill/promptsrc/prompts';
+import { readTensorFile, type TensorFile } from '../distill/tensorFile';
 import { type FileSource, InputError } from '../files/folder';
 import { originStore } from '../files/originStore';
 import { deleteStored, storedModels } from '../files/storage';
@@ -7,6 +9,7 @@ import { describeRemote, remoteCheckpoint, storedPlace } from '../hub/model';
 import { type HubAccess, isHubId, isWebAddress } from '../hub/place';
 import type { Run } from '../run/schema';
 import { newStudent } from '../run/student';
+import type { ExperimentInputs } from '../train/experiment';
 import type { DroppedFile, EngineEvent, ModelDescription, Role, StoredModelRow } from './api';
 import { droppedCheckpoint } from './droppedCheckpoint';
 import { sizesOf } from './models';
@@ -21,6 +24,7 @@ interface Opened {
 export class OpenedModels {
   /** By the name that a run calls them. */
   private readonly opened: Record<Role, Map<string, Opened>> = { teacher: new Map(), student: new Map() };
+  private readonly tensors = new Map<string, TensorFile & { metadata: Record<string, string> }>();
   private demoTeacher?: Promise<Checkpoint>;
   private opening = new AbortController();
   private describing = new AbortController();
@@ -82,7 +86,37 @@ export class OpenedModels {
     }
   }
 
-  teacherOf({ teacher }: Run): Promise<Checkpoint> | Checkpoint {
+  /** Keeps a safetensors file's tensors, by the name that runs call it. */
+  async openTensors(name: string, file: Blob): Promise<void> {
+    this.tensors.set(name, await readTensorFile(file, name));
+  }
+
+  /**
+   * What a run names beside its models.
+   *
+   * @throws InputError where it is not here, or does not fit the teacher
+   */
+  tensorsOf(
+    run: Run,
+    { config }: Checkpoint,
+  ): Pick<ExperimentInputs, 'teacherPrompts' | 'heads' | 'prompts'> {
+    const find = (key: 'teacherPrompts' | 'heads' | 'prompts') => {
+      const name = run[key];
+      const file = name === undefined ? undefined : this.tensors.get(name);
+      if (file || name === undefined) return file;
+      throw new InputError(
+        `The run begins with “${name}” (${key}), which is not on this page: open a file that was saved with it, or distil on the command line.`,
+      );
+    };
+    const teacherPrompts = find('teacherPrompts');
+    return {
+      teacherPrompts: teacherPrompts && readTeacherPrompts(teacherPrompts, config),
+      heads: find('heads'),
+      prompts: find('prompts'),
+    };
+  }
+
+  teacherOf({ teacher }: Pick<Run, 'teacher'>): Promise<Checkpoint> | Checkpoint {
     if (teacher !== 'demo') return this.named('teacher', teacher);
     this.demoTeacher ??= this.loadDemoTeacher();
     return this.demoTeacher;

@@ -7,6 +7,7 @@ import type { EngineApi, EngineEvent } from '../../src/worker/api';
 import { fakeAsk } from './fakeAsk';
 import { fakeData, wait, words } from './fakeData';
 import { fakeModels, student, teacher } from './fakeModels';
+import { fakeStages } from './fakeStages';
 
 let seed = 7;
 const random = () => {
@@ -150,6 +151,7 @@ export function createEngine(): EngineApi {
         go('ready');
       });
     },
+    ...fakeStages(),
     ...fakeAsk(() => ({ step, share: 1 - Math.exp(-step / 120) })),
     attentionMaps: async (image) => ({
       teacher: fakeAttention(8, 0.35 + 0.02 * (image % 10), 0.4, 14),

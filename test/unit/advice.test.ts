@@ -217,6 +217,13 @@ describe('of the data', () => {
     expect(ids({ teacher })).toEqual(['poor-teacher']);
     expect(mended({ teacher }, 'poor-teacher').method).toBe('none');
     expect(ids({ teacher, change: { method: 'none' } })).toEqual([]);
+    const stageOn = (labelled: number) =>
+      advise(course({ teacher, data: { training: { images: 400, labelled, texts: 20 } } }))[0].stage;
+    expect(stageOn(40)).toEqual({
+      words: 'Make a teacher from the labels',
+      name: 'make',
+    });
+    expect(stageOn(0)).toBeUndefined();
   });
 
   it('expects less of a teacher among captions, but not chance', () => {

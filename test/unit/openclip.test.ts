@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Checkpoint, loadCheckpoint } from '../../src/clip/checkpoint';
+import { type Checkpoint, loadCheckpoint, saveCheckpoint } from '../../src/clip/checkpoint';
 import { blobFolder } from '../../src/files/blobs';
 import { readSafetensors, writeSafetensors } from '../../src/files/safetensors';
 import { type HostTensors, readAll } from '../../src/files/tensors';
@@ -48,6 +48,10 @@ describe("open_clip's layout", () => {
         ),
       );
       expect([checkpoint.cleansTexts, same.cleansTexts]).toEqual([true, false]);
+      const saved = [...(await saveCheckpoint(checkpoint))].map(
+        ([name, bytes]) => [name, new Blob([bytes])] as const,
+      );
+      expect((await load(new Map(saved))).cleansTexts).toBe(true);
       const text = same.config.text && { ...same.config.text, eosTokenId: 2 };
       expect(checkpoint.config).toEqual({ ...same.config, text });
       expect(checkpoint.preprocessor).toEqual(same.preprocessor);

@@ -85,6 +85,7 @@ it('goes on with a trained student where looking into its pictures has found mor
     concepts: [],
     parts: [{ id: 'pets', files }],
     models: {},
+    tensors: [],
     view: { view: undefined },
     trained: { student: { run: 'trained', step: 12, tensors }, run },
     runs: [],

@@ -55,6 +55,8 @@ describe('run file', () => {
   });
 
   it('has no teacher, heads, prompts and loss where a CLIP trains alone', () => {
+    // The demo's whole CLIP, where nothing else is named, not its student.
+    expect(parseRun({ method: 'contrastive' }, 'RUN.json').student).toBe('demo');
     const run = parseRun({ method: 'contrastive', student: 'clip' }, 'RUN.json');
     expect(run.train.parameters).toBe('full');
     expect(Object.keys(runFile(run))).toEqual(['student', 'data', 'method', 'train']);

@@ -43,10 +43,16 @@ describe('a run in a link', () => {
   it('has the demo’s in place of what was dropped, and of a student cut from a dropped teacher', () => {
     const run = parseRun({ teacher: 'mine', student: { from: 'teacher', layers: 2 }, data: 'pets' }, 'test');
     const dataOptions = { testShare: 0.2 };
-    const shared = withoutDropped({ ...run, dataOptions }, { data: true, teacher: true, student: false });
+    const shared = withoutDropped(
+      { ...run, dataOptions },
+      { data: true, teacher: true, student: false, tensors: true },
+    );
     expect(shared).toMatchObject({ teacher: 'demo', data: 'demo', student: { config: {} } });
     expect(shared.dataOptions).toBeUndefined();
-    const hub = withoutDropped({ ...run, dataOptions }, { data: false, teacher: false, student: false });
+    const hub = withoutDropped(
+      { ...run, dataOptions },
+      { data: false, teacher: false, student: false, tensors: false },
+    );
     expect(hub).toEqual({ ...run, dataOptions });
   });
 });

@@ -4,6 +4,7 @@ import type { Run } from '../../run/schema';
 import type { ModelSummary } from '../../worker/api';
 import type { Change } from '../change';
 import type { Curves } from '../history';
+import type { StageName } from '../teach/stage';
 
 /** All that advice is drawn from. */
 export interface Course {
@@ -27,6 +28,8 @@ export interface Advice {
   why: string;
   /** The change of settings that mends it, in words and as data; none where only other data would. */
   mend?: { words: string; change: Change };
+  /** A stage before the run that would, in words and by its name. */
+  stage?: { words: string; name: StageName };
 }
 
 /** Looks for one mistake. */

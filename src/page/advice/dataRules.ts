@@ -21,7 +21,14 @@ export const poorTeacher: Rule = ({ run, data, evaluations }) => {
     id: 'poor-teacher',
     title: 'The teacher hardly knows this data',
     seen: `It names ${percent(accuracy)} % of ${plural(last.images, 'image')} rightly; guessing among ${plural(data.texts, 'text')} gives ${percent(chance)} %.`,
-    why: 'The student learns the teacher’s answers, wrong ones too. Check the class names and the prompt template under Data, “Look closer”, try another teacher under Models, or leave it out.',
+    why: 'The student learns the teacher’s answers, wrong ones too. Make a teacher of it from what is written of the images here, check the class names and the prompt template under Data, “Look closer”, try another one under Models, or leave it out.',
+    ...(data.training.labelled > 0 && {
+      stage: {
+        words:
+          data.classes.length > 0 ? 'Make a teacher from the labels' : 'Make a teacher from the captions',
+        name: 'make' as const,
+      },
+    }),
     mend: { words: 'Train on the labels alone', change: { method: 'none' } },
   };
 };

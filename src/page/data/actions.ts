@@ -67,6 +67,8 @@ async function openParts(
     void remember(data.name, parts, dataOptions);
     const name = parts.length === 1 && 'hub' in parts[0] ? parts[0].hub : data.name;
     const run: Run = { ...get().run, data: name, dataOptions, train: fitting(train, data) };
+    // A teacher that was adapted to classes reads no captions.
+    if (data.classes.length === 0) run.teacherPrompts = undefined;
     return { data, run, isDemo: false, remembered: undefined, unlabelled: undefined };
   });
   if (isReplaced) await load();

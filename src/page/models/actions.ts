@@ -11,8 +11,26 @@ export const droppedModels: Record<Role, Map<string, DroppedFile[]>> = {
   student: new Map(),
 };
 
-/** The chosen teacher or student, or both. */
-type Models = Partial<Pick<Run, 'teacher' | 'student'>>;
+/** The tensor files that runs name, by these names. */
+export const droppedTensors = new Map<string, DroppedFile>();
+
+/** What of a run names a file of tensors. */
+export const tensorKeys = ['teacherPrompts', 'heads', 'prompts'] as const;
+
+type TensorKey = (typeof tensorKeys)[number];
+
+/** The chosen teacher or student, or both, and what they begin with. */
+type Models = Partial<Pick<Run, 'teacher' | 'student' | TensorKey>>;
+
+/** Takes a file of tensors for a run to begin with, and trains anew. Rejects where that fails; then all stays as it is. */
+export async function openTensors(key: TensorKey, file: DroppedFile): Promise<void> {
+  await engine.openTensors(file);
+  droppedTensors.set(file.path, file);
+  await loadModels({ [key]: file.path });
+}
+
+/** Trains anew with the teacher as it was before it was adapted. */
+export const leaveTeacherPrompts = (): Promise<void> => loadModels({ teacherPrompts: undefined });
 
 /** Takes a checkpoint and trains anew. Rejects where that fails or is cancelled; then the models in use stay. */
 export async function openModel(role: Role, from: DroppedFile[] | string): Promise<void> {
@@ -27,7 +45,8 @@ export async function openModel(role: Role, from: DroppedFile[] | string): Promi
     const models: Models = isCut
       ? { teacher: name, student: { ...student, layers: Math.min(student.layers, layers), width: undefined } }
       : { [role]: name };
-    await loadModels(models);
+    // Prompts are a teacher's own.
+    await loadModels(role === 'teacher' ? { ...models, teacherPrompts: undefined } : models);
   } catch (error) {
     // What was cut off has left its bar.
     set({ progress: [] });

@@ -44,6 +44,7 @@ export async function readFile(file: File): Promise<Work> {
       ...(models.teacher.length > 0 && { teacher: models.teacher }),
       ...(models.student.length > 0 && { student: models.student }),
     },
+    tensors: await filesIn(archive, paths.tensors, name),
     teacherPrecision,
     view: readView(view),
     trained: await trainedIn(archive, manifest, runs, name),

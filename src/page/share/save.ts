@@ -56,7 +56,7 @@ const nameOf = (data: string): string =>
     .slice(0, 60) || 'work') + EXTENSION;
 
 async function entriesOf(work: Work): Promise<Entry[]> {
-  const { run, edited, concepts, parts, models, teacherPrecision, view, trained } = work;
+  const { run, edited, concepts, parts, models, tensors, teacherPrecision, view, trained } = work;
   const { defaultConcepts } = store.getState();
   const isDefault = concepts.join() === defaultConcepts.join();
   const manifest = writeManifest({
@@ -76,6 +76,7 @@ async function entriesOf(work: Work): Promise<Entry[]> {
     ...(trained ? [{ name: paths.student, input: trained.student.tensors }] : []),
     ...parts.flatMap((part, i) => ('hub' in part ? [] : filesIn(`${paths.data}/${i}`, part.files))),
     ...roles.flatMap((role) => filesIn(role, models[role] ?? [])),
+    ...filesIn(paths.tensors, tensors),
   ];
 }
 

@@ -8,7 +8,7 @@ import { copyOf } from '../history';
 import { chosenStore } from '../inspect/chosen';
 import { openBoxStore } from '../inspect/openBox';
 import { showView, viewStore, views } from '../inspect/view';
-import { droppedModels } from '../models/actions';
+import { droppedModels, droppedTensors, tensorKeys } from '../models/actions';
 import { keepImported } from '../runs/kept';
 import type { KeptRun } from '../runs/stored';
 import { precisionOn, runSoFar, store, tryLoad } from '../store';
@@ -27,6 +27,8 @@ export interface Work {
   parts: DataPart[];
   /** The files of dropped checkpoints. */
   models: Partial<Record<Role, DroppedFile[]>>;
+  /** The files of tensors that the run begins with. */
+  tensors: DroppedFile[];
   teacherPrecision?: Precision;
   view: View;
   trained?: { student: TrainedStudent; run: KeptRun };
@@ -43,7 +45,8 @@ export function present(): Work {
     const files = typeof name === 'string' ? droppedModels[role].get(name) : undefined;
     if (files) models[role] = files;
   }
-  return { run, concepts, parts, models, teacherPrecision, view: currentView(), runs: [] };
+  const tensors = tensorKeys.flatMap((key) => droppedTensors.get(run[key] ?? '') ?? []);
+  return { run, concepts, parts, models, tensors, teacherPrecision, view: currentView(), runs: [] };
 }
 
 /** The same with the student as trained so far, where it has learned anything. */
@@ -62,14 +65,16 @@ export function without(work: Work, dropped: { data: boolean; models: boolean })
     data: dropped.data && work.parts.some((part) => 'files' in part),
     teacher: dropped.models && work.models.teacher !== undefined,
     student: dropped.models && work.models.student !== undefined,
+    tensors: dropped.models && work.tensors.length > 0,
   };
-  if (!here.data && !here.teacher && !here.student) return work;
+  if (!here.data && !here.teacher && !here.student && !here.tensors) return work;
   const { trained, edited, ...others } = work;
   return {
     ...others,
     run: withoutDropped(edited ?? work.run, here),
     parts: here.data ? [] : work.parts,
     models: dropped.models ? {} : work.models,
+    tensors: dropped.models ? [] : work.tensors,
   };
 }
 
@@ -78,13 +83,17 @@ export function without(work: Work, dropped: { data: boolean; models: boolean })
  *
  * @param here what was dropped, and does not travel along
  */
-export function withoutDropped(run: Run, here: { data: boolean; teacher: boolean; student: boolean }): Run {
+export function withoutDropped(
+  run: Run,
+  here: { data: boolean; teacher: boolean; student: boolean; tensors: boolean },
+): Run {
   const isCutHere = here.teacher && typeof run.student !== 'string' && 'from' in run.student;
   return {
     ...run,
     ...(here.data && { data: 'demo', dataOptions: undefined }),
     teacher: here.teacher ? 'demo' : run.teacher,
     student: here.student || isCutHere ? demoStudent : run.student,
+    ...(here.tensors && { teacherPrompts: undefined, heads: undefined, prompts: undefined }),
   };
 }
 
@@ -108,6 +117,7 @@ export const linkedWork = ({ run, concepts, hubs, teacherPrecision, view }: Link
   concepts: concepts ?? get().defaultConcepts,
   parts: hubs.map((hub) => ({ id: crypto.randomUUID(), hub })),
   models: {},
+  tensors: [],
   teacherPrecision,
   view,
   runs: [],
@@ -131,6 +141,10 @@ async function replace(work: Work): Promise<void> {
   for (const role of roles) {
     const files = models[role];
     if (files) droppedModels[role].set((await engine.openModel(role, files)).name, files);
+  }
+  for (const file of work.tensors) {
+    await engine.openTensors(file);
+    droppedTensors.set(file.path, file);
   }
   const isReplaced = await replaceData(parts, async () => {
     const { dataOptions = {} } = work.run;

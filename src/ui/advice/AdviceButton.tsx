@@ -4,6 +4,7 @@ import type { Advice } from '../../page/advice/advice';
 import { dismissAdvice, mend } from '../../page/advice/follow';
 import { has } from '../../page/change';
 import { reset, wantsRestart } from '../../page/store';
+import { openStage } from '../../page/teach/stage';
 import { PopoverBox } from '../parts/PopoverBox';
 import { useStore } from '../parts/stores';
 import { Tooltip } from '../parts/Tooltip';
@@ -41,7 +42,7 @@ export function AdviceButton() {
         <PopoverBox label="Advice" anchor={place} onClose={() => setOpen(false)}>
           <div className={styles.list}>
             {advice.map((one) => (
-              <Item key={one.id} advice={one} />
+              <Item key={one.id} advice={one} onClose={() => setOpen(false)} />
             ))}
             {!first && <p className="muted">Nothing more to say about this run.</p>}
           </div>
@@ -51,8 +52,8 @@ export function AdviceButton() {
   );
 }
 
-function Item({ advice }: { advice: Advice }) {
-  const { id, title, seen, why, mend: mending } = advice;
+function Item({ advice, onClose }: { advice: Advice; onClose: () => void }) {
+  const { id, title, seen, why, mend: mending, stage } = advice;
   const isMended = useStore((state) => wantsRestart(state) && mending && has(state.run, mending.change));
   return (
     <article aria-label={title}>
@@ -60,6 +61,18 @@ function Item({ advice }: { advice: Advice }) {
       <p>{seen}</p>
       <p className="muted">{why}</p>
       <div className={styles.foot}>
+        {stage && (
+          <button
+            type="button"
+            className="button is-primary"
+            onClick={() => {
+              onClose();
+              openStage(stage.name);
+            }}
+          >
+            {stage.words}
+          </button>
+        )}
         {mending &&
           (isMended ? (
             <button type="button" className="button is-primary" onClick={() => void reset()}>

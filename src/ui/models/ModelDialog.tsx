@@ -1,4 +1,7 @@
 import { useState } from 'react';
+import { leaveTeacherPrompts } from '../../page/models/actions';
+import { report } from '../../page/store';
+import { openStage, type StageName } from '../../page/teach/stage';
 import type { Run } from '../../run/schema';
 import type { NewStudent } from '../../run/student';
 import type { ModelSummary } from '../../worker/api';
@@ -38,13 +41,55 @@ export function ModelDialog({ onClose }: { onClose: () => void }) {
             clear();
           }}
         >
-          {section === 'teacher' && <CheckpointPicker of="teacher" {...choosing} />}
+          {section === 'teacher' && (
+            <>
+              <CheckpointPicker of="teacher" {...choosing} />
+              <OwnTeacher onClose={onClose} />
+            </>
+          )}
           {section === 'student' && <StudentSection {...choosing} />}
           {section === 'stored' && <StoredModels onError={fail} />}
         </Tabs>
       </div>
       <DialogFoot {...choosing} />
     </Dialog>
+  );
+}
+
+/** What can be done for a teacher to know the data. */
+function OwnTeacher({ onClose }: { onClose: () => void }) {
+  const labelled = useStore((state) => state.data?.training.labelled ?? 0);
+  const areClasses = useStore((state) => (state.data?.classes.length ?? 0) > 0);
+  const prompts = useStore((state) => state.run.teacherPrompts);
+  const open = (stage: StageName) => {
+    onClose();
+    openStage(stage);
+  };
+  if (labelled === 0) return null;
+  return (
+    <div className={styles.ownTeacher}>
+      <span className="muted">The one in use, for these images:</span>
+      <button type="button" className="button" onClick={() => open('make')}>
+        Make a teacher from this data
+      </button>
+      {areClasses && (
+        <button type="button" className="button" onClick={() => open('adapt')}>
+          Adapt it by prompts (Stage I)
+        </button>
+      )}
+      {prompts !== undefined && (
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            onClose();
+            void leaveTeacherPrompts().catch(report);
+          }}
+        >
+          Leave {prompts} out
+        </button>
+      )}
+    </div>
   );
 }
 

@@ -12,6 +12,7 @@ export function ModelsPanel() {
   const teacher = useStore((state) => state.teacher);
   const student = useStore((state) => state.student);
   const precision = useStore((state) => state.teacherPrecision);
+  const isAdapted = useStore((state) => state.loadedRun.teacherPrompts !== undefined);
   return (
     <section className="panel" aria-label="Models">
       <div className="panel-head">
@@ -22,7 +23,11 @@ export function ModelsPanel() {
           </button>
         </div>
       </div>
-      <Model of="teacher" model={teacher} note={precision !== 'float32' ? ', float16' : ''} />
+      <Model
+        of="teacher"
+        model={teacher}
+        note={(precision !== 'float32' ? ', float16' : '') + (isAdapted ? ', adapted' : '')}
+      />
       <Model of="student" model={student} note={student ? starts[student.initialisation] : ''} />
       <Suspense>{isOpen && <ModelDialog onClose={() => setOpen(false)} />}</Suspense>
     </section>

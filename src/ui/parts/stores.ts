@@ -9,6 +9,7 @@ import { keptStore } from '../../page/runs/kept';
 import { queueStore } from '../../page/runs/queue';
 import { offerStore } from '../../page/share/opening';
 import { store } from '../../page/store';
+import { stageStore } from '../../page/teach/stage';
 import { editsStore } from '../../page/undo/edits';
 
 /** A store of the page as components follow it: a part of it, or all. */
@@ -32,4 +33,5 @@ export const useOpen = hookOf(lessonsStore);
 export const useOpenBox = hookOf(openBoxStore);
 export const usePointer = hookOf(pointerStore);
 export const useQueue = hookOf(queueStore);
+export const useStage = hookOf(stageStore);
 export const useZoom = hookOf(zoomStore);
