@@ -101,11 +101,14 @@ export class Engine implements EngineApi {
   ): Promise<DeviceInfo> {
     this.listener = listener;
     this.parts.decodePool.rasteriseSvg = rasteriseSvg;
+    const tell = (message: string) => this.listener({ type: 'problem', message });
+    void this.parts.decodePool.failed.then(() =>
+      tell(
+        'Threads that decode images could not be started, so it takes longer. Reload the page to try again.',
+      ),
+    );
     const onLost = () =>
-      this.listener({
-        type: 'problem',
-        message: 'The graphics processor was lost: its driver ended, or the machine slept. Reload the page.',
-      });
+      tell('The graphics processor was lost: its driver ended, or the machine slept. Reload the page.');
     const device = await startDevice(backend, { wasmPaths: this.parts.wasmPaths, onLost });
     if (device.backend === 'webgpu') await tuneMatmul(tuningOptions(this.onProgress));
     this.device = device;

@@ -43,6 +43,21 @@ it('says so where the engine’s worker never begins', async () => {
   await page.getByText('not started', { exact: true }).waitFor();
 });
 
+it('decodes images itself, and says so, where the threads for it can’t begin', async () => {
+  const page = await openWith(() => {
+    self.Worker = class extends Worker {
+      constructor(url: URL | string, options?: WorkerOptions) {
+        super(url, options);
+        if (!/decodeWorker/.test(String(url))) return;
+        this.terminate();
+        setTimeout(() => this.dispatchEvent(new Event('error')));
+      }
+    };
+  });
+  await page.getByText('after step 0').waitFor({ timeout: 120_000 });
+  await page.getByRole('alert').getByText('Threads that decode images could not be started').waitFor();
+});
+
 it('draws its charts where the machine’s language is none', async () => {
   const page = await browser.open('about:blank');
   await page.addInitScript(() =>

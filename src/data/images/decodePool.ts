@@ -1,33 +1,49 @@
-import { type Remote, wrap } from 'comlink';
+import { wrap } from 'comlink';
 import type { ExamineImage } from '../dataset';
+import { decodeInBrowser } from './decodeBrowser';
 import type { DecodeWorker } from './decodeWorker';
+import { examineWith } from './examine';
 import { checkHeader } from './imageHeader';
-import type { RenderImage } from './render';
+import { type RenderImage, renderWith } from './render';
 
 /** Draws an SVG file and gives it as a PNG. Only a page can: workers have nothing that draws SVG. */
 export type RasteriseSvg = (svg: Blob) => Promise<Blob>;
 
-export interface DecodePool {
+/** A worker could not begin. */
+const FAILED = Symbol('failed');
+
+interface Decoder {
   render: RenderImage;
   examine: ExamineImage;
+}
+
+export interface DecodePool extends Decoder {
   /** What draws SVG files; without it they can't be decoded. */
   rasteriseSvg?: RasteriseSvg;
+  /** Comes when a worker could not begin; this thread does its part. */
+  failed: Promise<unknown>;
   /** Ends the workers; what they were at never ends. */
   dispose(): void;
 }
 
 /** Workers that decode and resize images, each image on the one with the least to do. */
 export function createDecodePool(size: number): DecodePool {
+  const here: Decoder = { render: renderWith(decodeInBrowser), examine: examineWith(decodeInBrowser) };
+
   const members = Array.from({ length: size }, () => {
     const worker = new Worker(new URL('./decodeWorker.ts', import.meta.url), { type: 'module' });
-    return { worker, remote: wrap<DecodeWorker>(worker), pending: 0 };
+    const failed = new Promise<typeof FAILED>((resolve) => {
+      worker.addEventListener('error', () => resolve(FAILED));
+    });
+    return { worker, remote: wrap<DecodeWorker>(worker), failed, pending: 0 };
   });
 
-  async function onIdlest<R>(work: (remote: Remote<DecodeWorker>) => Promise<R>): Promise<R> {
+  async function onIdlest<R>(work: (decoder: Decoder) => Promise<R>): Promise<R> {
     const member = members.reduce((a, b) => (b.pending < a.pending ? b : a));
     member.pending++;
     try {
-      return await work(member.remote);
+      const done = await Promise.race([work(member.remote), member.failed]);
+      return done === FAILED ? await work(here) : done;
     } finally {
       member.pending--;
     }
@@ -41,13 +57,14 @@ export function createDecodePool(size: number): DecodePool {
   }
 
   const pool: DecodePool = {
+    failed: Promise.race(members.map(({ failed }) => failed)),
     render: async (file, path, ...how) => {
       const image = await drawn(file, path);
-      return onIdlest((remote) => remote.render(image, path, ...how));
+      return onIdlest((decoder) => decoder.render(image, path, ...how));
     },
     examine: async (file, path) => {
       const image = await drawn(file, path);
-      return onIdlest((remote) => remote.examine(image, path));
+      return onIdlest((decoder) => decoder.examine(image, path));
     },
     dispose: () => {
       for (const { worker } of members) worker.terminate();
