@@ -30,14 +30,24 @@ const isolation: Plugin = {
 };
 
 /**
- * The threaded wasm backend starts its workers from its own source text, `function.toString()`. A variable from around
- * that function, which the text asks for by `typeof`, must not be renamed by the minifier: it becomes a global's property.
+ * The threaded wasm backend waits at its start for eight workers, of which its own operations would have their threads.
+ * We take its shared memory alone (see `startWasm`), so none is made: in Firefox some never come, and it waits for ever.
  */
-const keepWasmThreads: Plugin = {
-  name: 'keep-wasm-threads',
+const noPoolOfThreads: Plugin = {
+  name: 'no-pool-of-threads',
   transform: {
     filter: { id: /tfjs-backend-wasm-threaded-simd\.js/ },
-    handler: (code) => code.replace(/(?<!var )\b_scriptDir\b/g, 'globalThis._scriptDir'),
+    handler: (code) =>
+      [
+        ['pthreadPoolSize=8', 'pthreadPoolSize=0'],
+        [
+          'numWorkersToLoad=PThread.unusedWorkers.length;',
+          'numWorkersToLoad=0;removeRunDependency("wasm-instantiate");',
+        ],
+      ].reduce((changed, [from, to]) => {
+        if (!changed.includes(from)) throw new Error(`tfjs’s threaded wasm backend has no ${from} any more.`);
+        return changed.replace(from, to);
+      }, code),
   },
 };
 
@@ -98,7 +108,7 @@ export default defineConfig({
   plugins: [react(), isolation, onlyWoff2, answersTemplate, offline],
   // Names that say in the page's inspector where they come from.
   css: { modules: { generateScopedName: readableName } },
-  worker: { format: 'es', plugins: () => [keepWasmThreads] },
+  worker: { format: 'es', plugins: () => [noPoolOfThreads] },
   build: {
     target: 'es2023',
     // Browsers of that age have it.

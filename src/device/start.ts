@@ -1,10 +1,11 @@
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { MachineError } from '../files/folder';
 import type { BackendName, DeviceInfo } from './info';
 import { hasHalf } from './webgpu/half';
 import { HARDWARE_LANES, lanes } from './webgpu/lanes';
+import { waitPromptly } from './webgpu/promptWaits';
 
 /** Adapters that are programs on the CPU, by what they call themselves. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
@@ -73,6 +74,7 @@ async function startAdapter(adapter: GPUAdapter, { onLost }: StartOptions): Prom
     console.warn(message);
     onLost?.();
   });
+  if (/Firefox/.test(navigator.userAgent)) waitPromptly(device);
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, info));
   await useBackend('webgpu');
@@ -97,9 +99,11 @@ const NOT_ISOLATED =
 
 async function startWasm({ wasmPaths }: StartOptions, whyNotWebGPU: string): Promise<DeviceInfo> {
   if (wasmPaths) setWasmPaths(wasmPaths);
+  // Of tfjs's own operations, which have little left to do. Its threads wait for work by spinning, and get in the way.
+  setThreadsCount(1);
   await useBackend('wasm');
   const isShared = await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT');
-  // The kernels' threads: XNNPACK's own count is another one.
+  // The kernels' threads.
   const threads = isShared ? navigator.hardwareConcurrency : 1;
   return {
     backend: 'wasm',
