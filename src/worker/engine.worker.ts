@@ -6,6 +6,7 @@ import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm
 import threadedSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { expose } from 'comlink';
 import { createDecodePool } from '../data/images/decodePool';
+import { prefetched } from '../files/prefetched';
 import { urlSource } from '../files/url';
 import { Engine } from './engine';
 
@@ -19,9 +20,20 @@ async function answersTemplate(): Promise<string | undefined> {
   return response.ok ? response.text() : undefined;
 }
 
+/** What every page opens with; it comes while the device starts. The largest is the last. */
+const FIRST = [
+  'demo.json',
+  'images/default.zip',
+  'teacher/config.json',
+  'teacher/tokenizer.json',
+  'teacher/tokenizer_config.json',
+  'teacher/preprocessor_config.json',
+  'teacher/model.safetensors',
+];
+
 expose(
   new Engine({
-    demo: urlSource(`${folder}demo`),
+    demo: prefetched(urlSource(`${folder}demo`), FIRST),
     answersTemplate,
     decodePool: createDecodePool(Math.max(1, Math.min(4, processors - 1))),
     wasmPaths: {

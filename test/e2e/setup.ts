@@ -1,13 +1,6 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-
-/** Chromium with WebGPU on its software adapter; the flags do no harm where there is a graphics processor. */
-const ARGUMENTS = [
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--disable-background-networking',
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-];
+import { CHROMIUM_ARGUMENTS } from '../chromiumArguments';
 
 interface OpenOptions {
   width?: number;
@@ -29,7 +22,7 @@ export function useBrowser(): TestBrowser {
   beforeAll(async () => {
     browser = await chromium.launch({
       executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
-      args: ARGUMENTS,
+      args: CHROMIUM_ARGUMENTS,
     });
   });
   afterAll(() => browser.close());
