@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'numeric',
-          include: ['test/numeric/**/*.test.ts'],
+          include: ['test/{numeric,contract}/**/*.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 60_000,
           pool: 'forks',

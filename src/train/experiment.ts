@@ -20,6 +20,7 @@ import { evaluate } from '../evaluate/evaluation';
 import type { AttentionMaps, Evaluation, ImageAnswers, SearchResult } from '../evaluate/results';
 import type { ExportedStudent, PrecisionResult } from '../export/exportedStudent';
 import { roundWeights, weightBytes, weightPrecisions } from '../export/precision';
+import { InputError } from '../files/folder';
 import { type HostTensors, inMemory } from '../files/tensors';
 import { BatchLoader } from './batchLoader';
 import { evaluateWhole } from './evaluationSet';
@@ -160,6 +161,7 @@ export class Experiment {
 
   /** Where both image towers look in an image. No step may be taken meanwhile. */
   async attentionMaps(image: number): Promise<AttentionMaps> {
+    if (!this.inputs.dataset.images[image]) throw new InputError(`The data has no image number ${image}.`);
     return attentionMaps(this.teacher, this.trainer.student, await this.loader.pixels(image));
   }
 

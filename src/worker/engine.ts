@@ -16,8 +16,6 @@ import { type KnownModel, knownModels } from '../hub/knownModels';
 import type { HubAccess } from '../hub/place';
 import { tuneHalfMatmul, tuneMatmul } from '../ops/webgpu/matmulTuning';
 import type { AdaptSettings } from '../run/adaptSchema';
-import { runFacts } from '../run/facts';
-import { modelCard } from '../run/modelCard';
 import type { EvaluationSummary } from '../run/report';
 import type { Run } from '../run/schema';
 import { settleRun } from '../run/settle';
@@ -51,16 +49,19 @@ export interface EngineParts {
   /** The bundled data and teacher. */
   demo: FileSource;
   decodePool: DecodePool;
-  wasmPaths: Record<string, string>;
+  /** Not needed in Node. */
+  wasmPaths?: Record<string, string>;
   /** The page that a student is exported as, as built; undefined where it can't be had. */
   answersTemplate: () => Promise<string | undefined>;
 }
 
 /** Held-out images looked at while training, and after the last step. */
-const EVALUATION_IMAGES = { during: 48, atEnd: 400 };
+const evaluationImages = { during: 48, atEnd: 400 };
 
 interface Loaded {
   run: Run;
+  /** Learning rates that were set while it ran. */
+  log?: Run['train']['log'];
   teacher: Checkpoint;
   student: Checkpoint;
   dataset: Dataset;
@@ -203,23 +204,15 @@ export class Engine implements EngineApi {
     const student = await this.models.studentOf(run, teacher);
     // A model may take longer to read than the one of a later load.
     signal.throwIfAborted();
-    this.loaded = { run: settled, teacher, student, dataset };
+    const parts = { teacher, student, dataset };
+    this.loaded = { run: settled, ...parts };
     if (teacherPrecision === 'float16-arithmetic') await tuneHalfMatmul(tuningOptions(this.onProgress));
     const { method, loss, train } = settled;
-    const inputs = {
-      ...this.models.tensorsOf(run, teacher),
-      teacher,
-      teacherPrecision,
-      student,
-      dataset,
-      images,
-      method,
-      loss,
-      train,
-      snapshot,
-      evaluationImages: EVALUATION_IMAGES,
-    };
-    await this.session.load(inputs, id);
+    const tensors = this.models.tensorsOf(run, teacher);
+    await this.session.load(
+      { ...tensors, ...parts, teacherPrecision, images, method, loss, train, snapshot, evaluationImages },
+      id,
+    );
     this.models.keep(run);
     return {
       id,
@@ -258,14 +251,13 @@ export class Engine implements EngineApi {
 
   async setLearningRate(learningRate: number) {
     const answer = await this.session.setLearningRate(learningRate);
-    if (!answer || !this.loaded) return undefined;
-    const { run } = this.loaded;
-    this.loaded = { ...this.loaded, run: { ...run, train: { ...run.train, log: answer.log } } };
+    if (this.loaded) this.loaded.log = answer?.log;
     return answer;
   }
 
-  reset(id: string): Promise<void> {
-    return this.session.reset(id);
+  async reset(id: string): Promise<void> {
+    await this.session.reset(id);
+    if (this.loaded) this.loaded.log = undefined;
   }
 
   async image(index: number): Promise<Blob> {
@@ -313,12 +305,13 @@ export class Engine implements EngineApi {
     const { loaded, evaluations } = this;
     if (!student || !loaded)
       throw new InputError('There is no student to export yet: wait until the models are loaded.');
-    const facts = runFacts({ ...loaded, device: this.device?.description ?? '' });
+    const { run, log = run.train.log } = loaded;
     const { studentZip } = await import('./zips');
-    const template = await this.parts.answersTemplate();
-    return studentZip(student, template, {
-      'run.json': `${JSON.stringify(loaded.run, null, 2)}\n`,
-      'README.md': modelCard({ run: loaded.run, evaluations, precisions: student.precisions, ...facts }),
+    return studentZip(student, await this.parts.answersTemplate(), {
+      ...loaded,
+      run: { ...run, train: { ...run.train, log } },
+      device: this.device?.description ?? '',
+      evaluations,
     });
   }
 

@@ -90,10 +90,8 @@ export class OpenedData {
 
   /** The original file of an image. */
   image(index: number): Promise<Blob> {
-    const { dataset } = this.current();
-    const image = dataset.images[index];
-    if (!image) throw new InputError(`The data has no image number ${index}.`);
-    return dataset.open(image);
+    const { dataset } = this.holding(index);
+    return dataset.open(dataset.images[index]);
   }
 
   rows(from: number, to: number, search: string): { rows: ImageRow[]; total: number } {
@@ -124,7 +122,7 @@ export class OpenedData {
     augment: Run['train']['augment'],
     preprocessor: Preprocessor,
   ) {
-    const { dataset, images } = this.current();
+    const { dataset, images } = this.holding(index);
     const options = { augment, seed: 0 };
     const pictures = await drawAugmentations(dataset, images, index, preprocessor, options, draws);
     return { size: preprocessor.size, pictures };
@@ -134,6 +132,13 @@ export class OpenedData {
     if (!this.inUse)
       throw new InputError('There is no data to train on yet: drop images and captions first.');
     return this.inUse;
+  }
+
+  /** The data, which has an image of this number. */
+  private holding(index: number): Opened {
+    const opened = this.current();
+    if (!opened.dataset.images[index]) throw new InputError(`The data has no image number ${index}.`);
+    return opened;
   }
 
   private use(dataset: Dataset): void {

@@ -80,6 +80,7 @@ it('opens a data set of the hub by its id, and takes no typed text for one', asy
   await page.getByText('after step 0').waitFor();
   await page.getByRole('button', { name: 'a hub data set' }).click();
   const open = dialog(page).getByRole('button', { name: 'Open' });
+  await dialog(page).locator('input:focus').waitFor();
   await page.keyboard.type('owner');
   expect(await open.isDisabled()).toBe(true);
   await page.keyboard.type('/hub-name');
@@ -135,8 +136,10 @@ it('looks into images behind the scenes and loads again what has changed, or off
   await page.getByText('after step 0').waitFor();
   expect(await page.getByText('data changed').count()).toBe(0);
   await page.getByRole('button', { name: 'Play', exact: true }).click();
-  await drop(page, 'again.zip');
+  // What it finds there is told once a step has been taken.
+  await drop(page, 'waiting.zip');
   await dataOf(page).getByText('80 images').waitFor();
+  await page.getByText('after step 0').waitFor();
   await page.getByRole('button', { name: 'Step', exact: true }).click();
   await page.getByRole('button', { name: 'Apply changed data and restart' }).click();
   await page.getByText('after step 0').waitFor();
@@ -220,8 +223,8 @@ it('goes through the review by keys', async () => {
   await expect.poll(() => page.locator(':focus').textContent()).toBe('Look closer');
 });
 
-it.each([false, true])('has texts that can be read in the review (dark: %s)', async (dark) => {
-  const page = await browser.open(fakeUrl, { dark });
+it('has texts that can be read in the review', async () => {
+  const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
   await drop(page, 'pets.zip');
   await dataOf(page).getByText('Back to the demo').waitFor();
@@ -229,7 +232,6 @@ it.each([false, true])('has texts that can be read in the review (dark: %s)', as
   await page.getByRole('button', { name: 'Look closer' }).click();
   for (const name of ['Overview', 'Images', 'Classes', 'Columns', 'Splits', 'Augmentation', 'Skipped']) {
     await tab(page, name);
-    await page.waitForTimeout(300);
     expect(await violations(page), name).toEqual([]);
     const wide = await page.evaluate(() => {
       const panel = document.querySelector('[role="tabpanel"]');

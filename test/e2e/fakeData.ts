@@ -1,3 +1,4 @@
+import { InputError } from '../../src/files/folder';
 import type {
   DataOptions,
   DataPart,
@@ -7,7 +8,7 @@ import type {
   ImageRow,
 } from '../../src/worker/api';
 
-export const words =
+const words =
   'sea otter,peacock,crocodile,hedgehog,owl,turtle,octopus,honeybee,croissant,avocado,watermelon,hot pepper,bicycle,sailboat,rocket,tent,guitar,umbrella,key,telescope'.split(
     ',',
   );
@@ -52,8 +53,36 @@ const demo: DataSummary = {
     url: 'https://example.org/',
     images: 20,
   })),
-  samples: words.slice(0, 12).map((text, image) => ({ image, text: `an emoji of ${text}` })),
+  samples: words.slice(0, 12).map((text, image) => ({ image, text })),
 };
+
+/** The default concepts, or some of them, each with two held-out images. */
+function demoOf(concepts: string[] = words): DataSummary {
+  const unknown = concepts.find((concept) => !words.includes(concept));
+  if (unknown !== undefined) throw new InputError(`The demo has no concept “${unknown}”.`);
+  if (concepts.length === words.length) return demo;
+  const isChosen = (_: unknown, i: number) => concepts.includes(words[i]);
+  const classCounts = demo.classCounts.filter(isChosen);
+  const train = classCounts.reduce((sum, counts) => sum + counts.train, 0);
+  const test = 2 * classCounts.length;
+  const [images, classes] = [train + test, words.filter(isChosen)];
+  return {
+    ...demo,
+    images,
+    pairs: images,
+    examined: images,
+    texts: classes.length,
+    classes,
+    classCounts,
+    training: { images: train, labelled: train, texts: classes.length },
+    splits: { train, test },
+    samples: classes.map((text, image) => ({ image, text })),
+  };
+}
+
+/** What the towers read: class names in their template. */
+export const ownTexts = ({ classes, promptTemplate = '{}' }: DataSummary): string[] =>
+  classes.map((name) => promptTemplate.replace('{}', name));
 
 const rows = [
   ['images/0001.jpg', 'sea otter', 'A sea otter floats to the left, 3 pups beside it', 'train'],
@@ -71,9 +100,11 @@ const skippedOf = (n: number) =>
 function understand(parts: DataPart[], options: DataOptions): DataSummary {
   const paths = parts.flatMap((part) => ('hub' in part ? [part.hub] : part.files.map(({ path }) => path)));
   if (paths.some((path) => path.endsWith('.txt')))
-    throw new Error(`${paths[0]}: no images found. Drop a folder of images, a zip or a table with captions.`);
+    throw new InputError(
+      `${paths[0]}: no images found. Drop a folder of images, a zip or a table with captions.`,
+    );
   if (Object.values(options.classNames ?? {}).includes(''))
-    throw new Error('dataOptions.classNames: a class needs a name.');
+    throw new InputError('dataOptions.classNames: a class needs a name.');
   if (paths.every((path) => path.endsWith('.png')) && !options.classes) {
     const error = new Error('What the images show can’t be told: no text belongs to them.');
     error.name = 'NeedsClasses';
@@ -91,9 +122,11 @@ function understand(parts: DataPart[], options: DataOptions): DataSummary {
     format: has('hub') ? 'Parquet' : 'ImageFolder with metadata.csv',
     why: 'metadata.csv names the images in its column file_name and their texts in its column caption.',
     images,
+    training: { images: images - test, labelled: images - test, texts: classes.length },
     pairs: images,
     classes,
     classCounts: classes.map((_, i) => ({ train: 6 + 3 * (i % 4), test: 2 })),
+    texts: classes.length,
     promptTemplate: options.promptTemplate ?? 'a photo of a {}.',
     scripts: [
       { script: 'Latin', share: 0.83 },
@@ -116,7 +149,7 @@ function understand(parts: DataPart[], options: DataOptions): DataSummary {
         rows,
       },
     ],
-    splits: test > 0 ? { train: images - test, test } : { all: images },
+    splits: (test > 0 ? { train: images - test, test } : { all: images }) as Record<string, number>,
     hasOwnTest: false,
     credits: [],
     skipped: skippedOf(has('huge') ? 2000 : 1),
@@ -129,20 +162,31 @@ type DataCalls = Pick<
   'openDemo' | 'openData' | 'cancelOpening' | 'imageRows' | 'augmented' | 'image' | 'demoGroups'
 >;
 
-/** The part of the engine that opens data, without any. */
-export function fakeData(tell: (event: EngineEvent) => void): DataCalls {
-  let inUse = demo;
+/** The part of the engine that opens data, without any; `data` is what is in use, and throws where there is none. */
+export function fakeData(
+  tell: (event: EngineEvent) => void,
+  hasLearned: (from: DataSummary) => boolean,
+): { data: () => DataSummary; calls: DataCalls } {
+  let inUse: DataSummary | undefined;
   let openings = 0;
+  const data = () => {
+    if (!inUse) throw new InputError('There is no data to train on yet: drop images and captions first.');
+    return inUse;
+  };
+  const checkImage = (index: number) => {
+    if (index >= data().images) throw new InputError(`The data has no image number ${index}.`);
+  };
   const read = async (label: string, total: number, ms: number) => {
     const mine = ++openings;
     for (let i = 0; i <= 10; i++) {
-      if (mine !== openings) throw new DOMException('It was cancelled.', 'AbortError');
+      if (mine !== openings) throw new InputError('Opening was cancelled.');
       tell({ type: 'progress', label, done: (total * i) / 10, total, unit: 'images' });
       await wait(ms / 10);
     }
   };
-  const lookInto = async (summary: DataSummary, isChanging: boolean) => {
+  const lookInto = async (summary: DataSummary, isChanging: boolean, isWaiting: boolean) => {
     const mine = openings;
+    while (isWaiting && !hasLearned(summary)) await wait(20);
     for (let i = 1; i <= 5; i++) {
       await wait(isChanging ? 300 : 100);
       if (mine !== openings) return;
@@ -152,7 +196,7 @@ export function fakeData(tell: (event: EngineEvent) => void): DataCalls {
       tell({ type: 'data', summary: inUse, changed: isChanging && i === 5 });
     }
   };
-  return {
+  const calls: DataCalls = {
     demoGroups: async () => ({
       groups: [
         ['a', 'Animals & Nature', 2.9e6, words.slice(0, 8)] as const,
@@ -166,28 +210,31 @@ export function fakeData(tell: (event: EngineEvent) => void): DataCalls {
       })),
       defaultConcepts: words,
     }),
-    async openDemo() {
-      await read('Reading demo images', 138, 300);
-      inUse = demo;
-      return demo;
+    async openDemo(concepts) {
+      const opened = demoOf(concepts);
+      openings++;
+      inUse = opened;
+      return opened;
     },
     async openData(parts, options) {
       const paths = parts.flatMap((part) => ('hub' in part ? [] : part.files.map(({ path }) => path)));
-      await read('Reading images', 40, paths.some((path) => path.includes('slow')) ? 5000 : 300);
-      inUse = understand(parts, options);
+      await read('Reading images', 40, paths.some((path) => path.includes('slow')) ? 5000 : 100);
+      const opened = understand(parts, options);
+      inUse = opened;
       if (!paths.some((path) => path.includes('huge')))
         void lookInto(
-          inUse,
+          opened,
           paths.some((path) => path.includes('changing')),
+          paths.some((path) => path.includes('waiting')),
         );
-      return inUse;
+      return opened;
     },
     async cancelOpening() {
       openings++;
     },
     async imageRows(from, to, search) {
       const all: ImageRow[] = [];
-      const { images, classes } = inUse;
+      const { images, classes } = data();
       for (let index = 0; index < images; index++) {
         const text = classes[index % classes.length];
         const path = `images/${String(index).padStart(5, '0')}.jpg`;
@@ -202,6 +249,7 @@ export function fakeData(tell: (event: EngineEvent) => void): DataCalls {
       return { rows: all.slice(from, to), total: all.length };
     },
     async augmented(index, draws, augment) {
+      checkImage(index);
       const size = 32;
       const picture = (draw: number) => {
         const pixels = new Uint8ClampedArray(size * size * 4);
@@ -219,12 +267,15 @@ export function fakeData(tell: (event: EngineEvent) => void): DataCalls {
       };
       return { size, pictures: Array.from({ length: draws }, (_, draw) => picture(draw)) };
     },
-    image: async (index) =>
-      new Blob(
+    async image(index) {
+      checkImage(index);
+      return new Blob(
         [
           `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" fill="#fff"/><circle cx="32" cy="32" r="24" fill="hsl(${(index * 47) % 360} 60% 62%)"/><circle cx="24" cy="27" r="5"/><circle cx="40" cy="27" r="5"/><text y="60" font-size="9">${pictures[index % 20]}</text></svg>`,
         ],
         { type: 'image/svg+xml' },
-      ),
+      );
+    },
   };
+  return { data, calls };
 }

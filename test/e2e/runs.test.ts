@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
 import { violations } from './accessibility';
@@ -26,8 +27,8 @@ async function setLength(page: Page, steps: number): Promise<void> {
 }
 
 /** A page with a default run that was replaced by one without IFAlign, which is paused. */
-async function openTwoRuns(options?: { dark?: boolean }): Promise<Page> {
-  const page = await browser.open(`${fakeUrl}?speed=100`, options);
+async function openTwoRuns(): Promise<Page> {
+  const page = await browser.open(`${fakeUrl}?speed=100`);
   await page.getByText('after step 0').waitFor();
   await button(page, 'Play').click();
   await reachStep(page, 12);
@@ -145,7 +146,8 @@ it('runs the ablation to its end, fills the table, gives the settings back, and 
   await compare.getByRole('button', { name: /^Open the student of / }).click();
   await page.getByText('after step 12').first().waitFor();
   expect(await outputNumber(page, 'step')).toBe(12);
-  expect((await downloaded(page, () => button(page, 'Export student').click())).toString()).toBe('zip');
+  const student = unzipSync(await downloaded(page, () => button(page, 'Export student').click()));
+  expect(Object.keys(student)).toContain('student/model.safetensors');
 
   await page.reload();
   await page.getByText('after step 0').waitFor();
@@ -245,8 +247,8 @@ it('exports runs in every form, and imports them elsewhere', async () => {
   await theirs.getByRole('alert').getByText('other.json: format: expected "clip-distillery runs"').waitFor();
 });
 
-it.each([false, true])('has dialogs whose texts can be read (dark: %s)', async (dark) => {
-  const page = await openTwoRuns({ dark });
+it('has dialogs whose texts can be read', async () => {
+  const page = await openTwoRuns();
   expect(await violations(page)).toEqual([]);
   await button(page, '1 earlier…').click();
   await dialog(page, 'Runs').getByRole('button', { name: 'Export' }).waitFor();

@@ -84,7 +84,7 @@ describe('a link', () => {
 
     const other = await browser.open(page.url());
     await region(other, 'Inspect').getByText('EduAttention').first().waitFor();
-    await other.getByText('held-out image 2 of 40').waitFor();
+    await other.getByText('held-out image 2 of 38').waitFor();
     expect(await field(other, 'Batch size').inputValue()).toBe('24');
     expect(await isOn(other, 'Refinement')).toBe('false');
     await button(other, 'Concepts').click();
