@@ -55,7 +55,11 @@ const canGoOn = (phase: Phase): boolean =>
  *      └── from running and pausing, by an event: failed, finished, or diverged, from which Play and Step lead on
  *
  * The user's commands and the engine's answers lead to all states but those of the last line, of which events tell.
- * What an earlier run says late has another id, and falls away.
+ * What an earlier run says late has another id, and falls away. Changed data (`isDataChanged`) belongs to the run, too:
+ * it comes with one, and the next load takes it.
+ *
+ * One thing of a run's way is kept elsewhere: that a slider which is being dragged has come to rest (`soon` in store.ts).
+ * It is a pause alone, and what is then to be done is decided by the state of then.
  */
 export class Controller {
   /** The load or reset that came last. */
@@ -75,6 +79,7 @@ export class Controller {
    */
   async load(next: () => LoadRequest, plays?: boolean): Promise<boolean> {
     const { run, teacherPrecision, trained, isOutdated } = next();
+    this.takeData();
     const id = trained?.run.id ?? crypto.randomUUID();
     const isHere = await this.begin({ id, plays, isOutdated }, async (isCurrent) => {
       this.set({ loadedRun: run });
@@ -105,12 +110,15 @@ export class Controller {
     if (await this.begin({ id, plays, isOutdated }, () => engine.reset(id))) await this.arrive();
   }
 
-  /** The run of the moment is over, since its data goes; a load is to follow. */
+  /** The run of the moment is over, since other data has come; a load is to follow. */
   leave(): void {
-    this.parts.keep();
-    this.current = {};
-    this.clear(crypto.randomUUID());
-    this.set({ phase: 'loading' });
+    this.end();
+    this.set({ imagesVersion: this.state.imagesVersion + 1, isDataChanged: false });
+  }
+
+  /** Looking into the images has changed what the next load takes. */
+  changeData(): void {
+    this.set({ isDataChanged: true });
   }
 
   /** Trains on, or as soon as the run is loaded. Does nothing for a run that is over. */
@@ -177,6 +185,18 @@ export class Controller {
     this.parts.store.setState(change);
   }
 
+  private end(): void {
+    this.parts.keep();
+    this.current = {};
+    this.clear(crypto.randomUUID());
+    this.set({ phase: 'loading' });
+  }
+
+  private takeData(): void {
+    const { isDataChanged, imagesVersion } = this.state;
+    if (isDataChanged) this.set({ isDataChanged: false, imagesVersion: imagesVersion + 1 });
+  }
+
   private async begin(
     {
       id,
@@ -185,7 +205,7 @@ export class Controller {
     }: Pick<LoadRequest, 'isOutdated'> & { id: string; plays?: boolean },
     work: (isCurrent: () => boolean) => Promise<void>,
   ): Promise<boolean> {
-    this.leave();
+    this.end();
     const mine = { isOutdated };
     this.current = mine;
     const isCurrent = () => this.current === mine;

@@ -25,7 +25,7 @@ export function listenTo({ store, controller, report, onDataChanged }: Parts): (
       case 'data':
         store.setState({ data: event.summary });
         if (event.changed) {
-          store.setState({ isDataChanged: true });
+          controller.changeData();
           onDataChanged();
         }
         break;

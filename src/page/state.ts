@@ -46,6 +46,10 @@ export interface RunState {
   metrics?: StepMetrics;
   /** Counts changes of `history`, which React does not see. */
   version: number;
+  /** Counts changes of which images there are, in which order: an image's index means something else then. */
+  imagesVersion: number;
+  /** Looking into the images has changed what there is to train on since it was loaded. */
+  isDataChanged: boolean;
   evaluation?: Evaluation;
   /** All of this run, one a step. */
   evaluations: EvaluationSummary[];
@@ -58,14 +62,10 @@ export interface State extends RunState {
   isDemo: boolean;
   /** What the data adds up from; nothing for the demo. */
   parts: DataPart[];
-  /** Data is being read, which can be cancelled. */
-  isOpening: boolean;
+  /** What is being read, until it is there, fails or is cancelled; a drop meanwhile adds to its parts. */
+  opening?: { parts: DataPart[] };
   /** A model is being opened, which can be cancelled. */
   isOpeningModel: boolean;
-  /** Counts changes of which images there are, in which order: an image's index means something else then. */
-  imagesVersion: number;
-  /** Looking into the images has changed what there is to train on since it was loaded. */
-  isDataChanged: boolean;
   /** A drop of images alone, and what the engine said to it: class names are asked for. */
   unlabelled?: { parts: DataPart[]; message: string };
   /** The name of the data of the last visit, where it can be opened again. */

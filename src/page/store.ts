@@ -26,7 +26,6 @@ export const store = createStore<State>(() => ({
   phase: 'loading',
   isDemo: true,
   parts: [],
-  isOpening: false,
   isOpeningModel: false,
   hubAccess: { hasToken: false },
   imagesVersion: 0,
@@ -135,14 +134,12 @@ export const leaveRun = (): void => controller.leave();
 
 /** The edited settings. Throws where the engine would refuse them. */
 function ofTheMoment(): LoadRequest {
-  const { run, teacherPrecision, isDataChanged, imagesVersion } = get();
+  const { run, teacherPrecision } = get();
   const problem = problemWith(run, get());
   if (problem) {
     if (isLoading(get())) set({ phase: 'failed' });
     throw new InputError(problem);
   }
-  // Changed data comes into use now.
-  set({ isDataChanged: false, imagesVersion: isDataChanged ? imagesVersion + 1 : imagesVersion });
   return { run, teacherPrecision };
 }
 

@@ -10,6 +10,25 @@ export const field = (page: Page, name: string) => page.getByRole('textbox', { n
 export const isOn = (page: Page, name: string) =>
   page.getByRole('switch', { name }).getAttribute('aria-checked');
 
+/** Starts a run again that has learned something, which the page asks about. */
+export async function restart(page: Page): Promise<void> {
+  await button(page, 'Reset').click();
+  await button(page, 'Start again').click();
+}
+
+/** Until what moves by itself has come to rest. */
+export const settled = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    // What has just been rendered begins to move with the next frame.
+    await frame();
+    await frame();
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+
 export async function type(page: Page, name: string, value: string): Promise<void> {
   await field(page, name).fill(value);
   await field(page, name).press('Enter');

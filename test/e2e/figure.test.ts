@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
 import { violations } from './accessibility';
+import { restart } from './controls';
 import { useBrowser } from './setup';
 
 const fakeUrl = inject('fakeUrl');
@@ -51,8 +52,8 @@ it('opens every box by keyboard on its formula and its picture, and closes it', 
   expect(await inspect.getByRole('figure').count()).toBe(0);
 });
 
-it.each([false, true])('has doors that can be read (dark: %s)', async (dark) => {
-  const page = await openPage({ dark });
+it('has doors that can be read', async () => {
+  const page = await openPage();
   await page.getByRole('button', { name: 'Step', exact: true }).click();
   for (const [name, formula] of doors) {
     await box(page, name).click();
@@ -111,7 +112,7 @@ it('shows the gradients of a single step, of what is switched on alone', async (
   await page.locator('[class*=gradients]').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await page.getByRole('switch', { name: 'IFAlign' }).click();
-  await page.getByRole('button', { name: 'Reset', exact: true }).click();
+  await restart(page);
   await page.getByText('after step 0').waitFor();
   await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect.poll(() => page.locator('[class*=gradients] path').count()).toBe(5);

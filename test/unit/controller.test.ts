@@ -25,6 +25,8 @@ function setUp() {
     runId: 'none',
     loadedRun: other,
     version: 0,
+    imagesVersion: 0,
+    isDataChanged: false,
     evaluations: [],
     progress: [],
   }));
@@ -140,6 +142,18 @@ describe('the controller', () => {
     expect(now().metrics).toBeUndefined();
     expect(history.length).toBe(0);
     expect(reported).toEqual([]);
+  });
+
+  it('takes changed data with the next load, which a reset is none of', async () => {
+    const { controller, now, loaded } = setUp();
+    await loaded();
+    controller.changeData();
+    await controller.reset();
+    expect(now()).toMatchObject({ isDataChanged: true, imagesVersion: 0 });
+    await loaded();
+    expect(now()).toMatchObject({ isDataChanged: false, imagesVersion: 1 });
+    controller.leave();
+    expect(now()).toMatchObject({ phase: 'loading', imagesVersion: 2 });
   });
 
   it('fails where a load does, and rejects', async () => {

@@ -1,10 +1,10 @@
 import 'fake-indexeddb/auto';
-import { createStore, keys, set } from 'idb-keyval';
+import { createStore, get, keys, set } from 'idb-keyval';
 import { expect, it, vi } from 'vitest';
 import { writeSafetensors } from '../../src/files/safetensors';
 import { connect, engine } from '../../src/page/engine';
 import { keptStore, loadKept, removeUnread } from '../../src/page/runs/kept';
-import { queueStore, startQueue } from '../../src/page/runs/queue';
+import { dropQueue, queueStore, recallQueue, startQueue } from '../../src/page/runs/queue';
 import type { KeptRun } from '../../src/page/runs/stored';
 import { enter, type Work } from '../../src/page/share/work';
 import { boot, changeTrain, defaultRun, isPending, reset, store, togglePlay } from '../../src/page/store';
@@ -125,6 +125,33 @@ it('keeps a stored run that it can’t show and says why; one of an earlier vers
   removeUnread();
   expect(keptStore.getState().unread).toEqual([]);
   await vi.waitFor(async () => expect(await keys(disk)).not.toContain('single'));
+});
+
+it('brings a stored comparison of whatever version back; a run that can’t be any more fails alone', async () => {
+  const { shuffle, ...train } = defaultRun.train;
+  const item = (own: object) => ({
+    run: { ...defaultRun, train: { ...train, ...own } },
+    values: [],
+    seed: 0,
+    state: 'running',
+  });
+  const stored = { axes: [], data: 'pets', items: [item({}), item({ batchSize: 1 })] };
+  dropQueue();
+  await set('queue', { ...stored, version: 99 });
+  await recallQueue();
+  expect(queueStore.getState().queue).toBeUndefined();
+  expect(store.getState().problems.at(-1)).toMatchObject({
+    isNotice: true,
+    message: expect.stringMatching(/newer version of this page/),
+  });
+  expect(await get('queue')).toMatchObject({ version: 99 });
+  await set('queue', stored);
+  await recallQueue();
+  const items = queueStore.getState().queue?.items ?? [];
+  expect(items.map(({ state }) => state)).toEqual(['waiting', 'failed']);
+  expect(items[0].run.train.shuffle).toBe(shuffle);
+  expect(items[1].problem).toMatch(/train\.batchSize/);
+  dropQueue();
 });
 
 it('sets the learning rate of a running run, notes it in its log, and waits for no restart', async () => {

@@ -12,8 +12,6 @@ const { getState: get, setState: set } = store;
 /** What dropped data begins with: accuracy is to be measured on images that were not trained on. */
 const firstOptions: DataOptions = { testShare: 0.2 };
 
-/** What the latest reading reads, until it ends; a drop meanwhile adds to it. */
-let reading: { parts: DataPart[]; isCancelled: boolean } | undefined;
 let lastReading: Promise<unknown> = Promise.resolve();
 
 /**
@@ -22,26 +20,23 @@ let lastReading: Promise<unknown> = Promise.resolve();
  */
 export async function replaceData(parts: DataPart[], read: () => Promise<Partial<State>>): Promise<boolean> {
   cancelOpening();
-  const mine = { parts, isCancelled: false };
-  reading = mine;
-  set({ problems: [], isOpening: true });
+  const mine = { parts };
+  const isMine = () => get().opening === mine;
+  set({ problems: [], opening: mine });
   const turn = lastReading.then(async () => {
-    if (mine.isCancelled) return false;
+    if (!isMine()) return false;
     try {
       const opened = await read();
       leaveRun();
-      set(({ imagesVersion }) => ({ ...opened, parts, imagesVersion: imagesVersion + 1 }));
+      set({ ...opened, parts });
       return true;
     } catch (error) {
       // What was cut off has left its bar.
       set({ progress: [] });
-      if (!mine.isCancelled) throw error;
+      if (isMine()) throw error;
       return false;
     } finally {
-      if (reading === mine) {
-        reading = undefined;
-        set({ isOpening: false });
-      }
+      if (isMine()) set({ opening: undefined });
     }
   });
   lastReading = turn.catch(() => {});
@@ -50,10 +45,8 @@ export async function replaceData(parts: DataPart[], read: () => Promise<Partial
 
 /** Stops the reading of data. */
 export function cancelOpening(): void {
-  if (!reading) return;
-  reading.isCancelled = true;
-  reading = undefined;
-  set({ isOpening: false });
+  if (!get().opening) return;
+  set({ opening: undefined });
   void engine.cancelOpening();
 }
 
@@ -82,8 +75,8 @@ export function fitting(train: Run['train'], { splits }: DataSummary): Run['trai
 
 /** Adds a drop or a data set of the hub to the data in use, or to what is being read; takes the demo's place. */
 async function addPart(part: DataPart): Promise<void> {
-  const { isDemo, parts, run } = get();
-  const before = reading?.parts ?? (isDemo ? [] : parts);
+  const { isDemo, parts, run, opening } = get();
+  const before = opening?.parts ?? (isDemo ? [] : parts);
   const all = [...before, part];
   set({ unlabelled: undefined });
   try {

@@ -1,5 +1,6 @@
 import { del, get as read, set as write } from 'idb-keyval';
 import { createStore } from 'zustand/vanilla';
+import { parseRun } from '../../run/schema';
 import { describeRun } from '../describeRun';
 import { engine } from '../engine';
 import { percent } from '../format';
@@ -7,6 +8,7 @@ import { defaultRun, load, report, runSoFar, store, tryRun } from '../store';
 import { isBetter, type Outcome, outcomeOf } from './figures';
 import { keepStudent } from './kept';
 import type { PlannedRun } from './sweep';
+import { type Migrations, migrated, type Stored, versioned } from './versions';
 
 const KEY = 'queue';
 
@@ -35,12 +37,32 @@ export const queueStore = createStore<{ queue?: Queue; isActive: boolean; said: 
 
 const { getState: get, setState: set } = queueStore;
 
-/** Brings the comparison of the last visit, to go on with. */
+/** A change of `Queue` or of the run schema adds one. */
+const migrations: Migrations<Queue> = [
+  // Comparisons had no version, and none of the settings that came later: reading fills in their defaults.
+  (queue) => queue,
+];
+
+/** Brings the comparison of the last visit, to go on with; one of a newer version stays stored. */
 export async function recallQueue(): Promise<void> {
-  const queue = await read<Queue>(KEY).catch(() => undefined);
-  if (!queue || get().queue) return;
-  const items = queue.items.map((item) => (item.state === 'running' ? waiting(item) : item));
-  set({ queue: { ...queue, items } });
+  const stored = await read<Stored<Queue>>(KEY).catch(() => undefined);
+  if (!stored || get().queue) return;
+  try {
+    const { version, ...queue } = migrated(stored, migrations, 'The comparison of the last visit');
+    set({ queue: { ...queue, items: queue.items.map(recalled) } });
+  } catch (error) {
+    report(error, true);
+  }
+}
+
+/** A run that can't be with these settings any more fails alone. */
+function recalled(item: QueuedRun): QueuedRun {
+  try {
+    const run = parseRun(item.run, 'Its settings');
+    return item.state === 'running' ? waiting({ ...item, run }) : { ...item, run };
+  } catch (error) {
+    return { ...item, state: 'failed', problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 export function startQueue(axes: string[], runs: PlannedRun[]): void {
@@ -157,7 +179,7 @@ function change(item: QueuedRun, by: Partial<QueuedRun>): void {
     items: queue.items.map((one) => (one.run === item.run ? { ...one, ...by } : one)),
   };
   set({ queue: next });
-  void write(KEY, next).catch(() => undefined);
+  void write(KEY, versioned(next, migrations)).catch(() => undefined);
 }
 
 function say(item: QueuedRun): void {

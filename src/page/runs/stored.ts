@@ -3,6 +3,7 @@ import type { EvaluationSummary } from '../../run/report';
 import { parseRun, type Run } from '../../run/schema';
 import type { TrainedStudent } from '../../worker/api';
 import type { Curves } from '../history';
+import { type Migrations, migrated, type Stored, versioned } from './versions';
 
 /** A run with all that is known of it afterwards. */
 export interface KeptRun {
@@ -31,8 +32,7 @@ export const LONGEST_TEXT = 4096;
 const isShort = (run: KeptRun): boolean =>
   Object.values(run).every((value) => typeof value !== 'string' || value.length <= LONGEST_TEXT);
 
-/** A run as it lies in the browser's storage, of this or an earlier version. */
-export type StoredRun = KeptRun & { version?: number };
+export type StoredRun = Stored<KeptRun>;
 
 /** A stored run that this version of the page can't show; it stays stored as it is. */
 export interface UnreadRun {
@@ -40,13 +40,13 @@ export interface UnreadRun {
   problem: string;
 }
 
-/** By the version that they lead from, 0 where none is stored. A change of `KeptRun` or of the run schema adds one. */
-const migrations: readonly ((run: StoredRun) => StoredRun)[] = [
+/** A change of `KeptRun` or of the run schema adds one. */
+const migrations: Migrations<KeptRun> = [
   // Runs had no version, and none of the settings that came later: reading fills in their defaults.
-  (run) => ({ ...run, version: 1 }),
+  (run) => run,
 ];
 
-export const toStored = (run: KeptRun): StoredRun => ({ ...run, version: migrations.length });
+export const toStored = (run: KeptRun): StoredRun => versioned(run, migrations);
 
 /**
  * A run from the browser's storage, of whatever version.
@@ -54,13 +54,11 @@ export const toStored = (run: KeptRun): StoredRun => ({ ...run, version: migrati
  * @throws InputError where this version can't show it, with the reason
  */
 export function fromStored(stored: StoredRun): KeptRun {
-  const { version: before = 0, name, data, startedAt } = stored;
+  const { name, data, startedAt } = stored;
   const when = new Date(startedAt).toLocaleString('en-GB');
   if (!isShort(stored))
     throw new InputError(`The run of ${when} has a text of more than ${LONGEST_TEXT} letters.`);
   const where = `The run ${name ?? `on ${data}`} of ${when}`;
-  if (before > migrations.length)
-    throw new InputError(`${where} was stored by a newer version of this page: reload it.`);
-  const { version, ...run } = migrations.slice(before).reduce((old, migrate) => migrate(old), stored);
+  const { version, ...run } = migrated(stored, migrations, where);
   return { ...run, run: parseRun(run.run, `${where}, settings`) };
 }

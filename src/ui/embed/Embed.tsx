@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { count } from '../../page/format';
 import { linkTo } from '../../page/share/link';
 import { linkedPresent } from '../../page/share/work';
+import { reset } from '../../page/store';
 import { Figure } from '../figure/Figure';
 import { Transport } from '../header/Transport';
 import { useKeys } from '../header/useKeys';
@@ -24,7 +25,7 @@ export default function Embed() {
     <div className={styles.embed}>
       <header>
         <h1>clip-distillery</h1>
-        <Transport />
+        <Transport onReset={() => void reset()} />
         <span>
           step <output aria-label="step">{count(step)}</output>
         </span>

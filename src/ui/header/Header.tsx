@@ -1,6 +1,6 @@
 import clsx from 'clsx';
 import { CircleQuestionMark } from 'lucide-react';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { togglePresenting } from '../../page/lessons/open';
 import { unsavedStudent } from '../../page/share/saved';
 import { reset } from '../../page/store';
@@ -25,21 +25,18 @@ const KeysDialog = lazy(() => import('./KeysDialog').then((module) => ({ default
 
 export function Header() {
   const [hasHelp, setHelp] = useState(false);
-  /** The student that a restart by key would lose. */
+  /** The student that a restart would lose. */
   const [lost, setLost] = useState<string>();
   // Before the engine is there, there is no run to judge.
   const hasEngine = useStore(({ device }) => device !== undefined);
+  const askedReset = useCallback(() => {
+    const student = unsavedStudent();
+    if (student) setLost(student);
+    else void reset();
+  }, []);
   const keys = useMemo(
-    () => ({
-      p: togglePresenting,
-      '?': () => setHelp(true),
-      r: () => {
-        const student = unsavedStudent();
-        if (student) setLost(student);
-        else void reset();
-      },
-    }),
-    [],
+    () => ({ p: togglePresenting, '?': () => setHelp(true), r: askedReset }),
+    [askedReset],
   );
   useKeys(keys);
   return (
@@ -48,7 +45,7 @@ export function Header() {
         <Flask />
         clip-distillery
       </h1>
-      <Transport />
+      <Transport onReset={askedReset} />
       <Status />
       <Suspense>{hasEngine && <AdviceButton />}</Suspense>
       <LessonsButton />

@@ -1,13 +1,13 @@
 import clsx from 'clsx';
 import { Pause, Play, RotateCcw, StepForward } from 'lucide-react';
 import { wantsPlay } from '../../page/controller';
-import { reset, step, togglePlay, wantsRestart } from '../../page/store';
+import { step, togglePlay, wantsRestart } from '../../page/store';
 import { useStore } from '../parts/stores';
 import { Tooltip } from '../parts/Tooltip';
 import styles from './Transport.module.css';
 
 /** Play, one step, start again. Play is there from the start: pressed early, it is kept until the models are ready. */
-export function Transport() {
+export function Transport({ onReset }: { onReset: () => void }) {
   const isPlaying = useStore(wantsPlay);
   const pending = useStore((state) => wantsRestart(state) && state.metrics !== undefined);
   return (
@@ -28,7 +28,7 @@ export function Transport() {
         </button>
       </Tooltip>
       <Tooltip text={pending ? 'Start again with what was changed (r)' : 'Start again (r)'}>
-        <button type="button" className="button is-icon" aria-label="Reset" onClick={() => void reset()}>
+        <button type="button" className="button is-icon" aria-label="Reset" onClick={onReset}>
           <RotateCcw />
           {pending && <i className={styles.pendingDot} />}
         </button>

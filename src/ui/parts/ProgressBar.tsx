@@ -9,8 +9,8 @@ import { useStore } from './stores';
 /** What the engine is busy with. */
 export function ProgressBar({ canCancel = true }: { canCancel?: boolean }) {
   const latest = useStore((state) => state.progress.at(-1));
-  const cancel = useStore(({ isOpening, isOpeningModel }) =>
-    isOpeningModel ? cancelModel : isOpening ? cancelOpening : undefined,
+  const cancel = useStore(({ opening, isOpeningModel }) =>
+    isOpeningModel ? cancelModel : opening ? cancelOpening : undefined,
   );
   const perSecond = useRate(latest);
   if (!latest) return null;

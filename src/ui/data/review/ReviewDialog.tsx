@@ -66,7 +66,7 @@ function ReviewFoot({ draft, onDraft }: { draft: Draft; onDraft: (draft: Draft) 
   const [said, setSaid] = useState('');
   const [isBusy, setBusy] = useState(false);
   const run = useStore((state) => state.run);
-  const isOpening = useStore((state) => state.isOpening);
+  const isOpening = useStore(({ opening }) => opening !== undefined);
   const before = draftOf(run);
   const hasEdits = !isSame(draft, before);
   const { promptTemplate } = draft.options;
