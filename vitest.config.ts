@@ -1,9 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** A file each; left to itself, the runner keeps one core free. */
+const maxWorkers = availableParallelism();
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, maxWorkers } },
       {
         test: {
           name: 'numeric',
@@ -11,7 +15,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 60_000,
           pool: 'forks',
-          fileParallelism: false,
+          maxWorkers,
         },
       },
       {
@@ -19,11 +23,9 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/serve.ts'],
-          // A key pressed at a busy browser may come before the focus does; what is really wrong fails twice.
-          retry: 1,
           testTimeout: 240_000,
           hookTimeout: 240_000,
-          fileParallelism: false,
+          maxWorkers,
         },
       },
     ],

@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { findAdapter } from './adapter';
 import { obtainBrowser } from './browser';
 
-/** `npm test`: every check in turn, the cheap ones first; stops at the first that fails. */
+/**
+ * `npm test`: every check in turn, the cheap ones first; stops at the first that fails. With `--all` also what takes long
+ * and repeats in a browser what is tested without one.
+ */
 const CHECKS = [
   ['format and lint', 'biome', 'check'],
   ['types', 'tsc', '-p', '.'],
@@ -14,11 +17,13 @@ const CHECKS = [
   ['page tests', 'vitest', 'run', '--project', 'e2e'],
 ];
 
+const isWhole = process.argv.includes('--all');
+
 try {
   const browser = obtainBrowser();
   const adapter = findAdapter(browser);
   console.log(`Browser: ${browser}\nAdapter of the numeric tests: ${adapter.name}`);
-  const env = { ...process.env, ...adapter.environment, CHROME_PATH: browser };
+  const env = { ...process.env, ...adapter.environment, CHROME_PATH: browser, ALL: isWhole ? '1' : '' };
   for (const [name, ...command] of CHECKS) {
     console.log(`\n== ${name}`);
     const { status } = spawnSync('npx', command, { stdio: 'inherit', env });

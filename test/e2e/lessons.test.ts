@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
 import { violations } from './accessibility';
+import { settled } from './controls';
 import { useBrowser } from './setup';
 
 const fakeUrl = inject('fakeUrl');
@@ -93,7 +94,7 @@ it('finds everything that a lesson can point at, each once, and never covers it'
     const name = await entries.nth(i).textContent();
     await entries.nth(i).click();
     for (let at = 1; (await button(page, 'All lessons').count()) > 0; at++) {
-      await page.waitForTimeout(300);
+      await settled(page);
       expect(await pointed(page).count(), `${name}, step ${at}`).toBe(1);
       expect(await hidden(page), `${name}, step ${at}`).toBe(0);
       await button(page, /^(Next|Skip|Finish)$/).click();

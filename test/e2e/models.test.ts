@@ -158,7 +158,6 @@ it.each([
   await dialog(page).getByText('to download').waitFor();
   for (const name of ['Teacher', 'Student', 'Stored']) {
     await tab(page, name);
-    await page.waitForTimeout(300);
     expect(await violations(page), name).toEqual([]);
     const wide = await page.evaluate(() =>
       ['[role="dialog"]', '[role="tabpanel"]'].map((one) => {

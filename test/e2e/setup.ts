@@ -2,6 +2,9 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { CHROMIUM_ARGUMENTS } from '../chromiumArguments';
 
+/** A busy machine may be slow, and is not wrong. */
+const PATIENCE_MS = 60_000;
+
 interface OpenOptions {
   width?: number;
   height?: number;
@@ -40,6 +43,7 @@ export function useBrowser(): TestBrowser {
         serviceWorkers: isKept ? 'allow' : 'block',
       });
       const page = await context.newPage();
+      page.setDefaultTimeout(PATIENCE_MS);
       page.on('pageerror', (error) => errors.push(error.message));
       page.on('console', (message) => {
         if (message.type() === 'error') errors.push(message.text());
