@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { diskFolder } from '../../src/cli/disk';
 import { imageStore, openData } from '../../src/cli/openRun';
 import { loadCheckpoint } from '../../src/clip/checkpoint';
+import type { DataOptions } from '../../src/data/options';
 import { parseRun } from '../../src/run/schema';
 import type { StageEvent } from '../../src/worker/api';
 import { droppedCheckpoint } from '../../src/worker/droppedCheckpoint';
@@ -16,8 +17,12 @@ import { eachBackend } from './setup';
 const fixture = fileURLToPath(new URL('../fixtures/reference', import.meta.url));
 
 /** The engine's stages on the fixture's data, whose teacher stands for the demo's. */
-async function openStages() {
-  const dataset = await openData(path.join(fixture, 'data'), { testShare: 0.25 }, () => undefined);
+async function openStages(options: DataOptions = {}) {
+  const dataset = await openData(
+    path.join(fixture, 'data'),
+    { testShare: 0.25, ...options },
+    () => undefined,
+  );
   const models = new OpenedModels(await diskFolder(fixture), () => undefined);
   return { stages: new Stages(), parts: { dataset, images: imageStore(dataset), models, device: 'here' } };
 }
@@ -59,7 +64,8 @@ eachBackend(() => {
   });
 
   it('a teacher is adapted, and a run takes its prompts by their name', async () => {
-    const { stages, parts } = await openStages();
+    const columns = { image: 'file_name', text: 'text', kind: 'classes' } as const;
+    const { stages, parts } = await openStages({ columns });
     const live = tf.memory().numTensors;
     const totals: number[] = [];
     const settings = { train: { batchSize: 12, epochs: 2, learningRate: 0.01 }, average: { mean: 2 } };
