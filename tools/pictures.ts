@@ -28,7 +28,6 @@ const browser = await chromium.launch({
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
 await page.goto(`${server.resolvedUrls?.local[0]}?backend=wasm`);
 await page.getByText('after step 0').waitFor({ timeout: 120_000 });
-await page.getByRole('button', { name: 'Dismiss' }).click();
 await page.getByRole('button', { name: 'Play', exact: true }).click();
 const frames: Buffer[] = [];
 while (frames.length < FRAMES) {

@@ -193,6 +193,7 @@ it('puts the settings into a link and takes them from it', async () => {
 
 it('says that WebGPU is not used and how to switch it on', async () => {
   const page = await browser.open(`${fakeUrl}?wasm`);
+  await page.getByRole('button', button('Why not WebGPU?')).click();
   await page.getByText('WebAssembly is used instead of WebGPU').waitFor();
   await page.getByText('flags').waitFor();
 });

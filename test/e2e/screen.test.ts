@@ -145,8 +145,8 @@ it('says what it is on the opening page, until the first step, and again in Help
   await sentence.waitFor();
 });
 
-it('moves nothing for the notice of WebAssembly, where that is asked for', async () => {
-  const page = await browser.open(`${fakeUrl}?wasm&backend=wasm`);
+it('moves nothing where WebAssembly turns out to be used', async () => {
+  const page = await browser.open(`${fakeUrl}?wasm`);
   await page.getByText('after step 0').waitFor();
   await settled(page);
   const shift = await page.evaluate(async () => {

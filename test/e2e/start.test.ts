@@ -23,7 +23,8 @@ it('goes on with WebAssembly, by all threads, where the graphics processor canâ€
   await page.getByText('after step 0').waitFor({ timeout: 120_000 });
   const threads = await page.evaluate(() => navigator.hardwareConcurrency);
   await page.getByText(`WebAssembly, ${threads} thread`).waitFor();
-  await page.getByRole('note').getByText('could not be started').waitFor();
+  await page.getByRole('button', { name: 'Why not WebGPU?' }).click();
+  await page.getByRole('dialog').getByText('could not be started').waitFor();
   expect(await page.getByText('E_FAIL').count()).toBe(0);
 });
 

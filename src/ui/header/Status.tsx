@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'react';
+import clsx from 'clsx';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { isLoading } from '../../page/controller';
 import { engine } from '../../page/engine';
 import { count, rate } from '../../page/format';
@@ -8,6 +9,9 @@ import { Explained } from '../parts/Explained';
 import { LiveNumber } from '../parts/LiveNumber';
 import { useStore } from '../parts/stores';
 import styles from './Status.module.css';
+
+/** Words that most visitors never see. */
+const WasmNote = lazy(() => import('./WasmNote'));
 
 /** Where the run is, how fast, with how much memory, on what. */
 export function Status() {
@@ -47,7 +51,29 @@ export function Status() {
           </>
         )}
       </span>
+      {device?.backend === 'wasm' && <WhyWasm />}
     </div>
+  );
+}
+
+function WhyWasm() {
+  const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  return (
+    <span>
+      <button
+        ref={button}
+        type="button"
+        className={clsx('quiet', styles.why)}
+        aria-label="Why not WebGPU?"
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        why?
+      </button>
+      <Suspense>{isOpen && <WasmNote anchor={button} onClose={() => setOpen(false)} />}</Suspense>
+    </span>
   );
 }
 

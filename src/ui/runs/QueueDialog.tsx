@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { isLoading, wantsPlay } from '../../page/controller';
 import { describeAmong } from '../../page/describeRun';
 import { percent, plural } from '../../page/format';
@@ -44,7 +45,8 @@ export function QueueDialog({ onClose }: { onClose: () => void }) {
 function BestStudent({ queue, onOpened }: { queue: Queue; onOpened: () => void }) {
   const best = bestOf(queue);
   const kept = useKept(({ runs }) => runs.find(({ id }) => id === best?.id));
-  if (!best?.outcome || !kept?.trained) return null;
+  if (!best?.outcome || !kept?.trained)
+    return <p className={clsx('muted', styles.bestStudent)}>The best student will be kept.</p>;
   const others = queue.items.filter((item) => item !== best).map(({ run }) => run);
   const name = kept.name ?? describeAmong(kept.run, others);
   const share = best.outcome.student ?? best.outcome.agreement;

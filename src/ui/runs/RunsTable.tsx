@@ -1,14 +1,14 @@
 import clsx from 'clsx';
 import { ArrowDown, ArrowUp, SlidersHorizontal, X } from 'lucide-react';
-import { useMemo, useState } from 'react';
-import { describeRun, differenceInWords } from '../../page/describeRun';
+import { useState } from 'react';
+import { differenceInWords } from '../../page/describeRun';
 import { count, loss, percent } from '../../page/format';
 import { duration } from '../../page/runs/duration';
 import { type Outcome, outcomeOf, stepsOf } from '../../page/runs/figures';
 import { hide, MOST_SHOWN, remove, rename, show } from '../../page/runs/kept';
-import { nameOf } from '../../page/runs/nameOf';
+import { namesAmong } from '../../page/runs/nameOf';
 import type { KeptRun } from '../../page/runs/stored';
-import { changeRun, defaultRun, saveRun } from '../../page/store';
+import { changeRun, saveRun } from '../../page/store';
 import { LineSwatch } from '../charts/LineSwatch';
 import { lineStyle } from '../charts/lineStyles';
 import { useKept, useStore } from '../parts/stores';
@@ -42,7 +42,14 @@ interface Props {
 
 export function RunsTable({ current, others, onClose }: Props) {
   const [sort, setSort] = useState<{ key: Key; isUp: boolean }>({ key: 'startedAt', isUp: false });
-  const rows = useMemo(() => sorted(others.map(rowOf), sort.key, sort.isUp), [others, sort]);
+  const names = namesAmong(current ? [current, ...others] : others);
+  const rowOf = (kept: KeptRun): Row => ({
+    ...outcomeOf(kept),
+    kept,
+    name: names.get(kept.id) ?? '',
+    steps: stepsOf(kept),
+  });
+  const rows = sorted(others.map(rowOf), sort.key, sort.isUp);
   return (
     <table className={styles.runsTable}>
       <thead>
@@ -162,7 +169,7 @@ function NameField({ kept, name, isCurrent }: { kept: KeptRun; name: string; isC
     if (typed === undefined) return;
     // The run of the moment has its place among the kept ones from now on.
     if (isCurrent) saveRun();
-    rename(kept.id, typed === describeRun(kept.run, defaultRun) ? '' : typed);
+    rename(kept.id, typed === name ? (kept.name ?? '') : typed);
     setTyped(undefined);
   };
   return (
@@ -178,13 +185,6 @@ function NameField({ kept, name, isCurrent }: { kept: KeptRun; name: string; isC
     />
   );
 }
-
-const rowOf = (kept: KeptRun): Row => ({
-  ...outcomeOf(kept),
-  kept,
-  name: nameOf(kept),
-  steps: stepsOf(kept),
-});
 
 function sorted(rows: Row[], key: Key, isUp: boolean): Row[] {
   const figureOf = (row: Row): string | number | undefined =>
