@@ -9,7 +9,7 @@ import { largestBuffer, type MemoryUse, memoryUse } from '../device/memory';
 import { startDevice } from '../device/start';
 import type { Precision } from '../device/webgpu/half';
 import { methods } from '../distill/methods/methods';
-import type { AttentionMaps, Evaluation, ImageAnswers, SearchResult } from '../evaluate/results';
+import type { AttentionMaps, Evaluation } from '../evaluate/results';
 import { type FileSource, InputError, type OnProgress } from '../files/folder';
 import { readSafetensors, writeSafetensors } from '../files/safetensors';
 import { type KnownModel, knownModels } from '../hub/knownModels';
@@ -24,24 +24,21 @@ import { Session } from '../train/session';
 import type {
   DataOptions,
   DataPart,
-  DemoGroup,
   DroppedFile,
   EngineApi,
   EngineEvent,
   ImageQuestion,
-  LoadedRun,
   ModelDescription,
   ModelSummary,
   Role,
   StageEvent,
-  StoredModelRow,
   TaughtTeacher,
   TrainedStudent,
 } from './api';
-import { AskedPictures } from './askedPictures';
 import { initialisationOf, sizesOf, summariseModel } from './models';
 import { OpenedData } from './openedData';
 import { OpenedModels } from './openedModels';
+import { Questions } from './questions';
 import { Stages } from './stages';
 import { tuningOptions } from './tuningCache';
 
@@ -76,23 +73,18 @@ export class Engine implements EngineApi {
   });
   private readonly data: OpenedData;
   private readonly models: OpenedModels;
-  private readonly pictures: AskedPictures;
+  private readonly questions: Questions;
   private readonly stages = new Stages();
-  private asking = new AbortController();
   private loading = new AbortController();
   private loaded?: Loaded;
   private evaluations: EvaluationSummary[] = [];
   private device?: DeviceInfo;
 
   constructor(private readonly parts: EngineParts) {
-    this.data = new OpenedData(
-      parts.decodePool,
-      (event) => this.listener(event),
-      this.onProgress,
-      () => this.models.access,
-    );
-    this.models = new OpenedModels(parts.demo, (event) => this.listener(event));
-    this.pictures = new AskedPictures(parts.decodePool.render);
+    const emit = (event: EngineEvent) => this.listener(event);
+    this.data = new OpenedData(parts.decodePool, emit, this.onProgress, () => this.models.access);
+    this.models = new OpenedModels(parts.demo, emit);
+    this.questions = new Questions(this.session, () => this.loaded, parts.decodePool.render);
   }
 
   async start(
@@ -116,7 +108,7 @@ export class Engine implements EngineApi {
     return device;
   }
 
-  async demoGroups(): Promise<{ groups: DemoGroup[]; defaultConcepts: string[] }> {
+  async demoGroups() {
     const { groups, defaultConcepts } = await readDemoIndex(this.parts.demo);
     return { groups, defaultConcepts };
   }
@@ -168,7 +160,7 @@ export class Engine implements EngineApi {
     this.models.cancel();
   }
 
-  async storedModels(): Promise<StoredModelRow[]> {
+  async storedModels() {
     return this.models.stored();
   }
 
@@ -180,12 +172,7 @@ export class Engine implements EngineApi {
     this.models.setAccess(access);
   }
 
-  async load(
-    id: string,
-    run: Run,
-    teacherPrecision: Precision,
-    trained?: TrainedStudent,
-  ): Promise<LoadedRun> {
+  async load(id: string, run: Run, teacherPrecision: Precision, trained?: TrainedStudent) {
     this.loading.abort(new InputError('Another run was loaded.'));
     this.loading = new AbortController();
     const { signal } = this.loading;
@@ -268,25 +255,12 @@ export class Engine implements EngineApi {
     return this.session.attentionMaps(image);
   }
 
-  async ask({ image, ...question }: ImageQuestion): Promise<ImageAnswers | undefined> {
-    const signal = this.cutOffQuestion();
-    const { loaded } = this;
-    if (!loaded) return undefined;
-    const asked = typeof image === 'number' ? image : await this.pictures.input(image, loaded);
-    signal.throwIfAborted();
-    // Other models may want other pixels.
-    return loaded === this.loaded ? this.session.ask({ ...question, image: asked }, signal) : undefined;
+  async ask(question: ImageQuestion) {
+    return this.questions.ask(question);
   }
 
-  async search(text: string): Promise<SearchResult | undefined> {
-    return this.session.search(text, this.cutOffQuestion());
-  }
-
-  /** Stops the question under way; for the next one. */
-  private cutOffQuestion(): AbortSignal {
-    this.asking.abort(new InputError('Another question was asked.'));
-    this.asking = new AbortController();
-    return this.asking.signal;
+  async search(text: string) {
+    return this.questions.search(text);
   }
 
   async memory(): Promise<MemoryUse & { stepBytes?: number }> {
@@ -295,9 +269,7 @@ export class Engine implements EngineApi {
 
   async trainedStudent(): Promise<TrainedStudent | undefined> {
     const snapshot = await this.session.snapshot();
-    if (!snapshot) return undefined;
-    const { run, step, tensors } = snapshot;
-    return { run, step, tensors: new Blob([writeSafetensors(tensors)]) };
+    return snapshot && { ...snapshot, tensors: new Blob([writeSafetensors(snapshot.tensors)]) };
   }
 
   async exportStudent(): Promise<Blob> {

@@ -4,15 +4,51 @@ import type { RenderImage } from '../data/images/render';
 import { reasonOf } from '../data/text';
 import type { TowerInput } from '../distill/towerInput';
 import { InputError } from '../files/folder';
-import type { AskedPicture } from './api';
+import type { Session } from '../train/session';
+import type { AskedPicture, ImageQuestion } from './api';
 
 interface Models {
   teacher: Checkpoint;
   student: Checkpoint;
 }
 
+/** What is asked of both models of the run of the moment. A later question cuts an earlier one off. */
+export class Questions {
+  private underWay = new AbortController();
+  private readonly pictures: AskedPictures;
+
+  constructor(
+    private readonly session: Session,
+    private readonly models: () => Models | undefined,
+    render: RenderImage,
+  ) {
+    this.pictures = new AskedPictures(render);
+  }
+
+  async ask({ image, ...question }: ImageQuestion) {
+    const signal = this.cutOff();
+    const models = this.models();
+    if (!models) return undefined;
+    const asked = typeof image === 'number' ? image : await this.pictures.input(image, models);
+    signal.throwIfAborted();
+    // Other models may want other pixels.
+    return models === this.models() ? this.session.ask({ ...question, image: asked }, signal) : undefined;
+  }
+
+  search(text: string) {
+    return this.session.search(text, this.cutOff());
+  }
+
+  /** Stops the question under way; for the next one. */
+  private cutOff(): AbortSignal {
+    this.underWay.abort(new InputError('Another question was asked.'));
+    this.underWay = new AbortController();
+    return this.underWay.signal;
+  }
+}
+
 /** Pictures from outside the data as both towers take them. The last one is remembered: it is asked about again and again. */
-export class AskedPictures {
+class AskedPictures {
   private last?: { id: string; models: Models; input: Promise<Record<keyof Models, TowerInput>> };
 
   constructor(private readonly render: RenderImage) {}
