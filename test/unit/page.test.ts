@@ -31,8 +31,10 @@ const steps = (count: number): Run => ({ ...defaultRun, train: { ...defaultRun.t
 
 it('goes on with a comparison while settings are edited, which are meant for afterwards', async () => {
   let onLoaded = () => {};
+  const trained: Run['train'][] = [];
   await open((engine) => ({
     load: async (...request) => {
+      trained.push(request[1].train);
       const loaded = await engine.load(...request);
       onLoaded();
       return loaded;
@@ -48,6 +50,13 @@ it('goes on with a comparison while settings are edited, which are meant for aft
   expect(queueStore.getState().queue?.items.map(({ state }) => state)).toEqual(['done', 'done']);
   await vi.waitFor(() => expect(store.getState().phase).toBe('ready'), 5000);
   expect(store.getState().loadedRun.train.weightDecay).toBe(0.25);
+  const { weightDecay: before, steps: own } = defaultRun.train;
+  expect(trained).toHaveLength(4);
+  expect(trained.slice(0, 3).map(({ steps, weightDecay }) => [steps, weightDecay])).toEqual([
+    [own, before],
+    [3, before],
+    [4, before],
+  ]);
 });
 
 it('goes on with a trained student where looking into its pictures has found more meanwhile', async () => {
