@@ -2,7 +2,7 @@
 import '@tensorflow/tfjs-core';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import * as tf from '@tensorflow/tfjs-core';
-import { parseClipConfig } from '../clip/config';
+import { parseConfig } from '../clip/families/families';
 import type { RgbImage } from '../clip/image';
 import { normalise, parsePreprocessor, preprocess } from '../clip/preprocess';
 import { startDevice } from '../device/start';
@@ -37,7 +37,7 @@ export async function openStudent(file: Blob): Promise<Answering> {
   const { metadata } = await openSafetensors(file, where);
   const about = parseJson(pageStudent, metadata, where);
   const { W, logit_scale, ...tensors } = await readSafetensors(file, where);
-  const config = parseClipConfig(about.config, where);
+  const config = parseConfig(about.config, where);
   const preprocessor = parsePreprocessor(about.preprocessor, config.vision.imageSize, where);
   const student = await createStudent(config, inMemory(tensors), 'heads', about.eduAttention);
   const texts = tf.tensor2d(W.data, [W.shape[0], W.shape[1]]);

@@ -4,10 +4,11 @@ import { type FileSource, type Folder, InputError } from '../files/folder';
 import { encodeJson, parseJson, readJson } from '../files/json';
 import { streamSafetensors } from '../files/safetensors';
 import { onlyFinite, type TensorSource } from '../files/tensors';
-import { type ClipConfig, completeRawConfig, parseClipConfig, type RawConfig } from './config';
+import type { ClipConfig, RawConfig } from './config';
+import { parseConfig, rawConfigOf, type TimmFamily } from './families/families';
 import { assumptions, inferConfig } from './inferConfig';
 import { checkShapes, StoredWeights } from './layout';
-import { parseOpenClipConfig } from './openclip';
+import { type OpenClipDescription, parseOpenClipConfig } from './openclip';
 import { resizePositions } from './positions';
 import { type Preprocessor, parsePreprocessor, rawPreprocessor } from './preprocess';
 import { clipShapes } from './shapes';
@@ -65,13 +66,15 @@ export async function loadCheckpoint(
   const described = await readDescription(source);
   const stems = [STEMS.huggingFace, STEMS.openClip];
   const files = await openWeightFiles(source, described.isOpenClip ? stems.toReversed() : stems);
-  const weights = new StoredWeights(files);
-  const why = whyUnsupported(undefined, weights.storedNames);
+  const weights = new StoredWeights(files, described.family);
+  const why = whyUnsupported({ names: weights.storedNames, isDescribed: described.config !== undefined });
   if (why) throw new InputError(`${source.name} ${why}`);
 
   const notices: string[] = [];
+  const shapeOf = (name: string) => weights.shapeOf(name);
   const whole =
-    described.config ?? inferConfig((name) => weights.shapeOf(name), weights.isOpenClip, source.name);
+    (typeof described.config === 'function' ? described.config(shapeOf) : described.config) ??
+    inferConfig(shapeOf, weights.isOpenClip, source.name);
   if (!described.config) notices.push(assumptions(whole, source.name));
   const unused = weights.countUnused(clipShapes(whole).keys());
   if (unused >= MANY_UNUSED)
@@ -92,7 +95,7 @@ export async function loadCheckpoint(
     tensors: onlyFinite({ shapes, pieces: (name) => weights.pieces(name) }, source.name),
     tokenizerFiles: tokenizer.files,
     cleansTexts: described.isOpenClip || weights.isOpenClip || described.rawConfig[CLEANS_TEXTS] === true,
-    dtype: weights.dtypeOf('visual_projection.weight') ?? 'F32',
+    dtype: weights.dtypeOf('vision_model.embeddings.patch_embedding.weight') ?? 'F32',
     notices,
   };
   const { size } = checkpoint.preprocessor;
@@ -122,7 +125,8 @@ async function findCheckpoint(place: FileSource | Folder): Promise<FileSource | 
 /** What files say of a model beside its weights. */
 interface Description {
   /** Undefined where no file tells the sizes. */
-  config?: ClipConfig;
+  config?: OpenClipDescription['config'];
+  family?: TimmFamily;
   rawConfig: RawConfig;
   /** In the form of `preprocessor_config.json`, which counts before it. */
   rawPreprocessor: Record<string, unknown>;
@@ -132,17 +136,20 @@ interface Description {
 export async function readDescription(source: FileSource): Promise<Description> {
   const rawConfig = await readRecord(source, CONFIG);
   const modelType = z.string().safeParse(rawConfig?.['model_type']).data;
-  const why = whyUnsupported(modelType);
+  const why = whyUnsupported({ modelType });
   if (why) throw new InputError(`${source.name} ${why}`);
   // timm's repositories, and some makers', have a config.json without sizes beside open_clip's.
   const openClip =
     rawConfig && 'vision_config' in rawConfig ? undefined : await readRecord(source, OPEN_CLIP_CONFIG);
   if (openClip) {
-    const { config, preprocessor } = parseOpenClipConfig(openClip, `${source.name}/${OPEN_CLIP_CONFIG}`);
-    return { config, rawConfig: {}, rawPreprocessor: preprocessor, isOpenClip: true };
+    const { preprocessor, ...described } = parseOpenClipConfig(
+      openClip,
+      `${source.name}/${OPEN_CLIP_CONFIG}`,
+    );
+    return { ...described, rawConfig: {}, rawPreprocessor: preprocessor, isOpenClip: true };
   }
   if (!rawConfig) return { rawConfig: {}, rawPreprocessor: {}, isOpenClip: false };
-  const config = parseClipConfig(rawConfig, `${source.name}/${CONFIG}`);
+  const config = parseConfig(rawConfig, `${source.name}/${CONFIG}`);
   return { config, rawConfig, rawPreprocessor: {}, isOpenClip: false };
 }
 
@@ -167,9 +174,10 @@ function textTower(
 
 /** The image size that the stored position embedding is for; the configuration's where they agree. */
 function storedImageSize({ vision }: ClipConfig, weights: StoredWeights): number {
-  const { imageSize, patchSize } = vision;
-  const [positions = 1] = weights.shapeOf('vision_model.embeddings.position_embedding.weight') ?? [];
-  const grid = Math.sqrt(positions - 1);
+  const { imageSize, patchSize, form } = vision;
+  const apart = form.hasClassToken ? 1 : 0;
+  const [positions = apart] = weights.shapeOf('vision_model.embeddings.position_embedding.weight') ?? [];
+  const grid = Math.sqrt(positions - apart);
   const fits = grid === Math.floor(imageSize / patchSize);
   return fits || grid < 1 || !Number.isInteger(grid) ? imageSize : grid * patchSize;
 }
@@ -220,7 +228,7 @@ export async function saveCheckpoint(checkpoint: Checkpoint): Promise<Map<string
     at += chunk.length;
   }
   const files = new Map([
-    ['config.json', encodeJson(completeRawConfig(rawConfig, config))],
+    ['config.json', encodeJson(rawConfigOf(rawConfig, config))],
     ['model.safetensors', weights],
     ['preprocessor_config.json', encodeJson(rawPreprocessor(preprocessor))],
   ]);

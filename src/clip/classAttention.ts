@@ -1,17 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { layerNorm } from '../ops/layerNorm';
 import { linear } from '../ops/linear';
+import { poolAttention } from './attentionPool';
 import type { ClipConfig } from './config';
 import { encoder, replacePrompts } from './encoder';
-import { imageTokens } from './visionTower';
+import { imageTokens, norm } from './visionTower';
 import type { Weights } from './weights';
 
 /**
- * Where the image tower's class token looks in the last layer, the one whose attention goes into the features.
+ * Where the image tower's class token looks in the last layer, the one whose attention goes into the features; with
+ * attention pooling, where that looks.
  *
  * @param pixels [batch, 3, size, size], normalised
  * @param prompts deep visual prompts, as for `imageFeatures`
- * @returns softmax(q kᵀ / √headSize) of the class token, the mean over the heads, [batch, tokens]
+ * @returns softmax(q kᵀ / √headSize) of the class token or the query, the mean over the heads, [batch, tokens]
  */
 export function classAttention(
   weights: Weights,
@@ -20,9 +22,13 @@ export function classAttention(
   prompts?: tf.Tensor3D,
 ): tf.Tensor2D {
   return tf.tidy(() => {
+    const tokens = imageTokens(weights, vision, pixels, prompts);
+    if (vision.form.pooling === 'attention') {
+      const encoded = encoder(weights, 'vision_model', vision, tokens, { causal: false, prompts });
+      return poolAttention(weights, vision, norm(weights, vision, 'post_layernorm', encoded));
+    }
     const last = vision.numHiddenLayers - 1;
     const layer = `vision_model.encoder.layers.${last}`;
-    const tokens = imageTokens(weights, vision, pixels, prompts);
     let x = encoder(weights, 'vision_model', { ...vision, numHiddenLayers: last }, tokens, {
       causal: false,
       prompts,

@@ -16,7 +16,32 @@ export interface TowerConfig {
 export interface VisionConfig extends TowerConfig {
   imageSize: number;
   patchSize: number;
+  form: VisionForm;
 }
+
+/** What an image tower is built of beside its layers. */
+export interface VisionForm {
+  /** What models like it are called. */
+  family: string;
+  /** Stands before the patches, with a position of its own. */
+  hasClassToken: boolean;
+  hasPatchBias: boolean;
+  /** A norm before the first layer. */
+  hasPreNorm: boolean;
+  /** The feature is what becomes of the class token, or what a learnt query finds in all tokens (attention pooling). */
+  pooling: 'class token' | 'attention';
+  hasProjection: boolean;
+}
+
+/** CLIP's ViT (Radford et al. 2021). */
+export const CLIP_VISION: VisionForm = {
+  family: 'CLIP',
+  hasClassToken: true,
+  hasPatchBias: false,
+  hasPreNorm: true,
+  pooling: 'class token',
+  hasProjection: true,
+};
 
 export interface TextConfig extends TowerConfig {
   vocabSize: number;
@@ -24,7 +49,21 @@ export interface TextConfig extends TowerConfig {
   maxPositionEmbeddings: number;
   /** 2 means the older rule: the text's feature stands at the token with the largest id. */
   eosTokenId: number;
+  form: TextForm;
 }
+
+/** What a text tower is built of beside its layers. */
+export interface TextForm {
+  /** No token sees those behind it, and the feature stands at the text's end; else all see all, and it stands at the last. */
+  isCausal: boolean;
+  /** The last layer: `text_projection`, a matrix, or `text_model.head`, which has a bias. */
+  projection: 'text_projection' | 'text_model.head';
+  /** Normalizers, as `tokenizer.json` has them, that texts go through before the tokenizer's own. */
+  normalizers: object[];
+}
+
+/** CLIP's text transformer. */
+export const CLIP_TEXT: TextForm = { isCausal: true, projection: 'text_projection', normalizers: [] };
 
 /** Sizes of a CLIP with ViT towers. A student that starts from random weights may have no text tower. */
 export interface ClipConfig {
@@ -54,7 +93,7 @@ export const sizes = {
 };
 
 /** An activation by transformers' name; two of its names mean the same. */
-const activation = z
+export const activation = z
   .enum(['quick_gelu', 'gelu', 'gelu_pytorch_tanh', 'gelu_new'])
   .transform((name): Activation => (name === 'gelu_new' ? 'gelu_pytorch_tanh' : name));
 
@@ -87,7 +126,7 @@ const textSchema = z.object({
     .default(49407),
 });
 
-const section = z.record(z.string(), z.unknown()).nullish();
+export const section = z.record(z.string(), z.unknown()).nullish();
 
 const clipSchema = z.looseObject({
   model_type: z.string().optional(),
@@ -135,6 +174,7 @@ export function parseClipConfig(raw: unknown, where: string): ClipConfig {
       ...towerConfig(vision, `${where}: vision_config`),
       imageSize: vision.image_size,
       patchSize: vision.patch_size,
+      form: CLIP_VISION,
     },
     text: text
       ? {
@@ -142,6 +182,7 @@ export function parseClipConfig(raw: unknown, where: string): ClipConfig {
           vocabSize: text.vocab_size,
           maxPositionEmbeddings: text.max_position_embeddings,
           eosTokenId: text.eos_token_id,
+          form: CLIP_TEXT,
         }
       : undefined,
     projectionDim: config.projection_dim,
@@ -158,10 +199,18 @@ export function checkPatches(imageSize: number, patchSize: number, where: string
   );
 }
 
-function towerConfig(
-  tower: z.output<typeof visionSchema> | z.output<typeof textSchema>,
-  where: string,
-): TowerConfig {
+/** A tower's own names in `config.json`. */
+interface RawTower {
+  hidden_size: number;
+  intermediate_size: number;
+  num_hidden_layers: number;
+  num_attention_heads: number;
+  hidden_act: Activation;
+  layer_norm_eps: number;
+}
+
+/** @throws InputError where the heads don't share the width evenly */
+export function towerConfig(tower: RawTower, where: string): TowerConfig {
   if (tower.hidden_size % tower.num_attention_heads !== 0) {
     throw new InputError(
       `${where}: hidden_size ${tower.hidden_size} is not a multiple of num_attention_heads ${tower.num_attention_heads}.`,
@@ -214,7 +263,7 @@ export function completeRawConfig(raw: RawConfig, config: ClipConfig): RawConfig
   };
 }
 
-function rawTower(tower: TowerConfig): RawConfig {
+export function rawTower(tower: TowerConfig): RawTower {
   return {
     hidden_size: tower.hiddenSize,
     intermediate_size: tower.intermediateSize,

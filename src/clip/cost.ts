@@ -1,6 +1,6 @@
 import { elementCount } from '../files/tensors';
-import type { ClipConfig, VisionConfig } from './config';
-import { clipShapes, visionShapes } from './shapes';
+import type { ClipConfig } from './config';
+import { clipShapes, tokenCount, visionShapes } from './shapes';
 
 export interface ModelCost {
   /** Parameters of the image tower, projection included. */
@@ -33,16 +33,16 @@ export function modelCost(config: ClipConfig): ModelCost {
  *
  *     (T − 1) · 3 · patch² · W  +  L · (4 · T · W²  +  2 · T² · W  +  2 · T · W · M)  +  W · D
  *
- * for the patches, in each layer the four projections, attention and MLP, and the projection at the end. Norms, biases
- * and activations, well below 1 %, are left out.
+ * for the patches, in each layer the four projections, attention and MLP, and the projection at the end. Without a class
+ * token T is less by 1. Attention pooling takes, in place of the projection, 2 · T · W² + 2 · W² for its four projections,
+ * 2 · T · W for its attention and 2 · W · M for its MLP. Norms, biases and activations, well below 1 %, are left out.
  */
 function imageFlop({ vision, projectionDim }: ClipConfig): number {
-  const { patchSize, hiddenSize: width, intermediateSize: wide, numHiddenLayers } = vision;
+  const { imageSize, patchSize, hiddenSize: width, intermediateSize: wide, numHiddenLayers, form } = vision;
   const tokens = tokenCount(vision);
-  const patches = (tokens - 1) * 3 * patchSize ** 2 * width;
+  const patches = Math.floor(imageSize / patchSize) ** 2 * 3 * patchSize ** 2 * width;
   const layer = 4 * tokens * width ** 2 + 2 * tokens ** 2 * width + 2 * tokens * width * wide;
-  return 2 * (patches + numHiddenLayers * layer + width * projectionDim);
+  const pool = 2 * (tokens + 1) * width ** 2 + 2 * tokens * width + 2 * width * wide;
+  const end = (form.pooling === 'attention' ? pool : 0) + (form.hasProjection ? width * projectionDim : 0);
+  return 2 * (patches + numHiddenLayers * layer + end);
 }
-
-const tokenCount = ({ imageSize, patchSize }: VisionConfig): number =>
-  1 + Math.floor(imageSize / patchSize) ** 2;

@@ -1,5 +1,5 @@
 import { InputError } from '../files/folder';
-import type { ClipConfig, TowerConfig } from './config';
+import { CLIP_TEXT, CLIP_VISION, type ClipConfig, type TowerConfig } from './config';
 
 /** Numbers a head, of widths where it is not 64: OpenCLIP's ViT-H, ViT-g and ViT-bigG. */
 const HEAD_WIDTHS: Record<number, number> = { 1280: 80, 1408: 88, 1664: 104 };
@@ -35,6 +35,7 @@ export function inferConfig(shapeOf: ShapeOf, isOpenClip: boolean, name: string)
       ...inferTower('vision_model', width, hiddenAct, shapeOf, name),
       imageSize: Math.round(Math.sqrt(positions - 1)) * patchSize,
       patchSize,
+      form: CLIP_VISION,
     },
     text: hasText
       ? {
@@ -43,6 +44,7 @@ export function inferConfig(shapeOf: ShapeOf, isOpenClip: boolean, name: string)
           maxPositionEmbeddings,
           // The end of a text is the vocabulary's last token, so its largest id.
           eosTokenId: 2,
+          form: CLIP_TEXT,
         }
       : undefined,
     projectionDim,

@@ -3,6 +3,7 @@ import type { TensorSource } from '../files/tensors';
 import type { Checkpoint } from './checkpoint';
 import type { VisionConfig } from './config';
 import { checkLayers } from './cutLayers';
+import { checkIsClip } from './families/families';
 import { clipShapes } from './shapes';
 
 /** Why no tower of this width can inherit from a teacher's of these sizes; undefined where one can. */
@@ -23,6 +24,7 @@ export function whyNotWidth(width: number, teacher: { width: number; heads: numb
 export function inheritFront(checkpoint: Checkpoint, layers: number, width: number): Checkpoint {
   const { config, name, tensors } = checkpoint;
   const { vision } = config;
+  checkIsClip(checkpoint, 'inheriting weights');
   checkLayers(checkpoint, layers);
   const wrong = whyNotWidth(width, { width: vision.hiddenSize, heads: vision.numAttentionHeads });
   if (wrong) throw new InputError(`${wrong}.`);

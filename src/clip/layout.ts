@@ -1,7 +1,9 @@
 import { InputError } from '../files/folder';
 import type { SafetensorsFile } from '../files/safetensors';
 import { elementCount } from '../files/tensors';
-import { openClipPlace, type Place } from './openclip';
+import type { TimmFamily } from './families/families';
+import { openClipPlace } from './openclip';
+import type { Place } from './place';
 
 /** Types that weights can have. */
 const FLOATS = ['F32', 'F16', 'BF16'];
@@ -14,22 +16,34 @@ export class StoredWeights {
   private readonly prefix: string;
   private readonly placeOf: (name: string) => Place;
 
-  constructor(private readonly files: SafetensorsFile[]) {
+  /** @param family of an image tower of timm's within open_clip's layout */
+  constructor(
+    private readonly files: SafetensorsFile[],
+    family?: TimmFamily,
+  ) {
     const names = files.flatMap(({ entries }) => [...entries.keys()]);
     this.prefix = wrapperPrefix(names);
     this.storedNames = new Set(names.map((name) => name.slice(this.prefix.length)));
-    this.isOpenClip = this.storedNames.has('visual.conv1.weight');
+    this.isOpenClip = family !== undefined || this.storedNames.has('visual.conv1.weight');
     const textPrefix = this.storedNames.has('text.token_embedding.weight') ? 'text.' : '';
-    this.placeOf = this.isOpenClip ? (name) => openClipPlace(name, textPrefix) : (name) => ({ name });
+    this.placeOf = (name) => {
+      if (family && name.startsWith('vision_model.')) return family.place(name);
+      return this.isOpenClip ? openClipPlace(name, textPrefix) : { name };
+    };
   }
 
   /** The shape that the model's tensor `name` has; undefined where it is missing. */
   shapeOf(name: string): number[] | undefined {
-    const { third, isTransposed } = this.placeOf(name);
-    const shape = this.find(name)?.entry.shape;
-    if (!shape) return undefined;
+    const { third, followedBy, isTransposed, leadingAxes = 0 } = this.placeOf(name);
+    const stored = this.find(name)?.entry.shape;
+    if (!stored) return undefined;
     // Some files hold the one number as a list of one.
-    if (name === 'logit_scale' && elementCount(shape) === 1) return [];
+    if (name === 'logit_scale' && elementCount(stored) === 1) return [];
+    const shape = stored.slice(leadingAxes);
+    if (followedBy !== undefined) {
+      const [rows = 0] = this.findStored(followedBy)?.entry.shape ?? [];
+      return [shape[0] + rows, ...shape.slice(1)];
+    }
     if (third !== undefined) return [shape[0] / 3, ...shape.slice(1)];
     return isTransposed ? shape.toReversed() : shape;
   }
@@ -47,7 +61,7 @@ export class StoredWeights {
     const found = this.find(name);
     if (!found) return;
     const { file, key, entry } = found;
-    const { third, isTransposed } = this.placeOf(name);
+    const { third, followedBy, isTransposed } = this.placeOf(name);
     if (isTransposed) {
       const { shape, data } = await file.read(key);
       yield transpose(data, shape);
@@ -55,17 +69,25 @@ export class StoredWeights {
       const size = elementCount(entry.shape) / 3;
       yield* file.floats(key, third * size, (third + 1) * size);
     } else yield* file.floats(key);
+    const rest = followedBy && this.findStored(followedBy);
+    if (rest) yield* rest.file.floats(rest.key);
   }
 
   /** How many stored tensors none of these model tensors is read from, the lists of positions aside. */
   countUnused(names: Iterable<string>): number {
-    const used = new Set(Array.from(names, (name) => this.placeOf(name).name));
+    const used = new Set(
+      Array.from(names, (name) => this.placeOf(name)).flatMap(({ name, followedBy }) => [name, followedBy]),
+    );
     return [...this.storedNames].filter((name) => !used.has(name) && !/position_ids$|attn_mask$/.test(name))
       .length;
   }
 
   private find(name: string) {
-    const place = this.prefix + this.placeOf(name).name;
+    return this.findStored(this.placeOf(name).name);
+  }
+
+  private findStored(name: string) {
+    const place = this.prefix + name;
     for (const file of this.files) {
       // Of tensors that are the same, safetensors stores one, and notes its name under the others'.
       const key = file.entries.has(place) ? place : file.metadata[place];

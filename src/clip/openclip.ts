@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { InputError } from '../files/folder';
 import { parseJson } from '../files/json';
-import { type ClipConfig, checkPatches, sizes } from './config';
-
-/** Where a tensor of the model lies in a checkpoint's files. */
-export interface Place {
-  /** What it is called there. */
-  name: string;
-  /** It is this third of the rows: the projections of queries, keys and values lie below one another. */
-  third?: number;
-  isTransposed?: boolean;
-}
+import {
+  CLIP_TEXT,
+  CLIP_VISION,
+  type ClipConfig,
+  checkPatches,
+  sizes,
+  type TowerConfig,
+  type VisionConfig,
+} from './config';
+import { type TimmFamily, timmFamily } from './families/families';
+import { timmSizes } from './families/timm';
+import { type Place, THIRDS } from './place';
 
 const pair = z.union([
   sizes.edge,
@@ -21,6 +23,9 @@ const towerKeys = {
   layers: z.union([sizes.layers, z.array(sizes.layers)]).default(12),
   mlp_ratio: z.number().positive().max(64).default(4),
   norm_kwargs: z.object({ eps: z.number().positive().max(1).default(1e-5) }).prefault({}),
+  act_kwargs: z
+    .strictObject({ approximate: z.literal('tanh') }, 'only {"approximate": "tanh"} can be used')
+    .optional(),
 };
 
 // Defaults are those of open_clip's CLIPVisionCfg and CLIPTextCfg.
@@ -80,7 +85,6 @@ const PLAIN: Record<string, unknown[]> = {
   no_causal_mask: [false],
   proj_type: ['linear'],
   proj_bias: [false],
-  act_kwargs: [],
   qk_norm: [false],
   scaled_cosine_attn: [false],
   scale_heads: [false],
@@ -89,14 +93,24 @@ const PLAIN: Record<string, unknown[]> = {
   scale_fc: [false],
 };
 
+/** By the names of Hugging Face's CLIPModel. */
+type ShapeOf = (name: string) => number[] | undefined;
+
+export interface OpenClipDescription {
+  /** Where its image tower is timm's, what of its sizes the configuration leaves to the tower's name is read from the weights. */
+  config: ClipConfig | ((shapeOf: ShapeOf) => ClipConfig);
+  /** In the form of `preprocessor_config.json`. */
+  preprocessor: Record<string, unknown>;
+  /** Of an image tower of timm's. */
+  family?: TimmFamily;
+}
+
 /**
- * Sizes, and preprocessing in the form of `preprocessor_config.json`, from the contents of an `open_clip_config.json`; `where` begins the error messages.
- * Throws InputError for towers that compute something else than CLIP's ViT and text transformer.
+ * What an `open_clip_config.json` says; `where` begins the error messages.
+ *
+ * @throws InputError for towers that compute something else than CLIP's, or those of the families that are known
  */
-export function parseOpenClipConfig(
-  raw: unknown,
-  where: string,
-): { config: ClipConfig; preprocessor: Record<string, unknown> } {
+export function parseOpenClipConfig(raw: unknown, where: string): OpenClipDescription {
   const written = z.record(z.string(), z.unknown()).safeParse(withoutNulls(raw)).data ?? {};
   if ('multimodal_cfg' in written || 'multimodal_cfg' in Object(written['model_cfg']))
     throw new InputError(
@@ -106,48 +120,91 @@ export function parseOpenClipConfig(
   const wrapped = 'vision_cfg' in written && !('model_cfg' in written) ? { model_cfg: written } : written;
   const { model_cfg } = parseJson(schema, wrapped, where);
   const { vision_cfg: vision, text_cfg: text } = model_cfg;
-  for (const [tower, options] of Object.entries({ vision_cfg: vision, text_cfg: text }))
-    for (const [key, plain] of Object.entries(PLAIN))
-      if (options[key] !== undefined && !plain.includes(options[key]))
-        throw new InputError(
-          `${where}: model_cfg.${tower}.${key} is ${JSON.stringify(options[key])}; only CLIP's own ViT and text ` +
-            `transformer can be used, with ${[...plain, null].map((value) => JSON.stringify(value)).join(' or ')} here or without it.`,
-        );
+  const timmName = String(vision['timm_model_name'] ?? '');
+  const family = timmFamily(timmName);
+  const towerOptions = family && { timm_model_name: [timmName], ...family.visionOptions };
+  checkOptions(vision, towerOptions ?? {}, `${where}: model_cfg.vision_cfg`);
+  checkOptions(text, family?.textOptions ?? {}, `${where}: model_cfg.text_cfg`);
   // After the towers, since what these compute counts for more than how images come to their size.
   const { preprocess_cfg } = parseJson(preprocessSchema, wrapped, where);
   const edge = squareEdge(vision.image_size);
-  const patchSize = squareEdge(vision.patch_size);
-  checkPatches(edge, patchSize, where);
-  const tower = ({ width, layers, mlp_ratio, norm_kwargs }: typeof vision | typeof text, heads: number) => ({
-    hiddenSize: width,
-    intermediateSize: Math.floor(width * mlp_ratio),
-    numHiddenLayers: layerCount(layers, where),
+  const gelu = model_cfg.quick_gelu ? 'quick_gelu' : 'gelu';
+  const tower = (config: typeof vision | typeof text, heads: number): TowerConfig => ({
+    hiddenSize: config.width,
+    intermediateSize: Math.floor(config.width * config.mlp_ratio),
+    numHiddenLayers: layerCount(config.layers, where),
     numAttentionHeads: heads,
-    hiddenAct: model_cfg.quick_gelu ? ('quick_gelu' as const) : ('gelu' as const),
-    layerNormEps: norm_kwargs.eps,
+    hiddenAct: config.act_kwargs ? 'gelu_pytorch_tanh' : gelu,
+    layerNormEps: config.norm_kwargs.eps,
   });
-  return {
-    config: {
-      vision: {
-        ...tower(vision, Math.floor(vision.width / vision.head_width)),
-        imageSize: edge,
-        patchSize,
-      },
+  const described = (visionConfig: VisionConfig): ClipConfig => {
+    checkPatches(edge, visionConfig.patchSize, where);
+    return {
+      vision: visionConfig,
       text: {
         ...tower(text, text.heads),
         vocabSize: text.vocab_size,
         maxPositionEmbeddings: text.context_length,
         // open_clip takes the text's feature at the largest id.
         eosTokenId: 2,
+        form: family?.textForm ?? CLIP_TEXT,
       },
       projectionDim: model_cfg.embed_dim,
-    },
+    };
+  };
+  return {
+    config: family
+      ? (shapeOf) => described(timmVision(family, timmName, edge, shapeOf, where))
+      : described({
+          ...tower(vision, Math.floor(vision.width / vision.head_width)),
+          imageSize: edge,
+          patchSize: squareEdge(vision.patch_size),
+          form: CLIP_VISION,
+        }),
     preprocessor: {
       size: preprocess_cfg.resize_mode === 'squash' ? { width: edge, height: edge } : edge,
       resample: preprocess_cfg.interpolation === 'bilinear' ? 2 : 3,
       image_mean: preprocess_cfg.mean,
       image_std: preprocess_cfg.std,
     },
+    family,
+  };
+}
+
+/** @param required the options of a family that is not CLIP's, with the values that make it one */
+function checkOptions(
+  options: Record<string, unknown>,
+  required: Record<string, unknown[]>,
+  where: string,
+): void {
+  const written = (values: unknown[]) => values.map((value) => JSON.stringify(value)).join(' or ');
+  for (const [key, plain] of Object.entries({ ...PLAIN, ...required })) {
+    const value = options[key];
+    if (plain.includes(value) || (value === undefined && !(key in required))) continue;
+    const right =
+      key in required
+        ? `with this image tower, ${written(plain)} would be right`
+        : `only CLIP's own ViT and text transformer can be used, with ${written([...plain, null])} here or without it`;
+    throw new InputError(`${where}.${key} is ${JSON.stringify(value ?? null)}; ${right}.`);
+  }
+}
+
+/** An image tower of timm's: its sizes from its weights, the rest by its name. */
+function timmVision(
+  { form, hiddenAct, headSize, layerNormEps }: TimmFamily,
+  timmName: string,
+  imageSize: number,
+  shapeOf: ShapeOf,
+  where: string,
+): VisionConfig {
+  const known = timmSizes(shapeOf, where);
+  return {
+    ...known,
+    numAttentionHeads: known.hiddenSize / headSize(timmName),
+    hiddenAct: hiddenAct(timmName),
+    layerNormEps,
+    imageSize,
+    form,
   };
 }
 
@@ -177,6 +234,8 @@ const WHOLE: Record<string, string> = {
   'vision_model.embeddings.position_embedding.weight': 'visual.positional_embedding',
   'text_model.embeddings.token_embedding.weight': 'token_embedding.weight',
   'text_model.embeddings.position_embedding.weight': 'positional_embedding',
+  'text_model.head.weight': 'text_projection.weight',
+  'text_model.head.bias': 'text_projection.bias',
 };
 
 const MATRICES: Record<string, string> = {
@@ -197,8 +256,6 @@ const LAYER_PARTS: Record<string, string> = {
   'mlp.fc1': 'mlp.c_fc',
   'mlp.fc2': 'mlp.c_proj',
 };
-
-const THIRDS = ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj'];
 
 /**
  * Where open_clip (and openai/CLIP) keeps a tensor that Hugging Face's CLIPModel calls `name`.

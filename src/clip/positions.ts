@@ -27,7 +27,8 @@ const A = -0.75;
  */
 export function resizePositions<Clip extends Resizable>(checkpoint: Clip, imageSize: number): Clip {
   const { name, config, preprocessor, tensors, notices } = checkpoint;
-  const { patchSize, hiddenSize: width, imageSize: before } = config.vision;
+  const { patchSize, hiddenSize: width, imageSize: before, form } = config.vision;
+  const apart = form.hasClassToken ? 1 : 0;
   if (imageSize % patchSize !== 0 || imageSize <= 0) {
     const below = Math.max(1, Math.floor(imageSize / patchSize)) * patchSize;
     throw new InputError(
@@ -39,10 +40,10 @@ export function resizePositions<Clip extends Resizable>(checkpoint: Clip, imageS
   const from = Math.floor(before / patchSize);
   const to = imageSize / patchSize;
   const resized = {
-    shapes: new Map([[POSITIONS, [to * to + 1, width]]]),
+    shapes: new Map([[POSITIONS, [to * to + apart, width]]]),
     async *pieces() {
       const tensor = await readTensor(tensors, POSITIONS);
-      if (tensor) yield interpolate(tensor.data, from, to, width);
+      if (tensor) yield interpolate(tensor.data, from, to, width, apart);
     },
   };
   const scaled = (edge: number) => Math.round((edge * imageSize) / preprocessor.size);
@@ -67,27 +68,28 @@ export function resizePositions<Clip extends Resizable>(checkpoint: Clip, imageS
 }
 
 /**
- * Positions [1 + from², width] to [1 + to², width]. The first row, the class token's, is kept; the others are a square
- * image, row by row, interpolated first downwards, then across.
+ * Positions [apart + from², width] to [apart + to², width]. The first row, where the class token has one apart, is kept;
+ * the others are a square image, row by row, interpolated first downwards, then across.
  */
 function interpolate(
   positions: Float32Array | Int32Array,
   from: number,
   to: number,
   width: number,
+  apart: number,
 ): Float32Array {
   const taps = Array.from({ length: to }, (_, i) => cubicTaps(i, from, to));
-  const grid = positions.subarray(width);
+  const grid = positions.subarray(apart * width);
   const down = new Float32Array(to * from * width);
   for (const [row, { indices, weights }] of taps.entries())
     for (const [k, index] of indices.entries())
       addScaled(down, row * from * width, grid, index * from * width, from * width, weights[k]);
-  const result = new Float32Array((1 + to * to) * width);
-  result.set(positions.subarray(0, width));
+  const result = new Float32Array((apart + to * to) * width);
+  result.set(positions.subarray(0, apart * width));
   for (let row = 0; row < to; row++)
     for (const [column, { indices, weights }] of taps.entries())
       for (const [k, index] of indices.entries()) {
-        const at = (1 + row * to + column) * width;
+        const at = (apart + row * to + column) * width;
         addScaled(result, at, down, (row * from + index) * width, width, weights[k]);
       }
   return result;

@@ -1,4 +1,4 @@
-import type { ClipConfig, TowerConfig } from './config';
+import type { ClipConfig, TowerConfig, VisionConfig } from './config';
 
 /** Name and shape of every tensor of a CLIP, as Hugging Face's CLIPModel names them and in its order. */
 export function clipShapes(config: ClipConfig): Map<string, number[]> {
@@ -9,16 +9,35 @@ type NamedShape = [name: string, shape: number[]];
 
 /** The image tower's part, projection included. */
 export function visionShapes({ vision, projectionDim }: ClipConfig): NamedShape[] {
-  const { hiddenSize: width, patchSize, imageSize } = vision;
-  const positions = Math.floor(imageSize / patchSize) ** 2 + 1;
+  const { hiddenSize: width, patchSize, form } = vision;
+  const some = (isThere: boolean, ...shapes: NamedShape[]) => (isThere ? shapes : []);
   return [
-    ['vision_model.embeddings.class_embedding', [width]],
+    ...some(form.hasClassToken, ['vision_model.embeddings.class_embedding', [width]]),
     ['vision_model.embeddings.patch_embedding.weight', [width, 3, patchSize, patchSize]],
-    ['vision_model.embeddings.position_embedding.weight', [positions, width]],
-    ...layerNormShapes('vision_model.pre_layrnorm', width),
+    ...some(form.hasPatchBias, ['vision_model.embeddings.patch_embedding.bias', [width]]),
+    ['vision_model.embeddings.position_embedding.weight', [tokenCount(vision), width]],
+    ...some(form.hasPreNorm, ...layerNormShapes('vision_model.pre_layrnorm', width)),
     ...encoderShapes('vision_model', vision),
     ...layerNormShapes('vision_model.post_layernorm', width),
-    ['visual_projection.weight', [projectionDim, width]],
+    ...some(form.pooling === 'attention', ...poolShapes('vision_model.head', vision)),
+    ...some(form.hasProjection, ['visual_projection.weight', [projectionDim, width]]),
+  ];
+}
+
+/** Tokens of an image, prompts aside: its patches, and the class token where there is one. */
+export function tokenCount({ imageSize, patchSize, form }: VisionConfig): number {
+  return Math.floor(imageSize / patchSize) ** 2 + (form.hasClassToken ? 1 : 0);
+}
+
+function poolShapes(head: string, { hiddenSize: width, intermediateSize: wide }: TowerConfig): NamedShape[] {
+  return [
+    [`${head}.probe`, [1, 1, width]],
+    [`${head}.attention.in_proj_weight`, [3 * width, width]],
+    [`${head}.attention.in_proj_bias`, [3 * width]],
+    ...linearShapes(`${head}.attention.out_proj`, width, width),
+    ...layerNormShapes(`${head}.layernorm`, width),
+    ...linearShapes(`${head}.mlp.fc1`, wide, width),
+    ...linearShapes(`${head}.mlp.fc2`, width, wide),
   ];
 }
 
@@ -32,7 +51,10 @@ function textShapes({ text, projectionDim }: ClipConfig): NamedShape[] {
     ['text_model.embeddings.position_embedding.weight', [text.maxPositionEmbeddings, width]],
     ...encoderShapes('text_model', text),
     ...layerNormShapes('text_model.final_layer_norm', width),
-    ['text_projection.weight', [projectionDim, width]],
+    [`${text.form.projection}.weight`, [projectionDim, width]],
+    ...(text.form.projection === 'text_model.head'
+      ? [['text_model.head.bias', [projectionDim]] satisfies NamedShape]
+      : []),
   ];
 }
 

@@ -107,9 +107,9 @@ const PROMPTS_AT = 1;
 export interface PlacedTexts {
   /** Where each token's row is in the table, [texts, length]. */
   rows: Int32Array<ArrayBuffer>;
-  /** Where each text ends, [texts]. */
+  /** Where each text's feature stands, [texts]: at its end, or at the last token. */
   ends: Int32Array<ArrayBuffer>;
-  /** Of the longest text, in tokens: no token sees those after it, so what follows is left out. */
+  /** Of the longest text, in tokens, where no token sees those after it, so that what follows is left out; else of all. */
   length: number;
 }
 
@@ -123,8 +123,10 @@ export function placeTexts(
   rowOf: ReadonlyMap<number, number>,
 ): PlacedTexts {
   if (!text) throw new InputError('This model has no text tower, so it cannot read texts.');
-  const { maxPositionEmbeddings: context, eosTokenId } = text;
-  const ends = Int32Array.from(endPositions(ids, context, eosTokenId));
+  const { maxPositionEmbeddings: context, eosTokenId, form } = text;
+  const ends = form.isCausal
+    ? Int32Array.from(endPositions(ids, context, eosTokenId))
+    : new Int32Array(ids.length / context).fill(context - 1);
   const length = Math.max(...ends) + 1;
   const rows = new Int32Array(ends.length * length);
   for (const i of ends.keys())
@@ -133,7 +135,8 @@ export function placeTexts(
 }
 
 /**
- * CLIP's text tower f_T (Radford et al. 2021): a causal transformer whose output at the end token is projected.
+ * CLIP's text tower f_T (Radford et al. 2021): a causal transformer whose output at the end token is projected; what other
+ * families have in these places, `TextForm` says.
  *
  * @param ids token ids [texts, maxPositionEmbeddings], each text ended and padded; with prompts, longer than these
  * @returns features, not normalised, [texts, projectionDim]
@@ -167,7 +170,7 @@ export function placedTextFeatures(
   return tf.tidy(() => {
     const [count, length] = rows.shape as [number, number];
     const encoded = encoder(weights, 'text_model', text, embedTokens(weights, rows, prompts), {
-      causal: true,
+      causal: text.form.isCausal,
       prompts,
       promptsAt: PROMPTS_AT,
       recompute,
@@ -180,7 +183,8 @@ export function placedTextFeatures(
       weights['text_model.final_layer_norm.bias'],
       text.layerNormEps,
     );
-    return linear(normed, weights['text_projection.weight']) as tf.Tensor2D;
+    const { projection } = text.form;
+    return linear(normed, weights[`${projection}.weight`], weights[`${projection}.bias`]) as tf.Tensor2D;
   });
 }
 

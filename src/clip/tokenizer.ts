@@ -2,6 +2,7 @@ import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { InputError } from '../files/folder';
 import { parseJson, readJson } from '../files/json';
+import type { TextForm } from './config';
 import { checkTokenizer } from './tokenizerLimits';
 
 /** The files of a checkpoint that describe its tokenizer, by name. */
@@ -22,6 +23,7 @@ interface TextSizes {
   maxPositionEmbeddings: number;
   /** Rows of the token embedding. */
   vocabSize: number;
+  form: Pick<TextForm, 'normalizers'>;
 }
 
 /** Texts as a CLIP's text tower takes them. */
@@ -67,7 +69,7 @@ export async function loadTokenizer(source: TokenizerSource): Promise<Tokenizer>
   const { name: where, tokenizerFiles: files, cleansTexts } = source;
   const { maxPositionEmbeddings: contextLength, vocabSize } = textSizes(source);
   const clean = cleansTexts ? (await import('./cleanText')).cleanText : (text: string) => text;
-  const definition = await readDefinition(files, where);
+  const definition = await definitionOf(source);
   const { config, names } = await readConfig(files, where);
   const tokenizer = construct(definition, config, where);
 
@@ -107,19 +109,30 @@ export async function loadTokenizer(source: TokenizerSource): Promise<Tokenizer>
 
 /** The checkpoint's tokenizer as other libraries read it, whole: `tokenizer.json` and `tokenizer_config.json`. */
 export async function describeTokenizer(source: TokenizerSource): Promise<Record<string, object>> {
-  const { name, tokenizerFiles } = source;
-  const { names } = await readConfig(tokenizerFiles, name);
+  const { names } = await readConfig(source.tokenizerFiles, source.name);
+  const isClips = names.end === END;
   return {
-    'tokenizer.json': lowerEachLetter(await readDefinition(tokenizerFiles, name)),
+    'tokenizer.json': await definitionOf(source),
     'tokenizer_config.json': {
-      tokenizer_class: 'CLIPTokenizer',
+      tokenizer_class: isClips ? 'CLIPTokenizer' : 'PreTrainedTokenizerFast',
       model_max_length: textSizes(source).maxPositionEmbeddings,
-      bos_token: START,
+      ...(isClips && { bos_token: START, unk_token: END }),
       eos_token: names.end,
-      unk_token: names.end,
       pad_token: names.padding,
     },
   };
+}
+
+/** The contents of its `tokenizer.json`, with the steps before it that texts of its family go through. */
+async function definitionOf(source: TokenizerSource): Promise<object> {
+  const definition = await readDefinition(source.tokenizerFiles, source.name);
+  const { normalizers } = textSizes(source).form;
+  if (normalizers.length === 0) return lowerEachLetter(definition);
+  const own = 'normalizer' in definition && definition.normalizer ? [definition.normalizer] : [];
+  return lowerEachLetter({
+    ...definition,
+    normalizer: { type: 'Sequence', normalizers: [...normalizers, ...own] },
+  });
 }
 
 async function readConfig(files: TokenizerFiles, where: string) {
@@ -153,7 +166,7 @@ async function readDefinition(files: TokenizerFiles, where: string): Promise<obj
 
 function construct(definition: object, config: unknown, where: string): HuggingFaceTokenizer {
   try {
-    return new HuggingFaceTokenizer(lowerEachLetter(definition), Object(config));
+    return new HuggingFaceTokenizer(definition, Object(config));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InputError(`${where}/tokenizer.json can't be used: ${reason}`);

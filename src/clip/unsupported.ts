@@ -1,11 +1,24 @@
+interface Kind {
+  type?: RegExp;
+  tensor?: RegExp;
+  sentence: string;
+  /** With a configuration that is understood, it can be used. */
+  isKnownByConfig?: boolean;
+}
+
 /** Kinds of model that look like a CLIP: how they are known, what they are, what would do instead. */
-const KINDS: { type?: RegExp; tensor?: RegExp; sentence: string }[] = [
+const KINDS: Kind[] = [
   {
-    type: /^siglip/,
-    tensor: /^vision_model\.head\.probe$|^visual\.trunk\.attn_pool\./,
+    type: /^siglip2/,
     sentence:
-      'is a SigLIP, which pools by attention and compares by a sigmoid with a bias; that is not supported. ' +
-      'A CLIP of about the same size is laion/CLIP-ViT-B-16-laion2B-s34B-b88K.',
+      'is a SigLIP 2 of the kind NaFlex, which cuts images of any shape into ever other patches; that is not supported. ' +
+      'Use one for images of a fixed size, such as google/siglip2-base-patch16-224.',
+  },
+  {
+    tensor: /^vision_model\.head\.probe$|^visual\.trunk\.attn_pool\./,
+    isKnownByConfig: true,
+    sentence:
+      'has the weights of a SigLIP, which don’t tell all of its sizes: put its config.json beside them, or its open_clip_config.json.',
   },
   {
     tensor: /^visual\.layer1\./,
@@ -65,6 +78,7 @@ const KINDS: { type?: RegExp; tensor?: RegExp; sentence: string }[] = [
   },
   {
     tensor: /^visual\.trunk\./,
+    isKnownByConfig: true,
     sentence:
       'has an image tower of timm’s own make, which is not supported. Use one with CLIP’s own ViT, such as openai/clip-vit-base-patch16.',
   },
@@ -82,20 +96,23 @@ const KINDS: { type?: RegExp; tensor?: RegExp; sentence: string }[] = [
   },
 ];
 
-/**
- * Why a model can't be used, as the end of a sentence that begins with its name; undefined where nothing is against it.
- *
- * @param modelType of its `config.json`
- * @param tensors the names in its files
- */
-export function whyUnsupported(
-  modelType: string | undefined,
-  tensors: Iterable<string> = [],
-): string | undefined {
-  const names = [...tensors];
+/** What is known of a model. */
+interface Signs {
+  /** Of its `config.json`. */
+  modelType?: string;
+  /** Of its tensors in its files. */
+  names?: Iterable<string>;
+  /** Its configuration has been understood. */
+  isDescribed?: boolean;
+}
+
+/** Why a model can't be used, as the end of a sentence that begins with its name; undefined where nothing is against it. */
+export function whyUnsupported({ modelType, names = [], isDescribed = false }: Signs): string | undefined {
+  const all = [...names];
   const kind = KINDS.find(
-    ({ type, tensor }) =>
-      (modelType !== undefined && type?.test(modelType)) || names.some((name) => tensor?.test(name)),
+    ({ type, tensor, isKnownByConfig }) =>
+      (modelType !== undefined && type?.test(modelType)) ||
+      (!(isDescribed && isKnownByConfig) && all.some((name) => tensor?.test(name))),
   );
   return kind?.sentence;
 }

@@ -3,7 +3,8 @@ import { assembleTokens } from '../ops/assembleTokens';
 import { layerNorm } from '../ops/layerNorm';
 import { linear } from '../ops/linear';
 import { patchEmbedding } from '../ops/patchEmbedding';
-import type { ClipConfig, VisionConfig } from './config';
+import { attentionPool } from './attentionPool';
+import type { ClipConfig, VisionConfig, VisionForm } from './config';
 import { type EncoderOptions, encoder, layerPrompts } from './encoder';
 import type { Weights } from './weights';
 
@@ -13,7 +14,8 @@ export interface ImageOptions extends Pick<EncoderOptions, 'recompute'> {
 }
 
 /**
- * CLIP's image tower f_I (Radford et al. 2021): a ViT whose class token is projected.
+ * CLIP's image tower f_I (Radford et al. 2021): a ViT whose class token is projected; what other families have in these
+ * places, `VisionForm` says.
  *
  * @param pixels [batch, 3, size, size], normalised
  * @returns features, not normalised, [batch, projectionDim]
@@ -26,38 +28,55 @@ export function imageFeatures(
 ): tf.Tensor2D {
   return tf.tidy(() => {
     const tokens = imageTokens(weights, vision, pixels, prompts);
+    const firstToken = vision.form.pooling === 'class token';
     const encoded = encoder(weights, 'vision_model', vision, tokens, {
       causal: false,
       prompts,
       recompute,
-      firstToken: true,
+      firstToken,
     });
     const [batch, , width] = encoded.shape;
-    const classToken = tf.reshape(encoded, [batch, width]);
-    const normed = norm(weights, vision, 'post_layernorm', classToken);
-    return linear(normed, weights['visual_projection.weight']) as tf.Tensor2D;
+    const normed = norm(weights, vision, 'post_layernorm', encoded);
+    const pooled = firstToken ? tf.reshape(normed, [batch, width]) : attentionPool(weights, vision, normed);
+    return (
+      vision.form.hasProjection ? linear(pooled, weights['visual_projection.weight']) : pooled
+    ) as tf.Tensor2D;
   });
 }
 
-/** What the first layer gets: class token, patches and layer 0's prompts, [batch, 1 + grid² + n, width]. */
+/** What the first layer gets: class token, patches and layer 0's prompts, [batch, tokens + n, width]. */
 export function imageTokens(
   weights: Weights,
   vision: VisionConfig,
   pixels: tf.Tensor,
   prompts?: tf.Tensor3D,
 ): tf.Tensor {
-  return norm(weights, vision, 'pre_layrnorm', embedPatches(weights, pixels, prompts));
+  const embedded = embedPatches(weights, vision.form, pixels, prompts);
+  return vision.form.hasPreNorm ? norm(weights, vision, 'pre_layrnorm', embedded) : embedded;
 }
 
-function norm(weights: Weights, { layerNormEps }: VisionConfig, name: string, x: tf.Tensor): tf.Tensor {
+export function norm(
+  weights: Weights,
+  { layerNormEps }: VisionConfig,
+  name: string,
+  x: tf.Tensor,
+): tf.Tensor {
   const own = `vision_model.${name}`;
   return layerNorm(x, weights[`${own}.weight`], weights[`${own}.bias`], layerNormEps);
 }
 
-/** Class token, patches and layer 0's prompts: [batch, 1 + grid² + n, width]. Prompts get no position. */
-function embedPatches(weights: Weights, pixels: tf.Tensor, prompts?: tf.Tensor3D): tf.Tensor {
+/** Class token, patches and layer 0's prompts: [batch, tokens + n, width]. Prompts get no position. */
+function embedPatches(
+  weights: Weights,
+  { hasClassToken }: VisionForm,
+  pixels: tf.Tensor,
+  prompts?: tf.Tensor3D,
+): tf.Tensor {
   const weight = (name: string) => weights[`vision_model.embeddings.${name}`];
-  const patches = patchEmbedding(pixels, weight('patch_embedding.weight'));
-  const embedded = assembleTokens(weight('class_embedding'), patches, weight('position_embedding.weight'));
+  const patches = patchEmbedding(pixels, weight('patch_embedding.weight'), weight('patch_embedding.bias'));
+  const positions = weight('position_embedding.weight');
+  const embedded = hasClassToken
+    ? assembleTokens(weight('class_embedding'), patches, positions)
+    : tf.add(patches, positions);
   return prompts ? tf.concat([embedded, layerPrompts(prompts, 0, pixels.shape[0])], 1) : embedded;
 }

@@ -1,3 +1,4 @@
+import { CLIP_TEXT } from '../clip/config';
 import { scriptsOf } from './scripts';
 
 /** Tokens that CLIP reads of a text, the start and the end among them. */
@@ -30,7 +31,9 @@ async function aboutLength(texts: string[]): Promise<string[]> {
     name: 'CLIP',
     tokenizerFiles: await standardTokenizer(),
     cleansTexts: false,
-    config: { text: { maxPositionEmbeddings: contextLength, vocabSize: STANDARD_VOCABULARY } },
+    config: {
+      text: { maxPositionEmbeddings: contextLength, vocabSize: STANDARD_VOCABULARY, form: CLIP_TEXT },
+    },
   });
   const cut = tokenizer.encode(some).truncated.length;
   if (cut === 0) return [];

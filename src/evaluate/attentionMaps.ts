@@ -38,5 +38,6 @@ async function attentionMap(
   const all = await attention.data<'float32'>();
   attention.dispose();
   const grid = Math.floor(imageSize / patchSize);
-  return { grid, weights: all.slice(1, 1 + grid * grid) };
+  const first = config.vision.form.hasClassToken ? 1 : 0;
+  return { grid, weights: all.slice(first, first + grid * grid) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { completeRawConfig } from '../clip/config';
+import { rawConfigOf } from '../clip/families/families';
 import { rawPreprocessor } from '../clip/preprocess';
 import { writeSafetensors } from '../files/safetensors';
 import type { ExportedStudent } from './exportedStudent';
@@ -33,7 +33,7 @@ export function answersPage(template: string, student: ExportedStudent): string 
   const { vision, projectionDim } = checkpoint.config;
   const about: Record<keyof z.output<typeof pageStudent>, unknown> = {
     names: classes.length > 0 ? classes : texts,
-    config: completeRawConfig({}, { vision, projectionDim }),
+    config: rawConfigOf({}, { vision, projectionDim }),
     preprocessor: rawPreprocessor(checkpoint.preprocessor),
     eduAttention,
   };

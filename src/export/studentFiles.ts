@@ -65,7 +65,7 @@ async function textSide(trained: ExportedStudent): Promise<TextSide> {
   };
 }
 
-/** The teacher's text tower, or where that is too large or adapted by prompts, the texts by their tokens; undefined where there are too many. */
+/** The teacher's text tower, or where that is too large, adapted by prompts or not CLIP's, the texts by their tokens; undefined where there are too many. */
 async function textReader({
   teacher,
   isTeacherAdapted,
@@ -74,7 +74,8 @@ async function textReader({
 }: ExportedStudent): Promise<TextReader | undefined> {
   const tower = chosenFrom(teacher.tensors, isTextWeight);
   const parameters = [...tower.shapes.values()].reduce((sum, shape) => sum + elementCount(shape), 0);
-  if (!isTeacherAdapted && parameters <= LARGEST_TEXT_TOWER)
+  const isClips = teacher.config.text?.form.isCausal;
+  if (isClips && !isTeacherAdapted && parameters <= LARGEST_TEXT_TOWER)
     return { config: teacher.config, tensors: await readAll(tower) };
   if (texts.length > MOST_TEXTS) return undefined;
   const { encode, padding } = await loadTokenizer(teacher);

@@ -6,9 +6,10 @@ import { linear } from './linear';
  *
  * @param pixels [batch, 3, size, size]
  * @param weight [width, 3, patchSize, patchSize]
+ * @param bias [width]
  * @returns [batch, ⌊size / patchSize⌋², width], patches row by row
  */
-export function patchEmbedding(pixels: tf.Tensor, weight: tf.Tensor): tf.Tensor {
+export function patchEmbedding(pixels: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
   return tf.tidy(() => {
     const [batch, channels, size] = pixels.shape;
     const [width, , patchSize] = weight.shape;
@@ -20,6 +21,6 @@ export function patchEmbedding(pixels: tf.Tensor, weight: tf.Tensor): tf.Tensor 
       [0, 2, 4, 1, 3, 5],
     );
     const area = channels * patchSize * patchSize;
-    return linear(tf.reshape(patches, [batch, grid * grid, area]), tf.reshape(weight, [width, area]));
+    return linear(tf.reshape(patches, [batch, grid * grid, area]), tf.reshape(weight, [width, area]), bias);
   });
 }

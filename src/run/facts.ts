@@ -33,6 +33,7 @@ export function runFacts({
       ['Data', describeData(dataset)],
       ['Run on', device],
     ],
+    family: student.config.vision.form.family,
     areClasses: classes.length > 0,
     someTexts: texts.slice(0, SOME_TEXTS),
     hasTextFeatures: texts.length <= MOST_TEXTS,

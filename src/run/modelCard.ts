@@ -10,6 +10,8 @@ export interface CardFacts {
   precisions: PrecisionResult[];
   /** Lines of 'what: value' about models, data and machine. */
   facts: [name: string, value: string][];
+  /** Of the student's image tower: 'CLIP', 'SigLIP'. */
+  family: string;
   /** The texts are classes, not captions. */
   areClasses: boolean;
   /** Some of what the teacher was asked. */
@@ -128,7 +130,7 @@ const promptsNote =
   'or `npm run cli -- evaluate --model student --heads heads.safetensors --teacher TEACHER --data DATA` of clip-distillery.';
 
 /** Nothing where the files that it would read are not there. */
-function pytorchUse({ run, hasTextFeatures }: CardFacts): string[] {
+function pytorchUse({ run, family, hasTextFeatures }: CardFacts): string[] {
   if (run.train.parameters === 'prompts') return [promptsNote];
   if (!hasTextFeatures) return [];
   const attend = `Q = F.linear(u, h["edu.q.weight"], h["edu.q.bias"])
@@ -137,6 +139,10 @@ V = F.linear(W, h["edu.v.weight"], h["edu.v.bias"])
 attended = (Q @ K.T / K.shape[1] ** 0.5).softmax(-1) @ V
 u = F.normalize(h["edu.alpha"] * attended + u, dim=-1)
 `;
+  const [tower, output] =
+    family === 'SigLIP'
+      ? ['SiglipVisionModel', 'pooler_output']
+      : ['CLIPVisionModelWithProjection', 'image_embeds'];
   return [
     `With PyTorch and transformers:
 
@@ -144,14 +150,14 @@ u = F.normalize(h["edu.alpha"] * attended + u, dim=-1)
 import torch.nn.functional as F
 from PIL import Image
 from safetensors.torch import load_file
-from transformers import CLIPImageProcessor, CLIPVisionModelWithProjection
+from transformers import CLIPImageProcessor, ${tower}
 
-tower = CLIPVisionModelWithProjection.from_pretrained("student").eval()
+tower = ${tower}.from_pretrained("student").eval()
 processor = CLIPImageProcessor.from_pretrained("student")
 h, t = load_file("heads.safetensors"), load_file("text_features.safetensors")
 W = t["text_features"]
 image = Image.open("picture.png").convert("RGB")
-x = tower(processor(image, return_tensors="pt")["pixel_values"]).image_embeds
+x = tower(processor(image, return_tensors="pt")["pixel_values"]).${output}
 x = F.linear(x, h["projector.fc1.weight"], h["projector.fc1.bias"])
 x = F.batch_norm(x, *(h[f"projector.bn.{part}"] for part in ("running_mean", "running_var", "weight", "bias")))
 u = F.normalize(F.linear(F.relu(x), h["projector.fc2.weight"], h["projector.fc2.bias"]), dim=-1)

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint } from '../clip/checkpoint';
+import { checkIsClip } from '../clip/families/families';
 import { STANDARD_VOCABULARY, standardTokenizer } from '../clip/standardTokenizer';
 import { LearningClip } from '../distill/clip';
 import { methods } from '../distill/methods/methods';
@@ -172,6 +173,7 @@ export class Pretraining implements Stage<StepFigures> {
 
 /** The checkpoint with a tokenizer: CLIP's standard one for random weights, which bring none. */
 async function readingCheckpoint(checkpoint: Checkpoint): Promise<Checkpoint> {
+  checkIsClip(checkpoint, 'contrastive training');
   const { config, tokenizerFiles, name } = checkpoint;
   if (!config.text)
     throw new InputError(

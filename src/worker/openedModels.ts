@@ -56,7 +56,12 @@ export class OpenedModels {
     const options = { ...this.access, signal: this.describing.signal };
     const remote = await describeRemote(place, options);
     const { config } = await readDescription(remoteCheckpoint(place, undefined, options));
-    return { name: place, remote, sizes: config && sizesOf(config), largestBuffer: largestBuffer() };
+    return {
+      name: place,
+      remote,
+      sizes: typeof config === 'object' ? sizesOf(config) : undefined,
+      largestBuffer: largestBuffer(),
+    };
   }
 
   async open(role: Role, from: DroppedFile[] | string): Promise<Checkpoint> {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadCheckpoint, saveCheckpoint } from '../../src/clip/checkpoint';
-import { parseClipConfig } from '../../src/clip/config';
+import { CLIP_TEXT, CLIP_VISION, parseClipConfig } from '../../src/clip/config';
 import { clipShapes } from '../../src/clip/shapes';
 import { blobFolder } from '../../src/files/blobs';
 import { encodeFloat16 } from '../../src/files/floats';
@@ -53,6 +53,7 @@ describe('loading a checkpoint', () => {
         layerNormEps: 1e-5,
         imageSize: 48,
         patchSize: 8,
+        form: CLIP_VISION,
       },
       text: {
         hiddenSize: 64,
@@ -64,6 +65,7 @@ describe('loading a checkpoint', () => {
         vocabSize: 814,
         maxPositionEmbeddings: 20,
         eosTokenId: 813,
+        form: CLIP_TEXT,
       },
       projectionDim: 64,
     });

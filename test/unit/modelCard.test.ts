@@ -17,6 +17,7 @@ function card(run: object, changes: Partial<CardFacts> = {}): string {
     evaluations: [at(0, 0.05), at(500, 0.84)],
     facts: [['Teacher', 'big | bigger']],
     precisions: [{ precision: 'int8', bytes: 300_000, top1: 0.836, agreement: 0.9, images: 40 }],
+    family: 'CLIP',
     areClasses: true,
     someTexts: ['a “cat”'],
     hasTextFeatures: true,
@@ -38,6 +39,11 @@ describe('a model card', () => {
 
   it('says how to run what is there, and nothing else', () => {
     expect(card({})).toContain('InferenceSession("classifier.onnx")');
+    const full = { train: { parameters: 'full' } };
+    expect(card(full)).toContain('pixel_values"]).image_embeds');
+    expect(card(full, { family: 'SigLIP' })).toContain(
+      'tower = SiglipVisionModel.from_pretrained("student")',
+    );
     expect(card({}, { areClasses: false })).not.toContain('classifier');
     expect(card({})).toContain('h["edu.alpha"]');
     expect(card({ method: 'promptkd' })).not.toContain('edu.alpha');

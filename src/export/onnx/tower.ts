@@ -54,6 +54,30 @@ export class Tower {
     return hidden;
   }
 
+  /** Attention pooling by the learnt query of `head`: x [batch, tokens, width] → [batch, width]. */
+  attentionPool(head: string, x: Value): Value {
+    const { graph } = this;
+    const { hiddenSize: width } = this.config;
+    const third = (index: number, input: Value) => {
+      const [weight, bias] = ['weight', 'bias'].map((kind) => {
+        const { data, shape } = this.tensor(`${head}.attention.in_proj_${kind}`);
+        const size = data.length / 3;
+        return { shape: [width, ...shape.slice(1)], data: data.slice(index * size, (index + 1) * size) };
+      });
+      return linear(graph, input, weight, bias);
+    };
+    const { data } = this.tensor(`${head}.probe`);
+    const [query, keys, values] = [graph.floats(data, [1, 1, width]), x, x].map((input, i) =>
+      third(i, input),
+    );
+    const mixed = this.mixed(query, keys, values, undefined);
+    // In a shape, 0 keeps the size that is there.
+    const flat = graph.op('Reshape', [mixed, graph.integers([0, width])]);
+    const pooled = this.linear(`${head}.attention.out_proj`, flat);
+    const wide = this.linear(`${head}.mlp.fc1`, this.layerNorm(`${head}.layernorm`, pooled));
+    return graph.op('Add', [pooled, this.linear(`${head}.mlp.fc2`, this.activation(wide))]);
+  }
+
   private activation(x: Value): Value {
     const { graph } = this;
     const number = (value: number) => graph.floats([value], []);
@@ -94,24 +118,31 @@ export class Tower {
   }
 
   private attention(name: string, x: Value, mask: Value | undefined): Value {
+    const [q, k, v] = ['q_proj', 'k_proj', 'v_proj'].map((part) => this.linear(`${name}.${part}`, x));
+    return this.linear(`${name}.out_proj`, this.mixed(q, k, v, mask));
+  }
+
+  /** Multi-head attention of q [·, queries, width] over k and v [batch, tokens, width]: [batch, queries, width]. */
+  private mixed(q: Value, k: Value, v: Value, mask: Value | undefined): Value {
     const { graph } = this;
     const { hiddenSize: width, numAttentionHeads: heads } = this.config;
     // In a shape, 0 keeps the size that is there.
-    const split = (projection: string, perm: number[]) => {
-      const apart = graph.op('Reshape', [
-        this.linear(`${name}.${projection}`, x),
-        graph.integers([0, 0, heads, width / heads]),
-      ]);
-      return graph.op('Transpose', [apart], { perm });
-    };
+    const split = (projected: Value, perm: number[]) =>
+      graph.op(
+        'Transpose',
+        [graph.op('Reshape', [projected, graph.integers([0, 0, heads, width / heads])])],
+        {
+          perm,
+        },
+      );
     const scale = graph.floats([(width / heads) ** -0.5], []);
-    const q = graph.op('Mul', [split('q_proj', [0, 2, 1, 3]), scale]);
-    let scores = graph.op('MatMul', [q, split('k_proj', [0, 2, 3, 1])]);
+    const scaled = graph.op('Mul', [split(q, [0, 2, 1, 3]), scale]);
+    let scores = graph.op('MatMul', [scaled, split(k, [0, 2, 3, 1])]);
     if (mask) scores = graph.op('Add', [scores, mask]);
     const weights = graph.op('Softmax', [scores], { axis: 3 });
-    const mixed = graph.op('MatMul', [weights, split('v_proj', [0, 2, 1, 3])]);
+    const mixed = graph.op('MatMul', [weights, split(v, [0, 2, 1, 3])]);
     const joined = graph.op('Transpose', [mixed], { perm: [0, 2, 1, 3] });
-    return this.linear(`${name}.out_proj`, graph.op('Reshape', [joined, graph.integers([0, 0, width])]));
+    return graph.op('Reshape', [joined, graph.integers([0, 0, width])]);
   }
 }
 

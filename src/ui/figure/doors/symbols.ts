@@ -95,7 +95,13 @@ const symbols = {
     meaning: 'the student’s features after EduAttention',
     shape: 'bd',
   },
-  qt: { tex: 'q_t', spoken: 'qₜ', of: 'teacher', meaning: 'the teacher’s logits', shape: 'bn' },
+  qt: {
+    tex: 'q_t',
+    spoken: 'qₜ',
+    of: 'teacher',
+    meaning: 'the teacher’s logits; of a SigLIP without its bias, which no softmax sees',
+    shape: 'bn',
+  },
   qs: { tex: 'q_s', spoken: 'qₛ', of: 'student', meaning: 'the student’s logits', shape: 'bn' },
   gate: {
     tex: '\\alpha',
