@@ -185,7 +185,7 @@ export class Engine implements EngineApi {
     const teacher = await this.models.teacherOf(run);
     if (methods[run.method].hasNoTeacher)
       throw new InputError(
-        `The method "${run.method}" trains a CLIP of its own, which this page does not do: run the file on the command line, and take its result under Models.`,
+        `The method "${run.method}" trains a CLIP of its own and distils nothing: make a teacher under Models, or run the file on the command line and take its result there.`,
       );
     const settled = settleRun(run, facts, modelFacts(teacher));
     const student = await this.models.studentOf(run, teacher);

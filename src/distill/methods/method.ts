@@ -86,7 +86,7 @@ export interface Method<
    * it meets all of the data's.
    */
   ownCaptions?: true;
-  /** It trains a CLIP of its own, without teacher and heads; only the command line does. */
+  /** It trains a CLIP of its own, without teacher and heads: a run of the command line, and a stage before a run on the page. */
   hasNoTeacher?: true;
   /** Numbers that learn beside the heads, by their tensors' names. */
   scalars?: Readonly<Record<string, LearnedScalar>>;

@@ -26,11 +26,11 @@ export function MakeTeacher() {
   const term = (name: string) => loss(metrics?.[name]);
   return (
     <Stage of={making} state={state} words={words} settings={<Settings {...state.settings} />}>
-      <TowersOf image="learns" text={`learns, and the logit scale, a = ${term('logitScale')}`} />
+      <TowersOf image="learns" text="learns" />
       <LossOf
         title="Contrastive loss"
         formula={`½ (${imageToText.symbol} + ${textToImage.symbol})`}
-        terms={`image → text ${term('imageToText')}, text → image ${term('textToImage')}`}
+        terms={`image → text ${term('imageToText')}, text → image ${term('textToImage')}, logit scale a = ${term('logitScale')}`}
         totals={totals}
       />
     </Stage>

@@ -88,6 +88,6 @@ function Foot<Settings>({ of: stage, state, words }: Pick<Props<Settings>, 'of' 
 const meanwhile = {
   running:
     'It is asked about held-out images before and after; what it makes of them is no part of its training.',
-  done: 'It stays as it is until you take what was learnt.',
+  done: 'The teacher in use stays as it is until you take what was learnt.',
   taking: 'The student begins anew, with this teacher.',
 } as const;
