@@ -74,6 +74,15 @@ const answersTemplate: Plugin = {
   },
 };
 
+/** libheif's licence asks that its text comes with it; its wasm stays a file of its own that can be replaced. */
+const libheifLicence: Plugin = {
+  name: 'libheif-licence',
+  generateBundle() {
+    const source = readFileSync('node_modules/libheif-js/libheif-wasm/LICENSE');
+    this.emitFile({ type: 'asset', fileName: 'assets/libheif-LICENSE.txt', source });
+  },
+};
+
 const SERVICE_WORKER = 'sw.js';
 
 /**
@@ -105,7 +114,7 @@ const readableName = (name: string, file: string): string =>
 export default defineConfig({
   // Relative addresses, so that dist/ can be hosted in any folder.
   base: './',
-  plugins: [react(), isolation, onlyWoff2, answersTemplate, offline],
+  plugins: [react(), isolation, onlyWoff2, answersTemplate, libheifLicence, offline],
   // Names that say in the page's inspector where they come from.
   css: { modules: { generateScopedName: readableName } },
   worker: { format: 'es', plugins: () => [noPoolOfThreads] },

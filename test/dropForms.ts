@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { gzipSync, zipSync } from 'fflate';
 import { packTar } from 'modern-tar';
 import sharp from 'sharp';
@@ -96,6 +97,15 @@ const pets = JSON.stringify({
   val: [6, 7].map((i) => [`${i}.png`, i % 2, i % 2 ? 'beagle' : 'bengal']),
   test: [8, 9].map((i) => [`${i}.png`, i % 2, i % 2 ? 'beagle' : 'bengal']),
 });
+
+/** A picture as phones write it, by heif-enc. */
+const heic = new Uint8Array(readFileSync(new URL('./fixtures/pattern.heic', import.meta.url)));
+
+/** One image of eight has two things in it. */
+const voc = (i: number) => {
+  const names = i === 0 ? ['owl', 'otter'] : [i % 2 ? 'owl' : 'otter'];
+  return `<annotation>${names.map((name) => `<object><name>${name}</name></object>`).join('')}</annotation>`;
+};
 
 /** Class folders, or captions. */
 export const ambiguous: Files = under('both', {
@@ -221,6 +231,41 @@ export const forms: Record<string, DropForm> = {
     files: ambiguous,
     format: 'captions.csv',
     counts: '8 images, 8 pairs',
+  },
+  'pictures of a phone (HEIC), one under another name': {
+    files: under('phone', {
+      ...Object.fromEntries([0, 1, 2].map((i) => [`${i % 2 ? 'owl' : 'otter'}/IMG_${i}.HEIC`, heic])),
+      'owl/IMG_3.jpeg': heic,
+      'owl/broken.heic': heic.subarray(0, 500),
+    }),
+    format: 'a folder per class',
+    counts: '4 images, 4 pairs',
+    classes: 2,
+    skipped: 1,
+  },
+  "VOC's annotations in XML": {
+    files: under('voc', {
+      ...named(8, (i) => `JPEGImages/${i}.png`),
+      ...Object.fromEntries(pictures.slice(0, 8).map((_, i) => [`Annotations/${i}.xml`, voc(i)])),
+      'ImageSets/Main/train.txt': lines(6, (i) => `${i}`),
+      'ImageSets/Main/val.txt': lines(2, (i) => `${i + 6}`),
+    }),
+    format: 'XML with boxes',
+    counts: '8 images, 9 pairs',
+    classes: 2,
+    splits: '6 train, 2 val',
+  },
+  'a packed table beside folders of one name for the splits': {
+    files: under('signs', {
+      ...named(6, (i) => `signs_train/${i}.png`),
+      ...Object.fromEntries(pictures.slice(6, 10).map((bytes, i) => [`signs_test/${i + 6}.png`, bytes])),
+      'captions.jsonl.gz': gzipSync(
+        toBytes(lines(10, (i) => JSON.stringify({ image: `${i}.png`, caption: `a sign with ${i} dots` }))),
+      ),
+    }),
+    format: 'captions.jsonl',
+    counts: '10 images, 10 pairs',
+    splits: '6 train, 4 test',
   },
   'a zip': {
     files: { 'animals.zip': zip(classFolders) },

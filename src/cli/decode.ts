@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import sharp, { type Sharp } from 'sharp';
 import { overWhite, type RgbImage } from '../clip/image';
 import type { DecodeImage } from '../data/dataset';
 import { examineWith } from '../data/images/examine';
+import { heicDecoder, isHeic } from '../data/images/heic';
 import { checkHeader, maxPixels } from '../data/images/imageHeader';
 import { pixelBudget } from '../data/images/pixelBudget';
 
@@ -13,10 +16,15 @@ const mostSeconds = 60;
  * colours as they are in the file (embedded profiles are ignored, as Pillow ignores them). SVG is drawn by librsvg,
  * which runs no scripts and loads nothing from outside a drawing that it gets as bytes.
  */
-export const decodeImage: DecodeImage = async (file) =>
-  withinBudget(await checkHeader(file), () => decode(file));
+export const decodeImage: DecodeImage = async (file, path) => {
+  const pixels = await checkHeader(file);
+  const isOfPhone = await isHeic(file);
+  return withinBudget(pixels, () => (isOfPhone ? decodeHeic(file, path) : decode(file)));
+};
 
 const withinBudget = pixelBudget();
+const libheif = createRequire(import.meta.url).resolve('libheif-js/libheif-wasm/libheif.wasm');
+const decodeHeic = heicDecoder(() => readFile(libheif));
 
 async function decode(file: Blob): Promise<RgbImage> {
   const image = sharp(await file.arrayBuffer(), {

@@ -148,5 +148,5 @@ function whyNoImages(files: ImportFiles): string {
   const example = baseName(others[0]);
   const found =
     others.length === 1 ? `the file ${example}` : `${others.length} other files such as ${example}`;
-  return `${name} has no images (PNG, JPEG, WebP, GIF, AVIF, BMP, SVG), only ${found}.`;
+  return `${name} has no images (PNG, JPEG, WebP, GIF, AVIF, HEIC, BMP, SVG), only ${found}.`;
 }

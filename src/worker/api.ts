@@ -231,7 +231,7 @@ export interface EngineApi {
   ): Promise<{ run: string; log: NonNullable<Run['train']['log']> } | undefined>;
   /** Back to step 0 with the same settings: a run of its own, with this id. */
   reset(id: string): Promise<void>;
-  /** The original file of an image of the data set in use. */
+  /** The file of an image of the data set in use, as it can be shown: HEIC becomes JPEG. */
   image(index: number): Promise<Blob>;
   /** Where both image towers look in an image of the data set in use; undefined before models are loaded. */
   attentionMaps(image: number): Promise<AttentionMaps | undefined>;

@@ -88,10 +88,11 @@ export class OpenedData {
     this.opening = new AbortController();
   }
 
-  /** The original file of an image. */
-  image(index: number): Promise<Blob> {
+  /** The file of an image, as it can be shown. */
+  async image(index: number): Promise<Blob> {
     const { dataset } = this.holding(index);
-    return dataset.open(dataset.images[index]);
+    const image = dataset.images[index];
+    return this.decodePool.shown(await dataset.open(image), image.path);
   }
 
   rows(from: number, to: number, search: string): { rows: ImageRow[]; total: number } {

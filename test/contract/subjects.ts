@@ -20,6 +20,7 @@ async function realEngine(): Promise<EngineApi> {
     render: renderWith(decodeImage),
     examine: examineImage,
     failed: new Promise<never>(() => undefined),
+    shown: async (file: Blob) => file,
     dispose: () => undefined,
   };
   const demo = await diskFolder('public/demo');

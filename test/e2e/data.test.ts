@@ -78,7 +78,7 @@ it('adds up drops, pastes and data sets of the hub, and takes each out again', a
 it('opens a data set of the hub by its id, and takes no typed text for one', async () => {
   const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
-  await page.getByRole('button', { name: 'a hub data set' }).click();
+  await page.getByRole('button', { name: 'the hub' }).click();
   const open = dialog(page).getByRole('button', { name: 'Open' });
   await dialog(page).locator('input:focus').waitFor();
   await page.keyboard.type('owner');

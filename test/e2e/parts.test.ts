@@ -38,14 +38,14 @@ it('keeps the focus in a dialog, and gives it back to what opened it', async () 
 
 it('stays open where it is pressed beside, so that nothing typed is lost', async () => {
   const page = await open();
-  await page.getByRole('button', { name: 'a hub data set' }).click();
+  await page.getByRole('button', { name: 'the hub' }).click();
   await page.getByRole('dialog').locator('input:focus').waitFor();
   await page.keyboard.type('owner/name');
   await page.mouse.click(8, 400);
   const field = page.getByRole('dialog').getByRole('textbox');
   expect(await field.inputValue()).toBe('owner/name');
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
-  await expect.poll(() => focused(page)).toBe('a hub data set');
+  await expect.poll(() => focused(page)).toBe('the hub');
 });
 
 it('closes the uppermost alone by Escape', async () => {

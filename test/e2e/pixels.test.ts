@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, inject, it } from 'vitest';
+import { decodeImage } from '../../src/cli/decode';
+import { normalise, parsePreprocessor, preprocess } from '../../src/clip/preprocess';
 import { openSafetensors } from '../../src/files/safetensors';
 import type {} from './pixelsInBrowser';
 import { useBrowser } from './setup';
@@ -32,4 +34,24 @@ it('decodes and resizes in the browser within one grey level of Pillow', async (
     });
     expect(worst, `image ${image}`).toBeLessThan(1.01);
   }
+});
+
+it("decodes a phone's HEIC as the command line does", async () => {
+  const page = await browser.open(`${inject('sourceUrl')}test/e2e/pixels.html`);
+  await page.waitForFunction(() => 'pixelsOf' in globalThis);
+  const file = readFileSync('test/fixtures/pattern.heic');
+  const size = 32;
+  const pixels = await page.evaluate(([base64, size]) => globalThis.pixelsOf(base64, size), [
+    file.toString('base64'),
+    size,
+  ] as const);
+  const preprocessor = parsePreprocessor({}, size, 'test');
+  const expected = new Float32Array(3 * size * size);
+  normalise(
+    preprocess(await decodeImage(new Blob([file]), 'a.heic'), preprocessor),
+    preprocessor,
+    expected,
+    0,
+  );
+  expect(pixels).toEqual(Array.from(expected));
 });

@@ -18,14 +18,14 @@ export interface TestBrowser {
   open(url: string, options?: OpenOptions): Promise<Page>;
 }
 
-/** One browser for the tests of a file. */
-export function useBrowser(): TestBrowser {
+/** One browser for the tests of a file, with these further arguments. */
+export function useBrowser(more: readonly string[] = []): TestBrowser {
   let browser: Browser;
   let errors: string[] = [];
   beforeAll(async () => {
     browser = await chromium.launch({
       executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
-      args: CHROMIUM_ARGUMENTS,
+      args: [...CHROMIUM_ARGUMENTS, ...more],
     });
   });
   afterAll(() => browser.close());

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -56,10 +57,27 @@ describe('sizes and kinds', () => {
     await expect(decode(tiff, 'a.jpg')).rejects.toThrow(
       'it is TIFF, which browsers do not read; save it as PNG',
     );
-    const heic = Buffer.from('....ftypheic....mif1heic');
-    await expect(decode(heic, 'IMG_1.jpg')).rejects.toThrow(
-      'it is HEIC, which is not read here; export it as JPEG',
-    );
+  });
+
+  it("decodes a phone's HEIC, whatever it is called, and names one that is damaged", async () => {
+    const heic = await readFile('test/fixtures/pattern.heic');
+    const { width, height, data } = await decode(heic, 'IMG_1.jpg');
+    expect([width, height]).toEqual([64, 48]);
+    // Red grows to the right, green downwards, blue in squares of 8.
+    const at = (x: number, y: number) => data.subarray((y * 64 + x) * 3, (y * 64 + x) * 3 + 3);
+    for (const [x, y] of [
+      [4, 4],
+      [60, 4],
+      [4, 44],
+      [28, 20],
+    ]) {
+      const [red, green, blue] = at(x, y);
+      expect(Math.abs(red - 4 * x)).toBeLessThan(24);
+      expect(Math.abs(green - 5 * y)).toBeLessThan(24);
+      expect(Math.abs(blue - (((x >> 3) + (y >> 3)) & 1 ? 128 : 30))).toBeLessThan(40);
+    }
+    for (const bytes of [heic.subarray(0, 500), Buffer.from('....ftypheic....mif1heic')])
+      await expect(decode(bytes, 'a.heic')).rejects.toThrow('it is HEIC, but damaged or cut short');
   });
 
   it('refuses what is too large by its header', async () => {

@@ -3,8 +3,10 @@ import type { ExamineImage } from '../dataset';
 import { decodeInBrowser } from './decodeBrowser';
 import type { DecodeWorker } from './decodeWorker';
 import { examineWith } from './examine';
+import { isHeic } from './heic';
 import { checkHeader } from './imageHeader';
 import { type RenderImage, renderWith } from './render';
+import { heicAsJpeg } from './shown';
 
 /** Draws an SVG file and gives it as a PNG. Only a page can: workers have nothing that draws SVG. */
 export type RasteriseSvg = (svg: Blob) => Promise<Blob>;
@@ -15,9 +17,13 @@ const FAILED = Symbol('failed');
 interface Decoder {
   render: RenderImage;
   examine: ExamineImage;
+  /** A phone's HEIC as a JPEG, which a page can show. */
+  heicAsJpeg(file: Blob, path: string): Promise<Blob>;
 }
 
-export interface DecodePool extends Decoder {
+export interface DecodePool extends Omit<Decoder, 'heicAsJpeg'> {
+  /** The file as a page can show it. */
+  shown(file: Blob, path: string): Promise<Blob>;
   /** What draws SVG files; without it they can't be decoded. */
   rasteriseSvg?: RasteriseSvg;
   /** Comes when a worker could not begin; this thread does its part. */
@@ -28,7 +34,11 @@ export interface DecodePool extends Decoder {
 
 /** Workers that decode and resize images, each image on the one with the least to do. */
 export function createDecodePool(size: number): DecodePool {
-  const here: Decoder = { render: renderWith(decodeInBrowser), examine: examineWith(decodeInBrowser) };
+  const here: Decoder = {
+    render: renderWith(decodeInBrowser),
+    examine: examineWith(decodeInBrowser),
+    heicAsJpeg,
+  };
 
   const members = Array.from({ length: size }, () => {
     const worker = new Worker(new URL('./decodeWorker.ts', import.meta.url), { type: 'module' });
@@ -66,6 +76,8 @@ export function createDecodePool(size: number): DecodePool {
       const image = await drawn(file, path);
       return onIdlest((decoder) => decoder.examine(image, path));
     },
+    shown: async (file, path) =>
+      (await isHeic(file)) ? onIdlest((decoder) => decoder.heicAsJpeg(file, path)) : file,
     dispose: () => {
       for (const { worker } of members) worker.terminate();
     },

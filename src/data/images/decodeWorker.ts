@@ -2,6 +2,7 @@ import { expose, transfer } from 'comlink';
 import { decodeInBrowser } from './decodeBrowser';
 import { examineWith } from './examine';
 import { type RenderImage, renderWith } from './render';
+import { heicAsJpeg } from './shown';
 
 const render = renderWith(decodeInBrowser);
 
@@ -12,6 +13,7 @@ const worker = {
     return transfer(pixels, [pixels.buffer]);
   }) satisfies RenderImage,
   examine: examineWith(decodeInBrowser),
+  heicAsJpeg,
 };
 
 export type DecodeWorker = typeof worker;

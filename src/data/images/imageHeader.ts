@@ -24,7 +24,6 @@ export async function checkHeader(file: Blob): Promise<number | undefined> {
   const start = new Uint8Array(await file.slice(0, startBytes).arrayBuffer());
   if (start[0] === 0x1f && start[1] === 0x8b) throw new Error('it is packed with gzip; unpack it');
   if (isTiff(start)) throw new Error('it is TIFF, which browsers do not read; save it as PNG');
-  if (isHeic(start)) throw new Error('it is HEIC, which is not read here; export it as JPEG');
   const isSvg = /^\s*</.test(decodeText(start.subarray(0, 100)));
   if (isSvg) await checkSvg(file);
   const size = sizeIn(start) ?? (await sizeFurtherBack(file));
@@ -42,12 +41,6 @@ function isTiff([a, b, c, d]: Uint8Array): boolean {
   return (
     (a === 0x49 && b === 0x49 && c === 42 && d === 0) || (a === 0x4d && b === 0x4d && c === 0 && d === 42)
   );
-}
-
-/** ISO media with HEVC in it, whatever the file is called; AVIF is of the same family and can be read. */
-function isHeic(bytes: Uint8Array): boolean {
-  const brands = new TextDecoder('latin1').decode(bytes.subarray(4, 40));
-  return brands.startsWith('ftyp') && /he[iv][cmsx]/.test(brands) && !brands.includes('avif');
 }
 
 function sizeIn(bytes: Uint8Array) {

@@ -5,12 +5,16 @@ import { takeFiles } from '../../page/share/opening';
 import { FolderInput } from '../parts/FolderInput';
 import styles from './data.module.css';
 
+const CameraDialog = lazy(() =>
+  import('./camera/CameraDialog').then((module) => ({ default: module.CameraDialog })),
+);
 const HubDialog = lazy(() => import('./HubDialog').then((module) => ({ default: module.HubDialog })));
 
 export function DropTarget() {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
-  const [asksHub, setAsksHub] = useState(false);
+  const [asks, setAsks] = useState<'camera' | 'hub'>();
+  const close = () => setAsks(undefined);
   return (
     <>
       <div className={styles.dropTarget}>
@@ -35,8 +39,12 @@ export function DropTarget() {
             a folder
           </button>
           ,{' '}
-          <button type="button" className={styles.link} onClick={() => setAsksHub(true)}>
-            a hub data set
+          <button type="button" className={styles.link} onClick={() => setAsks('hub')}>
+            the hub
+          </button>
+          ,{' '}
+          <button type="button" className={styles.link} onClick={() => setAsks('camera')}>
+            camera
           </button>
         </p>
         <input
@@ -57,7 +65,10 @@ export function DropTarget() {
           onFiles={(all) => void addFiles(all)}
         />
       </div>
-      <Suspense>{asksHub && <HubDialog onClose={() => setAsksHub(false)} />}</Suspense>
+      <Suspense>
+        {asks === 'camera' && <CameraDialog onClose={close} />}
+        {asks === 'hub' && <HubDialog onClose={close} />}
+      </Suspense>
     </>
   );
 }

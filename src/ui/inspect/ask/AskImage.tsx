@@ -1,5 +1,5 @@
 import { clsx } from 'clsx';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ImageAnswers } from '../../../evaluate/results';
 import { engine } from '../../../page/engine';
 import { count, percent } from '../../../page/format';
@@ -14,6 +14,7 @@ import { ImageChoice } from './ImageChoice';
 import { TemplateChoice } from './TemplateChoice';
 import { useAnswer } from './useAnswer';
 import { useAttends } from './useAttends';
+import { useLive } from './useLive';
 import { useSettled } from './useSettled';
 import { useTemplate } from './useTemplate';
 
@@ -34,11 +35,24 @@ export function AskImage() {
         : engine.ask({ image: withoutAddress(image), texts, withOwn }),
     [image, texts, withOwn],
   );
-  const { answer, first, problem, isWaiting } = useAnswer(image !== undefined && hasTexts ? ask : undefined);
+  const [isLive, setLive] = useState(false);
+  // Whoever takes a picture wants that one.
+  useEffect(() => setLive(false), [chosen]);
+  const live = useLive(isLive, texts, withOwn);
+  const still = useAnswer(!isLive && image !== undefined && hasTexts ? ask : undefined);
+  const { answer, problem } = isLive ? live : still;
+  const isWaiting = isLive ? !answer && !problem : still.isWaiting;
   const own = useStore((state) => state.data?.promptTemplate);
   return (
     <div className={styles.image}>
-      <ImageChoice image={image} isFollowed={chosen === undefined} isBroken={problem !== undefined} />
+      <ImageChoice
+        image={image}
+        isFollowed={chosen === undefined}
+        isBroken={problem !== undefined}
+        live={live}
+        isLive={isLive}
+        onLive={setLive}
+      />
       <div className={styles.texts}>
         <textarea
           aria-label="Texts to ask, one a line"
@@ -59,6 +73,7 @@ export function AskImage() {
       </div>
       <div className={clsx(styles.answers, isWaiting && styles.isWaiting)} aria-busy={isWaiting}>
         {problem && <p role="alert">{problem}</p>}
+        {isLive && !live.isRunning && !problem && <p className="muted">The camera starts…</p>}
         {!hasTexts && <p className="muted">Type a text, or ask with the data’s own.</p>}
         {answer && (
           <>
@@ -68,7 +83,7 @@ export function AskImage() {
           </>
         )}
         <p className="unseen" role="status">
-          {first && spoken(first, own)}
+          {!isLive && still.first && spoken(still.first, own)}
         </p>
       </div>
     </div>

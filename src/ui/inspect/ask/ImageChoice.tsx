@@ -1,35 +1,59 @@
-import { ImageOff, ImageUp, Undo2 } from 'lucide-react';
+import { Camera, CameraOff, ImageOff, ImageUp, Undo2 } from 'lucide-react';
 import { useRef } from 'react';
 import { askAbout, askAboutFile, type OwnPicture } from '../../../page/inspect/asked';
 import { DataImage } from '../../parts/DataImage';
 import { useLabel } from '../../parts/labels';
 import { useStore } from '../../parts/stores';
 import styles from './ImageChoice.module.css';
+import type { Live } from './useLive';
 
 interface Props {
   image: number | OwnPicture | undefined;
   /** It is the one that the figure follows. */
   isFollowed: boolean;
   isBroken: boolean;
+  live: Live;
+  isLive: boolean;
+  onLive: (isLive: boolean) => void;
 }
 
 /** The image that is asked about, and how to take another. */
-export function ImageChoice({ image, isFollowed, isBroken }: Props) {
+export function ImageChoice({ image, isFollowed, isBroken, live, isLive, onLive }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const name = useImageName(image);
   return (
     <div className={styles.choice}>
-      <figure>
-        <Picture image={image} name={name} isBroken={isBroken} />
-        <figcaption title={name}>
-          {name}
-          {isFollowed && image !== undefined && <small>followed by the figure</small>}
-        </figcaption>
-      </figure>
-      <button type="button" className="button" onClick={() => input.current?.click()}>
-        <ImageUp size={15} aria-hidden="true" />
-        Choose an image
-      </button>
+      {isLive ? (
+        <LiveView live={live} />
+      ) : (
+        <figure>
+          <Picture image={image} name={name} isBroken={isBroken} />
+          <figcaption title={name}>
+            {name}
+            {isFollowed && image !== undefined && <small>followed by the figure</small>}
+          </figcaption>
+        </figure>
+      )}
+      <div className={styles.buttons}>
+        <button
+          type="button"
+          className="button"
+          aria-label="Choose an image"
+          onClick={() => input.current?.click()}
+        >
+          <ImageUp size={15} aria-hidden="true" />
+          Image
+        </button>
+        <button
+          type="button"
+          className="button is-icon"
+          aria-label={isLive ? 'Stop the camera' : 'Camera'}
+          title={isLive ? 'Stop the camera' : 'Camera'}
+          onClick={() => onLive(!isLive)}
+        >
+          {isLive ? <CameraOff /> : <Camera />}
+        </button>
+      </div>
       <input
         ref={input}
         type="file"
@@ -52,6 +76,20 @@ export function ImageChoice({ image, isFollowed, isBroken }: Props) {
     </div>
   );
 }
+
+function LiveView({ live: { video, perSecond } }: { live: Live }) {
+  return (
+    <figure>
+      <video ref={video} muted playsInline aria-label="What the camera shows" />
+      <figcaption>
+        camera
+        <small>{perSecond === undefined ? 'starting' : `${rate(perSecond)} answers a second`}</small>
+      </figcaption>
+    </figure>
+  );
+}
+
+const rate = (perSecond: number) => perSecond.toFixed(perSecond < 10 ? 1 : 0);
 
 function Picture({ image, name, isBroken }: { image: Props['image']; name: string; isBroken: boolean }) {
   if (typeof image === 'number') return <DataImage index={image} alt={name} />;
