@@ -10,7 +10,7 @@ const imageNames =
     ' ',
   );
 const captionNames =
-  'text caption captions raw sentence sentences description title alt_text prompt image_caption answer response suffix output comment conversations messages'.split(
+  'text texts caption captions raw sentence sentences description title alt_text prompt image_caption answer response suffix output comment conversations messages'.split(
     ' ',
   );
 const classNames =

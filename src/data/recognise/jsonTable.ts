@@ -95,7 +95,7 @@ function listInObject(json: unknown, isImageName: (name: string) => boolean): un
   if (captions.length > 0 && captions.every(([name]) => isNamed(name)))
     return captions.map(([file_name, text]) => ({ file_name, text }));
   const fields = record.parse(json);
-  return recordsByKey(fields, isNamed) ?? listsBySplit(fields) ?? longestList(fields);
+  return recordsByKey(fields, isNamed) ?? byColumns(fields) ?? listsBySplit(fields) ?? longestList(fields);
 }
 
 /** The objects in an object, where its keys name images, or each has a field that does, as the VGG Image Annotator's. */
@@ -111,6 +111,20 @@ function recordsByKey(
   const names = (value: Record<string, unknown>) =>
     Object.values(value).some((field) => typeof field === 'string' && isNamed(field));
   return entries.every(([, value]) => names(value)) ? entries.map(([, value]) => value) : undefined;
+}
+
+const split = z.object({ columns: z.array(z.string()), data: z.array(z.array(z.unknown())) });
+
+/** The rows of a table by its columns, as pandas writes one where it isn't told otherwise, or by columns and data. */
+function byColumns(fields: Record<string, unknown>): unknown[] | undefined {
+  const { columns, data } = split.safeParse(fields).data ?? {};
+  if (columns && data) return data.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])));
+  const cells = Object.entries(z.record(z.string(), record).safeParse(fields).data ?? {});
+  const [first, ...others] = cells.map(([, column]) => Object.keys(column));
+  const isTable = others.length > 0 && others.every((keys) => keys.join('\n') === first.join('\n'));
+  const isFlat = cells.every(([, column]) => Object.values(column).every((cell) => typeof cell !== 'object'));
+  if (!isTable || !isFlat) return undefined;
+  return first.map((key) => Object.fromEntries(cells.map(([name, column]) => [name, column[key]])));
 }
 
 function listsBySplit(fields: Record<string, unknown>): unknown[] | undefined {
@@ -186,7 +200,7 @@ function collectFields(
 }
 
 /** A turn of a conversation about an image, as LLaVA, OpenAI and the Cauldron have them; only an answer describes it. */
-function saidIn(fields: Record<string, unknown>): { content: unknown; isAnswer: boolean } | undefined {
+export function saidIn(fields: Record<string, unknown>): { content: unknown; isAnswer: boolean } | undefined {
   const { from, value, role, content, user, assistant } = fields;
   if (typeof user === 'string' && typeof assistant === 'string')
     return { content: assistant, isAnswer: true };

@@ -1,6 +1,7 @@
 import type { SchemaTree } from 'hyparquet';
 import { z } from 'zod';
 import type { ImportFiles } from '../archives/importFiles';
+import { saidIn } from './jsonTable';
 import { joinNumbered } from './numberedColumns';
 import { fieldOf, ParquetFile } from './parquetFile';
 import type { Table } from './table';
@@ -29,6 +30,12 @@ export async function openParquet(files: ImportFiles, path: string): Promise<Ope
 
 const huggingFace = z.object({ info: z.object({ features: z.record(z.string(), z.unknown()) }) });
 const classLabel = z.object({ _type: z.literal('ClassLabel'), names: z.array(z.string()) });
+/** Also of lists, as earlier and later versions write them. */
+const classLabels = z.union([
+  classLabel,
+  z.object({ feature: classLabel }).transform(({ feature }) => feature),
+  z.tuple([classLabel]).transform(([feature]) => feature),
+]);
 const otherMedia = z.object({ _type: z.enum(['Audio', 'Video', 'Pdf']) });
 
 function describeColumns(file: ParquetFile): Omit<OpenedParquet, 'path' | 'file'> {
@@ -41,9 +48,9 @@ function describeColumns(file: ParquetFile): Omit<OpenedParquet, 'path' | 'file'
     const { name } = column.element;
     const bytes = bytesIn(column);
     if (bytes && !otherMedia.safeParse(features[name]).success) images.set(name, bytes);
-    else if (isTextual(column)) texts.push(name);
+    else if (isTextual(column) || isConversation(column)) texts.push(name);
     else if (isImageList(column)) imageLists.push(name);
-    const label = classLabel.safeParse(features[name]).data;
+    const label = classLabels.safeParse(features[name]).data;
     if (label) classNames.set(name, label.names);
   }
   return { images, imageLists, texts: joinNumbered(texts), classNames };
@@ -70,6 +77,18 @@ function bytesIn(column: SchemaTree): string[] | undefined {
 function isImageList({ children: [list] }: SchemaTree): boolean {
   const items = list?.children ?? [];
   return items.some(({ children }) => children.some(({ element }) => element.name === 'bytes'));
+}
+
+/** Turns of a conversation about an image, of which only answers describe it. */
+function isConversation(column: SchemaTree): boolean {
+  let turn = column;
+  while (turn.children.length === 1) [turn] = turn.children;
+  const names = turn.children.map(({ element }) => element.name);
+  return [
+    ['role', 'content'],
+    ['from', 'value'],
+    ['user', 'assistant'],
+  ].some((pair) => pair.every((name) => names.includes(name)));
 }
 
 /** Texts, whole numbers, or lists of them. */
@@ -139,6 +158,8 @@ export function textsOf(
 /** The texts in a cell; of a class number its name, and nothing where it has none (the hub writes -1 for unknown). */
 function textsIn(value: unknown, names?: string[]): string[] {
   if (Array.isArray(value)) return value.flatMap((part) => textsIn(part, names));
+  const said = typeof value === 'object' && value !== null ? saidIn({ ...value }) : undefined;
+  if (said) return said.isAnswer ? textsIn(said.content) : [];
   if (typeof value === 'string') return value.trim() === '' ? [] : [value.trim()];
   if (typeof value !== 'number' && typeof value !== 'bigint') return [];
   const text = names ? names[Number(value)] : String(value);

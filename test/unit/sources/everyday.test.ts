@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { pairingsOf, recognise } from './recognise';
 
@@ -225,6 +226,16 @@ describe('captions', () => {
       'filename,file_attributes\n1.jpg,"{""caption"":""a red bird""}"\n2.jpg,"{""caption"":""a blue bird, flying""}"\n',
     ],
     [
+      'columns, as pandas writes them',
+      'all.json',
+      '{"file": {"0": "1.jpg", "1": "2.jpg"}, "caption": {"0": "a red bird", "1": "a blue bird, flying"}}',
+    ],
+    [
+      'columns and data, as pandas writes them',
+      'all.json',
+      '{"columns": ["file", "caption"], "index": [0, 1], "data": [["1.jpg", "a red bird"], ["2.jpg", "a blue bird, flying"]]}',
+    ],
+    [
       'a manifest',
       'output.manifest',
       '{"source-ref": "s3://b/1.jpg", "caption": "a red bird"}\n{"source-ref": "s3://b/2.jpg", "caption": "a blue bird, flying"}\n',
@@ -254,4 +265,17 @@ describe('captions', () => {
     });
     expect(pairingsOf(listing)).toEqual(['a.png: a red bird', 'b.png: a blue bird']);
   });
+});
+
+it('Parquet that pyarrow wrote: lists of classes with their names, or what is answered in conversations', async () => {
+  const files = { 'tiles.parquet': await readFile('test/fixtures/pyarrow.parquet') };
+  const read = async (text: string, kind: 'captions' | 'classes') =>
+    (await recognise(files, { columns: { image: 'image', text, kind } })).pairings.map(({ texts }) => texts);
+  expect(await read('labels', 'classes')).toEqual([['cat'], ['sea otter'], ['cat', 'sea otter'], ['cat']]);
+  expect(await read('messages', 'captions')).toEqual([
+    ['a plain red tile'],
+    ['a plain green tile'],
+    ['a plain blue tile'],
+    ['a plain white tile'],
+  ]);
 });
