@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
 import { methodNames, methods } from '../../src/distill/methods/methods';
-import { button, region } from './controls';
+import { button, region, restart } from './controls';
 import { useBrowser } from './setup';
 
 const browser = useBrowser();
@@ -23,7 +23,7 @@ it('every method of the menu says what it needs, and trains with its terms by th
   for (const method of offered) {
     if (method !== offered[0]) {
       await menu.selectOption(method);
-      await button(page, 'Reset').click();
+      await restart(page);
     }
     await untilStep(page, 0);
     await region(page, 'Results')
