@@ -20,7 +20,7 @@ const rooms = [
 const uiRooms = [
   ['embed'],
   ['header'],
-  ['advice', 'data', 'inspect', 'lessons', 'method', 'models', 'results', 'share'],
+  ['advice', 'data', 'inspect', 'lessons', 'method', 'models', 'results', 'share', 'survive'],
   ['figure', 'runs', 'undo'],
   ['charts', 'teach'],
   ['parts'],

@@ -6,11 +6,12 @@ import { describeData, describeModel } from '../run/facts';
 import { percent } from '../run/report';
 import type { AdaptationInputs } from '../train/adaptation';
 import { adaptTeacher } from '../train/adaptTeacher';
+import { nextSnapshotAt } from '../train/snapshotStore';
 import { startBackend } from './device';
 import { parseFlags, required } from './flags';
 import { openAdaptRun, readRunFile, withRelativePaths } from './openRun';
 import { progressPrinter } from './progress';
-import { nextCheckpointAt, RunFolder } from './runFolder';
+import { RunFolder } from './runFolder';
 import { printJson, say } from './say';
 
 const USAGE = 'cli adapt RUN.json --out DIR [--resume] [--backend webgpu|wasm]';
@@ -58,7 +59,7 @@ async function carryOut(
         const start = performance.now();
         if (start < checkpointAt) return;
         await folder.writeCheckpoint(await snapshot(), { run, device, evaluations: [] });
-        checkpointAt = nextCheckpointAt(start);
+        checkpointAt = nextSnapshotAt(start);
       },
     },
     stopped?.snapshot,

@@ -17,11 +17,12 @@ import type { PlainAccuracy, SessionEvent, StepMetrics } from '../train/events';
 import type { ExperimentInputs, Snapshot } from '../train/experiment';
 import type { PretrainingInputs } from '../train/pretraining';
 import { Session } from '../train/session';
+import { nextSnapshotAt } from '../train/snapshotStore';
 import { startBackend } from './device';
 import { parseFlags, required } from './flags';
 import { openPretraining, openRun, readRunFile, withRelativePaths } from './openRun';
 import { progressPrinter } from './progress';
-import { nextCheckpointAt, RunFolder } from './runFolder';
+import { RunFolder } from './runFolder';
 import { printJson, say } from './say';
 import { tuningFile } from './tuningFile';
 
@@ -114,7 +115,7 @@ class Distillation {
     else if (event.type === 'progress') this.onProgress(event);
     else if (event.type === 'notice') say(event.message);
     else if (event.type === 'problem') this.end(new Error(event.message));
-    else if (event.state === 'finished') this.end();
+    else if (event.type === 'state' && event.state === 'finished') this.end();
   }
 
   private hearStep(metrics: StepMetrics): void {
@@ -151,7 +152,7 @@ class Distillation {
     const { runJson: run, evaluations } = this;
     if (snapshot)
       await this.folder.writeCheckpoint(snapshot, { run, device: this.device.description, evaluations });
-    this.nextCheckpointAt = nextCheckpointAt(start);
+    this.nextCheckpointAt = nextSnapshotAt(start);
   }
 
   /** Ctrl-C, or a machine that goes down. */

@@ -13,11 +13,6 @@ import { diskStore } from './diskStore';
 import { lockFolder } from './lock';
 import { say } from './say';
 
-/** A sudden end costs at most as much training, where a checkpoint is written in a twentieth of that. */
-const CHECKPOINT_EVERY_MS = 5000;
-/** Writing checkpoints takes at most 5 % of the time. */
-const TRAINING_PER_CHECKPOINT = 19;
-
 const METRICS = 'metrics.jsonl';
 const CHECKPOINTS = 'checkpoints';
 /** Written last: a folder that has it holds a finished run. */
@@ -38,12 +33,6 @@ interface About {
   run: string;
   device: string;
   evaluations: EvaluationSummary[];
-}
-
-/** When to write another checkpoint after one that was begun at `start`, in milliseconds of `performance.now()`. */
-export function nextCheckpointAt(start: number): number {
-  const now = performance.now();
-  return now + Math.max(CHECKPOINT_EVERY_MS, TRAINING_PER_CHECKPOINT * (now - start));
 }
 
 /** The folder that `distill` or `adapt` writes into. */

@@ -13,7 +13,7 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 export interface StartOptions {
   /** Where the wasm backend's binaries are served, by their file name; not needed in Node. */
   wasmPaths?: Record<string, string>;
-  /** Called when the GPU goes away: driver crash, sleep, another program's fault. */
+  /** Called when the device goes away: driver crash, sleep, another program's fault, `destroy()`. */
   onLost?: () => void;
 }
 
@@ -70,8 +70,7 @@ async function startAdapter(adapter: GPUAdapter, { onLost }: StartOptions): Prom
     },
   });
   device.lost.then(({ reason, message }) => {
-    if (reason === 'destroyed') return;
-    console.warn(message);
+    console.warn(reason, message);
     onLost?.();
   });
   if (/Firefox/.test(navigator.userAgent)) waitPromptly(device);

@@ -8,23 +8,23 @@ declare global {
   }
 }
 
-const FOLDER = 'clip-distillery';
-
-let store: Promise<FileStore> | undefined;
+let downloads: Promise<FileStore> | undefined;
 
 /**
  * This page's downloads: in the origin private file system, which a dedicated worker has; in memory where the
  * browser gives none, as some do in private windows, and until the worker ends.
  */
 export function originStore(): Promise<FileStore> {
-  store ??= openFolder().then((folder) => (folder ? folderStore(folder) : memoryStore()));
-  return store;
+  downloads ??= originFolder('clip-distillery').then((store) => store ?? memoryStore());
+  return downloads;
 }
 
-async function openFolder(): Promise<FileSystemDirectoryHandle | undefined> {
+/** A folder of the origin private file system; undefined where the browser gives none, or none to write into. */
+export async function originFolder(name: string): Promise<FileStore | undefined> {
   try {
+    if (!('move' in FileSystemFileHandle.prototype)) return undefined;
     const root = await globalThis.navigator.storage.getDirectory();
-    return await root.getDirectoryHandle(FOLDER, { create: true });
+    return folderStore(await root.getDirectoryHandle(name, { create: true }));
   } catch {
     return undefined;
   }
@@ -56,11 +56,14 @@ function folderStore(folder: FileSystemDirectoryHandle): FileStore {
       for await (const name of folder.keys()) names.push(name);
       return names;
     },
-    async room() {
-      const { quota, usage } = await navigator.storage.estimate();
-      return quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage);
-    },
+    room: originRoom,
   };
+}
+
+/** Bytes that the browser still lets this page store; undefined where it does not tell. */
+export async function originRoom(): Promise<number | undefined> {
+  const { quota, usage } = await navigator.storage.estimate();
+  return quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage);
 }
 
 function appender(access: FileSystemSyncAccessHandle, start: number): FileAppender {

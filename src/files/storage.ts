@@ -23,6 +23,21 @@ export interface FileAppender {
   close(): Promise<void>;
 }
 
+/** The files of a store whose names begin with `prefix`, by the rest of their names. */
+export function within(store: FileStore, prefix: string): FileStore {
+  return {
+    open: (name) => store.open(prefix + name),
+    append: (name, keep) => store.append(prefix + name, keep),
+    remove: (name) => store.remove(prefix + name),
+    rename: (name, to) => store.rename(prefix + name, prefix + to),
+    names: async () =>
+      (await store.names())
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => name.slice(prefix.length)),
+    room: () => store.room(),
+  };
+}
+
 const recordSchema = z.object({
   place: z.string(),
   path: z.string(),

@@ -83,7 +83,13 @@ export class Controller {
     const id = trained?.run.id ?? crypto.randomUUID();
     const isHere = await this.begin({ id, plays, isOutdated }, async (isCurrent) => {
       this.set({ loadedRun: run });
-      const { teacher, student } = await engine.load(id, run, teacherPrecision, trained?.student);
+      const { teacher, student } = await engine.load(
+        id,
+        run,
+        teacherPrecision,
+        trained?.student,
+        trained?.run,
+      );
       if (!isCurrent()) return;
       this.set({ teacher, student });
       if (trained) this.restore(trained.run, trained.student.step);
@@ -172,6 +178,9 @@ export class Controller {
       case 'notice':
         this.parts.report(event.message, true);
         break;
+      case 'diverged':
+        this.set({ diverged: { step: event.step, images: event.images } });
+        break;
       case 'problem':
         this.parts.report(event.message);
     }
@@ -257,6 +266,7 @@ export class Controller {
       metrics: undefined,
       evaluation: undefined,
       evaluations: [],
+      diverged: undefined,
       version: version + 1,
       progress: progress.filter(({ run }) => run === undefined),
     });

@@ -1,9 +1,16 @@
+import type { EngineEnd } from '../worker/client';
+import { wantsPlay } from './controller';
 import { report, store } from './store';
 
-/** Says that the engine's worker could not begin, or met an error that nothing in it caught. */
-export function engineFailed(): void {
-  if (store.getState().device) {
-    report('The engine met an error of its own: if nothing moves any more, reload the page.');
+/** Goes on with another engine where one has ended; says so where it could not begin. */
+export function engineFailed(why: EngineEnd): void {
+  const state = store.getState();
+  if (state.data) {
+    const wasPlaying = wantsPlay(state);
+    void import('./survive/recover').then(
+      ({ engineEnded }) => engineEnded(why, wasPlaying, engineFailed),
+      () => report('The engine has ended, and the page can’t fetch what starts it anew: reload the page.'),
+    );
     return;
   }
   store.setState({ phase: 'failed' });

@@ -53,6 +53,8 @@ export interface RunState {
   evaluation?: Evaluation;
   /** All of this run, one a step. */
   evaluations: EvaluationSummary[];
+  /** The first step whose loss was no number, and the images of its batch. */
+  diverged?: { step: number; images: number[] };
   progress: Progress[];
 }
 
@@ -80,4 +82,6 @@ export interface State extends RunState {
   /** The settings as edited. */
   run: Run;
   problems: Problem[];
+  /** The engine has ended again and again, as these words say, and waits to be told that it is to go on, training or not. */
+  ended?: { words: string; goOn: (plays?: boolean) => Promise<void> };
 }

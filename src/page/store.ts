@@ -1,6 +1,6 @@
 import { proxy } from 'comlink';
 import { createStore } from 'zustand/vanilla';
-import type { DeviceInfo } from '../device/info';
+import type { BackendName, DeviceInfo } from '../device/info';
 import { InputError } from '../files/folder';
 import { demoRun } from '../run/demo';
 import { type Run, runSchema } from '../run/schema';
@@ -84,16 +84,22 @@ export const dismiss = (id: number): void =>
 
 const controller = new Controller({ store, history, keep: keepRun, report });
 
+/** Starts the engine of the moment, and hears what it says. */
+export async function startEngine(backend: BackendName | 'auto', precision?: Precision): Promise<DeviceInfo> {
+  const isForced = new URLSearchParams(location.search).get('backend') === 'wasm';
+  const listener = listenTo({ store, controller, report, onDataChanged: loadUnstarted });
+  const device = await engine.start(isForced ? 'wasm' : backend, proxy(listener), proxy(rasteriseSvg));
+  set({ device, teacherPrecision: precisionOn(device, precision) });
+  return device;
+}
+
 /**
  * Starts the backend, opens the demo and loads the models, with what a link holds; an early Play is honoured at the end.
  */
 export async function boot(linked?: Linked): Promise<void> {
-  const isForced = new URLSearchParams(location.search).get('backend') === 'wasm';
   if (linked) set({ run: linked.run });
   try {
-    const listener = listenTo({ store, controller, report, onDataChanged: loadUnstarted });
-    const device = await engine.start(isForced ? 'wasm' : 'auto', proxy(listener), proxy(rasteriseSvg));
-    set({ device, teacherPrecision: precisionOn(device, linked?.teacherPrecision) });
+    await startEngine('auto', linked?.teacherPrecision);
     const { groups, defaultConcepts } = await engine.demoGroups();
     const concepts = linked?.concepts ?? defaultConcepts;
     set({ groups, defaultConcepts, concepts, data: await engine.openDemo(concepts) });

@@ -41,7 +41,9 @@ export type RunEvent =
   | { type: 'progress'; label: string; done: number; total: number; unit: string }
   /** What the user should know though nothing failed. */
   | { type: 'notice'; message: string }
-  | { type: 'problem'; message: string };
+  | { type: 'problem'; message: string }
+  /** The first step whose loss is no number, and the images of its batch. */
+  | { type: 'diverged'; step: number; images: number[] };
 
 /** What a session tells the page and the command line: what happens, and in which run, by its id. */
 export type SessionEvent = RunEvent & { run: string };

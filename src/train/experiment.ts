@@ -242,6 +242,10 @@ export class Experiment {
   }
 }
 
+/** What can be asked of both models needs a teacher and a student; undefined where there is none. */
+export const distilling = (experiment?: object): Experiment | undefined =>
+  experiment instanceof Experiment ? experiment : undefined;
+
 /** Puts the student on the device, where it starts from. */
 async function createTrainer(inputs: ExperimentInputs, teacher: Teacher): Promise<Trainer> {
   const { method, loss, train, student: checkpoint, dataset } = inputs;

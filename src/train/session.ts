@@ -1,11 +1,13 @@
 import type { Checkpoint } from '../clip/checkpoint';
+import { whyFailed } from '../device/failure';
 import type { AttentionMaps, ImageAnswers, SearchResult } from '../evaluate/results';
 import type { ExportedStudent } from '../export/exportedStudent';
 import type { Progress } from '../files/folder';
 import { yieldToEvents } from '../files/yieldToEvents';
 import { Commands } from './commands';
+import { divergence } from './divergence';
 import type { RunEvent, SessionEvent, SessionState, StepFigures } from './events';
-import { Experiment, type ExperimentInputs, type Snapshot } from './experiment';
+import { distilling, Experiment, type ExperimentInputs, type Snapshot } from './experiment';
 import { Pace } from './pace';
 import { Pretraining, type PretrainingInputs } from './pretraining';
 import type { ImageQuestion } from './questions';
@@ -30,8 +32,7 @@ const QUEUED_STEPS = 3;
  */
 export class Session {
   private current: SessionState = 'idle';
-  /** The id of the run that is loaded. */
-  private run = '';
+  private loadedId = '';
   private experiment?: Experiment | Pretraining;
   private evaluationImages = { during: 0, atEnd: 0 };
   private readonly commands = new Commands();
@@ -40,6 +41,8 @@ export class Session {
   private loop: Promise<void> = Promise.resolve();
   private isStopping = false;
   private readonly pace = new Pace();
+  /** The first step whose loss is no number, and its images, until it is told. */
+  private diverged?: { metrics: StepFigures; images: number[] };
 
   /** @param listener hears everything, in order */
   constructor(private readonly listener: (event: SessionEvent) => void) {}
@@ -58,7 +61,7 @@ export class Session {
     const { signal } = this.loading;
     return this.commands.add(async () => {
       await this.unload();
-      this.run = id;
+      this.loadedId = id;
       this.evaluationImages = inputs.evaluationImages;
       await this.prepare(async () => {
         const onProgress = (progress: Progress) => this.say({ type: 'progress', ...progress });
@@ -106,7 +109,7 @@ export class Session {
   setLearningRate(learningRate: number) {
     return this.commands.add(async () => {
       const log = distilling(this.experiment)?.setLearningRate(learningRate);
-      return log && { run: this.run, log };
+      return log && { run: this.loadedId, log };
     });
   }
 
@@ -117,7 +120,7 @@ export class Session {
       await this.halt();
       const { experiment } = this;
       if (!experiment) return;
-      this.run = id;
+      this.loadedId = id;
       await this.prepare(async () => {
         await experiment.reset();
         await this.evaluate(experiment, this.evaluationImages.during);
@@ -155,7 +158,7 @@ export class Session {
   /** What it takes to go on from here later; undefined where nothing is loaded. */
   snapshot(): Promise<(Snapshot & { run: string }) | undefined> {
     return this.betweenSteps(
-      async (experiment) => experiment && { ...(await experiment.snapshot()), run: this.run },
+      async (experiment) => experiment && { ...(await experiment.snapshot()), run: this.loadedId },
     );
   }
 
@@ -167,7 +170,7 @@ export class Session {
   }
 
   private say(event: RunEvent): void {
-    this.listener({ ...event, run: this.run });
+    this.listener({ ...event, run: this.loadedId });
   }
 
   private setState(state: SessionState): void {
@@ -227,11 +230,12 @@ export class Session {
     this.isStopping = false;
     try {
       await this.takeSteps(experiment, steps);
+      await this.tellDivergence(experiment);
       if (!experiment.isFinished || this.current !== 'running') return;
       await this.evaluate(experiment, this.evaluationImages.atEnd);
       this.setState('finished');
     } catch (error) {
-      this.say({ type: 'problem', message: error instanceof Error ? error.message : String(error) });
+      this.say({ type: 'problem', message: await whyFailed(error) });
       this.setState('failed');
     }
   }
@@ -248,9 +252,7 @@ export class Session {
       const figures = experiment.train(images);
       if (!experiment.isFinished) batch = this.openBatch(experiment);
       const previous = reported;
-      reported = Promise.all([figures, previous]).then(([metrics]) =>
-        this.report(metrics, images.images.length),
-      );
+      reported = Promise.all([figures, previous]).then(([metrics]) => this.report(metrics, images));
       reported.catch(ignore);
       underWay.push(reported);
       while (underWay.length > (this.pace.isSlow ? 0 : QUEUED_STEPS)) await underWay.shift();
@@ -269,16 +271,22 @@ export class Session {
     return batch;
   }
 
-  private report(metrics: StepFigures, images: number): void {
-    this.say({ type: 'step', metrics: { ...metrics, imagesPerSecond: images * this.pace.arrived() } });
-    if (Number.isFinite(metrics.total) || this.current !== 'running') return;
+  private report(metrics: StepFigures, { images }: TrainBatch): void {
+    const imagesPerSecond = images.length * this.pace.arrived();
+    this.say({ type: 'step', metrics: { ...metrics, imagesPerSecond } });
+    if (Number.isFinite(metrics.total) || this.diverged) return;
     this.isStopping = true;
-    this.say({
-      type: 'problem',
-      message:
-        `The loss is no longer a number after step ${metrics.step}. ` +
-        'A lower learning rate, or a warm-up, usually helps; then reset.',
-    });
+    this.diverged = { metrics, images };
+  }
+
+  /** Says where the loss stopped being a number, if it did. */
+  private async tellDivergence(experiment: Experiment | Pretraining): Promise<void> {
+    const { diverged } = this;
+    this.diverged = undefined;
+    if (!diverged || this.current !== 'running') return;
+    const { tensors } = await experiment.snapshot();
+    this.say({ type: 'problem', message: divergence(diverged.metrics, tensors) });
+    this.say({ type: 'diverged', step: diverged.metrics.step, images: diverged.images });
     this.setState('diverged');
   }
 
@@ -289,7 +297,3 @@ export class Session {
     this.say(report);
   }
 }
-
-/** What can be asked of both models needs a teacher and a student. */
-const distilling = (experiment?: Experiment | Pretraining): Experiment | undefined =>
-  experiment instanceof Experiment ? experiment : undefined;

@@ -8,6 +8,17 @@ const KEPT = 2;
 const PART = '.part';
 const pattern = /^step-(\d+)-([0-9a-f]{64})\.safetensors$/;
 
+/** A sudden end costs at most as much training, where a snapshot is stored in a twentieth of that. */
+const SNAPSHOT_EVERY_MS = 5000;
+/** Storing snapshots takes at most 5 % of the time. */
+const TRAINING_PER_SNAPSHOT = 19;
+
+/** When to store another snapshot after one that was begun at `start`, in milliseconds of `performance.now()`. */
+export function nextSnapshotAt(start: number): number {
+  const now = performance.now();
+  return now + Math.max(SNAPSHOT_EVERY_MS, TRAINING_PER_SNAPSHOT * (now - start));
+}
+
 /** A snapshot as it lies in a store. */
 export interface StoredSnapshot {
   snapshot: Snapshot;
@@ -28,13 +39,19 @@ export async function storeSnapshot(
 ): Promise<void> {
   const bytes = writeSafetensors(tensors, { metadata: about });
   const name = `step-${step}-${await digest(bytes)}.safetensors`;
-  const file = await store.append(name + PART, 0);
   try {
-    await file.write(bytes);
-  } finally {
-    await file.close();
+    const file = await store.append(name + PART, 0);
+    try {
+      await file.write(bytes);
+    } finally {
+      await file.close();
+    }
+    await store.rename(name + PART, name);
+  } catch (error) {
+    // What was written of it takes room that is missing.
+    await store.remove(name + PART).catch(() => undefined);
+    throw error;
   }
-  await store.rename(name + PART, name);
   const names = await store.names();
   const parts = names.filter((other) => other.endsWith(PART));
   for (const old of [...latestFirst(names).slice(KEPT), ...parts]) await store.remove(old);
@@ -42,15 +59,22 @@ export async function storeSnapshot(
 
 /** The latest snapshot that is whole; undefined where there is none. */
 export async function latestSnapshot(store: FileStore): Promise<StoredSnapshot | undefined> {
+  const latest = await latestSnapshotFile(store);
+  if (!latest) return undefined;
+  const { step, file, about } = latest;
+  return { snapshot: { step, tensors: await readSafetensors(file, 'The snapshot') }, about };
+}
+
+/** The same as a safetensors file, whose tensors are not read yet. */
+export async function latestSnapshotFile(
+  store: FileStore,
+): Promise<{ step: number; file: Blob; about: StoredSnapshot['about'] } | undefined> {
   for (const name of latestFirst(await store.names())) {
-    const [, step, expected] = pattern.exec(name) ?? [];
+    const [, , expected] = pattern.exec(name) ?? [];
     const file = await store.open(name);
     if (!file || (await digest(await file.arrayBuffer())) !== expected) continue;
     const { metadata } = await openSafetensors(file, name);
-    return {
-      snapshot: { step: Number(step), tensors: await readSafetensors(file, name) },
-      about: metadata,
-    };
+    return { step: stepOf(name), file, about: metadata };
   }
   return undefined;
 }

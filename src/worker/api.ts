@@ -11,6 +11,8 @@ import type { KnownModel } from '../hub/knownModels';
 import type { RemoteModel } from '../hub/model';
 import type { HubAccess } from '../hub/place';
 import type { AdaptSettings } from '../run/adaptSchema';
+import type { Manifest } from '../run/distillery';
+import type { EvaluationSummary } from '../run/report';
 import type { Run } from '../run/schema';
 import type { NewStudent } from '../run/student';
 import type { RunEvent, SessionEvent, StepMetrics } from '../train/events';
@@ -93,6 +95,38 @@ export interface TrainedStudent {
   run: string;
   step: number;
   tensors: Blob;
+}
+
+/** What a run has shown until it stopped. */
+export interface Past {
+  /** When its first step came, in milliseconds since 1970. */
+  startedAt: number;
+  /** The figures of its steps by their names. */
+  curves: Record<string, Float64Array>;
+  evaluations: EvaluationSummary[];
+}
+
+/** Files that were dropped for a run, and that only the user can bring again. */
+export interface DroppedThing {
+  what: 'data' | Role;
+  /** Of the folder, or of the only file. */
+  name: string;
+  files: number;
+  /** What `fingerprint` answers for them. */
+  fingerprint: string;
+}
+
+/** A run as its last whole checkpoint has it. */
+export interface StoppedRun {
+  student: TrainedStudent;
+  /** Settings and data. */
+  manifest: Manifest;
+  /** What was dropped, data in the order of the manifest's parts. */
+  dropped: DroppedThing[];
+  /** Another tab has it loaded. */
+  isElsewhere: boolean;
+  /** What the run has shown, as an exported run has it, without its settings. */
+  record: Record<string, unknown>;
 }
 
 /** A run as it was loaded, and its models. */
@@ -198,8 +232,15 @@ export interface EngineApi {
    * was trained before, where it stood. Rejects where that one doesn't fit, and where a later load cuts this one off.
    *
    * @param id what the run's events and answers will carry, of the caller's choosing: events may overtake the answer
+   * @param past of that student, so that checkpoints go on with it
    */
-  load(id: string, run: Run, teacherPrecision: Precision, trained?: TrainedStudent): Promise<LoadedRun>;
+  load(
+    id: string,
+    run: Run,
+    teacherPrecision: Precision,
+    trained?: TrainedStudent,
+    past?: Past,
+  ): Promise<LoadedRun>;
   /** The student as trained so far, to go on from later; undefined before models are loaded. */
   trainedStudent(): Promise<TrainedStudent | undefined>;
   /**
@@ -219,6 +260,12 @@ export interface EngineApi {
   adaptTeacher(run: AdaptSettings, listener: (event: StageEvent) => void): Promise<TaughtTeacher>;
   /** Stops a makeTeacher or adaptTeacher under way; it rejects. */
   cancelStage(): Promise<void>;
+  /** Writes a checkpoint of the run of the moment now; otherwise it comes by itself, every few seconds of training. */
+  keepCheckpoint(): Promise<void>;
+  /** Where this run stood last, or the run that was kept last; undefined where nothing whole is kept of it. */
+  stoppedRun(id?: string): Promise<StoppedRun | undefined>;
+  /** Deletes a run's checkpoints. */
+  removeCheckpoints(id: string): Promise<void>;
   play(): Promise<void>;
   pause(): Promise<void>;
   step(): Promise<void>;

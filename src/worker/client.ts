@@ -1,17 +1,72 @@
 import { type Remote, wrap } from 'comlink';
+import { InputError } from '../files/folder';
 import type { EngineApi } from './api';
+import { DEVICE_LOST } from './lost';
+
+/** Why an engine answers no more: its device was lost, or its worker could not begin, met an error, or was ended. */
+export type EngineEnd = 'lost device' | 'ended';
+
+/** Errors whose words are meant for the user; those of other names are the platform's. */
+const ownErrors = ['InputError', 'MachineError', 'NeedsClasses', 'Error'];
+
+/** The loss of a device is told a moment after calls have failed by it. */
+const LOSS_IS_TOLD_MS = 2000;
+
+let endLast = () => {};
 
 /**
- * Starts the engine's worker. It finds the bundled files beside the page, whose address it gets as its name.
+ * Starts the engine's worker, and ends the one before. It finds the bundled files beside the page, whose address it gets
+ * in its name. From its end on all calls reject, those under way too.
  *
- * @param onFailed called where the worker can't begin, or meets an error that nothing in it caught
+ * @param onEnded called once; not where another engine takes its place
  */
-export function createEngine(onFailed: () => void): Remote<EngineApi> {
-  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), {
-    type: 'module',
-    name: document.baseURI,
+export function createEngine(onEnded: (why: EngineEnd) => void): EngineApi {
+  endLast();
+  const name = `${document.baseURI.replace(/#.*/, '')}#${crypto.randomUUID()}`;
+  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name });
+  let reject: (reason: Error) => void = () => {};
+  const ended = new Promise<never>((_, no) => {
+    reject = no;
   });
-  worker.addEventListener('error', onFailed);
-  worker.addEventListener('messageerror', onFailed);
-  return wrap<EngineApi>(worker);
+  ended.catch(() => {});
+  let isEnded = false;
+  const end = () => {
+    isEnded = true;
+    worker.terminate();
+    reject(new InputError('The engine was started anew meanwhile; try again.'));
+  };
+  endLast = end;
+  const endBy = (why: EngineEnd) => () => {
+    if (isEnded) return;
+    end();
+    onEnded(why);
+  };
+  worker.addEventListener('error', endBy('ended'));
+  worker.addEventListener('messageerror', endBy('ended'));
+  worker.addEventListener('message', ({ data }) => {
+    if (data === DEVICE_LOST) endBy('lost device')();
+  });
+  let isWatched = false;
+  const answered = () => {
+    // The worker holds this lock as long as it lives; no other sign of its end reaches a page.
+    if (!isWatched) void navigator.locks?.request(name, endBy('ended'));
+    isWatched = true;
+  };
+  return new Proxy<Remote<EngineApi>>(wrap<EngineApi>(worker), {
+    get:
+      (remote, method) =>
+      async (...values: unknown[]) => {
+        const answer: Promise<unknown> = Reflect.apply(Reflect.get(remote, method), undefined, values);
+        try {
+          return await Promise.race([answer.then(answered).then(() => answer), ended]);
+        } catch (error) {
+          if (error instanceof Error && ownErrors.includes(error.name)) throw error;
+          console.warn(error);
+          await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, LOSS_IS_TOLD_MS))]);
+          throw new InputError(
+            'The engine met an error of its own, which the browser’s console tells. Try again.',
+          );
+        }
+      },
+  });
 }

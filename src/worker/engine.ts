@@ -1,14 +1,10 @@
-import type { Checkpoint } from '../clip/checkpoint';
-import type { Dataset } from '../data/dataset';
 import { openDemo, readDemoIndex } from '../data/demo';
 import type { DecodePool, RasteriseSvg } from '../data/images/decodePool';
-import { trainingCounts } from '../data/splits/batches';
 import type { DataSummary } from '../data/summary';
 import type { BackendName, DeviceInfo } from '../device/info';
 import { largestBuffer, type MemoryUse, memoryUse } from '../device/memory';
 import { startDevice } from '../device/start';
 import type { Precision } from '../device/webgpu/half';
-import { methods } from '../distill/methods/methods';
 import type { AttentionMaps, Evaluation } from '../evaluate/results';
 import { type FileSource, InputError, type OnProgress } from '../files/folder';
 import { readSafetensors, writeSafetensors } from '../files/safetensors';
@@ -18,8 +14,7 @@ import { tuneHalfMatmul, tuneMatmul } from '../ops/webgpu/matmulTuning';
 import type { AdaptSettings } from '../run/adaptSchema';
 import type { EvaluationSummary } from '../run/report';
 import type { Run } from '../run/schema';
-import { settleRun } from '../run/settle';
-import { modelFacts, type NewStudent, newStudent } from '../run/student';
+import { type NewStudent, newStudent } from '../run/student';
 import { Session } from '../train/session';
 import type {
   DataOptions,
@@ -30,16 +25,22 @@ import type {
   ImageQuestion,
   ModelDescription,
   ModelSummary,
+  Past,
   Role,
   StageEvent,
+  StoppedRun,
   TaughtTeacher,
   TrainedStudent,
 } from './api';
-import { initialisationOf, sizesOf, summariseModel } from './models';
+import { Checkpoints } from './checkpoints';
+import { initialisationOf, namesOf, sizesOf, summariseModel } from './models';
 import { OpenedData } from './openedData';
 import { OpenedModels } from './openedModels';
+import { type OpenedRun, openRun } from './openedRun';
 import { Questions } from './questions';
+import { holdRun } from './runLock';
 import { Stages } from './stages';
+import { openRunStore, removeRun, stoppedRun } from './stoppedRuns';
 import { tuningOptions } from './tuningCache';
 
 export interface EngineParts {
@@ -48,6 +49,8 @@ export interface EngineParts {
   decodePool: DecodePool;
   /** Not needed in Node. */
   wasmPaths?: Record<string, string>;
+  /** Called when the device is lost. */
+  onLost?: () => void;
   /** The page that a student is exported as, as built; undefined where it can't be had. */
   answersTemplate: () => Promise<string | undefined>;
 }
@@ -55,28 +58,29 @@ export interface EngineParts {
 /** Held-out images looked at while training, and after the last step. */
 const evaluationImages = { during: 48, atEnd: 400 };
 
-interface Loaded {
-  run: Run;
-  /** Learning rates that were set while it ran. */
-  log?: Run['train']['log'];
-  teacher: Checkpoint;
-  student: Checkpoint;
-  dataset: Dataset;
-}
-
 /** The engine behind the page: it opens what the page names and hands it to a session. */
 export class Engine implements EngineApi {
   private listener: (event: EngineEvent) => void = () => {};
   private readonly session = new Session((event) => {
     if (event.type === 'evaluation') this.remember(event.evaluation);
+    this.checkpoints.hear(event);
     this.listener(event);
   });
+  private readonly runStore = openRunStore();
+  private readonly checkpoints = new Checkpoints(
+    () => this.session.snapshot(),
+    (event) => this.listener(event),
+    this.runStore,
+  );
   private readonly data: OpenedData;
   private readonly models: OpenedModels;
   private readonly questions: Questions;
   private readonly stages = new Stages();
   private loading = new AbortController();
-  private loaded?: Loaded;
+  private loaded?: OpenedRun & {
+    /** Learning rates that were set while it ran. */
+    log?: Run['train']['log'];
+  };
   private evaluations: EvaluationSummary[] = [];
   private device?: DeviceInfo;
 
@@ -100,9 +104,7 @@ export class Engine implements EngineApi {
         'Threads that decode images could not be started, so it takes longer. Reload the page to try again.',
       ),
     );
-    const onLost = () =>
-      tell('The graphics processor was lost: its driver ended, or the machine slept. Reload the page.');
-    const device = await startDevice(backend, { wasmPaths: this.parts.wasmPaths, onLost });
+    const device = await startDevice(backend, this.parts);
     if (device.backend === 'webgpu') await tuneMatmul(tuningOptions(this.onProgress));
     this.device = device;
     return device;
@@ -114,7 +116,7 @@ export class Engine implements EngineApi {
   }
 
   async openDemo(concepts?: string[]): Promise<DataSummary> {
-    return this.data.replace(await openDemo(this.parts.demo, concepts));
+    return this.data.replace(await openDemo(this.parts.demo, concepts), concepts);
   }
 
   async openData(parts: DataPart[], options: DataOptions): Promise<DataSummary> {
@@ -172,7 +174,7 @@ export class Engine implements EngineApi {
     this.models.setAccess(access);
   }
 
-  async load(id: string, run: Run, teacherPrecision: Precision, trained?: TrainedStudent) {
+  async load(id: string, run: Run, teacherPrecision: Precision, trained?: TrainedStudent, past?: Past) {
     this.loading.abort(new InputError('Another run was loaded.'));
     this.loading = new AbortController();
     const { signal } = this.loading;
@@ -180,32 +182,37 @@ export class Engine implements EngineApi {
       step: trained.step,
       tensors: await readSafetensors(trained.tensors, 'The trained student'),
     };
-    const { dataset, images } = this.data.take();
-    const facts = { name: dataset.name, training: trainingCounts(dataset) };
-    const teacher = await this.models.teacherOf(run);
-    if (methods[run.method].hasNoTeacher)
-      throw new InputError(
-        `The method "${run.method}" trains a CLIP of its own and distils nothing: make a teacher under Models, or run the file on the command line and take its result there.`,
-      );
-    const settled = settleRun(run, facts, modelFacts(teacher));
-    const student = await this.models.studentOf(run, teacher);
+    const opened = await openRun(run, this.data, this.models);
     // A model may take longer to read than the one of a later load.
     signal.throwIfAborted();
-    const parts = { teacher, student, dataset };
-    this.loaded = { run: settled, ...parts };
+    this.loaded = opened;
     if (teacherPrecision === 'float16-arithmetic') await tuneHalfMatmul(tuningOptions(this.onProgress));
+    const { run: settled, origin, ...parts } = opened;
     const { method, loss, train } = settled;
-    const tensors = this.models.tensorsOf(run, teacher);
-    await this.session.load(
-      { ...tensors, ...parts, teacherPrecision, images, method, loss, train, snapshot, evaluationImages },
-      id,
-    );
+    const tensors = this.models.tensorsOf(run, opened.teacher);
+    const inputs = { ...parts, ...tensors, teacherPrecision, method, loss, train, snapshot };
+    const teacher = summariseModel(opened.teacher, 'checkpoint');
+    const student = summariseModel(opened.student, initialisationOf(run.student));
+    if (!(await holdRun(id)))
+      throw new InputError('This run is open in another tab: go on there, or close it.');
+    const { name: data } = opened.dataset;
+    const names = { data, device: this.device?.description ?? '', ...namesOf({ teacher, student }) };
+    this.checkpoints.begin({ id, run, teacherPrecision, ...origin, ...names }, past, trained?.step);
+    await this.session.load({ ...inputs, evaluationImages }, id);
     this.models.keep(run);
-    return {
-      id,
-      teacher: summariseModel(teacher, 'checkpoint'),
-      student: summariseModel(student, initialisationOf(run.student)),
-    };
+    return { id, teacher, student };
+  }
+
+  keepCheckpoint(): Promise<void> {
+    return this.checkpoints.write();
+  }
+
+  async stoppedRun(id?: string): Promise<StoppedRun | undefined> {
+    return stoppedRun(await this.runStore, id);
+  }
+
+  async removeCheckpoints(id: string): Promise<void> {
+    await removeRun(await this.runStore, id);
   }
 
   async makeTeacher(run: Run, listener: (event: StageEvent) => void): Promise<TaughtTeacher> {
@@ -239,10 +246,12 @@ export class Engine implements EngineApi {
   async setLearningRate(learningRate: number) {
     const answer = await this.session.setLearningRate(learningRate);
     if (this.loaded) this.loaded.log = answer?.log;
+    if (answer) this.checkpoints.setLog(answer.log);
     return answer;
   }
 
   async reset(id: string): Promise<void> {
+    this.checkpoints.beginAnew(id);
     await this.session.reset(id);
     if (this.loaded) this.loaded.log = undefined;
   }

@@ -9,11 +9,15 @@ import { createDecodePool } from '../data/images/decodePool';
 import { prefetched } from '../files/prefetched';
 import { urlSource } from '../files/url';
 import { Engine } from './engine';
+import { DEVICE_LOST } from './lost';
 
 const { protocol, host, pathname } = new URL('.', self.name);
 const processors = navigator.hardwareConcurrency ?? 2;
 
 const folder = `${protocol}//${host}${pathname}`;
+
+// Held until this worker ends, which tells the page of it.
+void navigator.locks?.request(self.name, () => new Promise(() => {}));
 
 async function answersTemplate(): Promise<string | undefined> {
   const response = await fetch(`${folder}answers.html`);
@@ -35,6 +39,7 @@ expose(
   new Engine({
     demo: prefetched(urlSource(`${folder}demo`), FIRST),
     answersTemplate,
+    onLost: () => postMessage(DEVICE_LOST),
     decodePool: createDecodePool(Math.max(1, Math.min(4, processors - 1))),
     wasmPaths: {
       'tfjs-backend-wasm.wasm': plain,

@@ -2,7 +2,7 @@ import type { Checkpoint } from '../clip/checkpoint';
 import type { ClipConfig } from '../clip/config';
 import { modelCost } from '../clip/cost';
 import type { Run } from '../run/schema';
-import type { ModelSizes, ModelSummary } from './api';
+import type { ModelSizes, ModelSummary, Role } from './api';
 
 const bytesPerValue: Record<string, number> = { F16: 2, BF16: 2, F32: 4 };
 
@@ -31,3 +31,11 @@ export function initialisationOf(student: Run['student']): ModelSummary['initial
   if (typeof student === 'string') return 'checkpoint';
   return 'config' in student ? 'random' : 'cut';
 }
+
+/** 'demo teacher, ViT 64/8, 6 × 128'. */
+const nameOf = ({ name, description }: ModelSummary): string => `${name}, ${description}`;
+
+export const namesOf = (models: Record<Role, ModelSummary>): Record<Role, string> => ({
+  teacher: nameOf(models.teacher),
+  student: nameOf(models.student),
+});

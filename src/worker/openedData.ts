@@ -32,6 +32,9 @@ export class OpenedData {
   /** What looking into all images has made of the data; it comes into use with the next load. */
   private settled?: Opened;
   private found?: { search: string; images: number[] };
+  /** What the data in use adds up from; the demo's concepts where there are no parts. */
+  parts: DataPart[] = [];
+  concepts: string[] = [];
 
   constructor(
     private readonly decodePool: DecodePool,
@@ -46,10 +49,12 @@ export class OpenedData {
     return this.current();
   }
 
-  /** Replaces the data by a data set that is known to be whole. */
-  replace(dataset: Dataset): DataSummary {
+  /** Replaces the data by the demo's images of these concepts, which are known to be whole. */
+  replace(dataset: Dataset, concepts: string[] = []): DataSummary {
     this.cancel();
     this.use(dataset);
+    this.parts = [];
+    this.concepts = concepts;
     return summarise(dataset);
   }
 
@@ -66,6 +71,8 @@ export class OpenedData {
     const findings = await look(undefined, FIRST_LOOK_MS);
     const first = settle(indexed, findings, options);
     this.use(first.dataset);
+    this.parts = parts;
+    this.concepts = [];
     const lookOn = async () => {
       for (let budget = 2 * FIRST_LOOK_MS; known(findings) < indexed.images.length; budget *= 2) {
         await look(findings, budget);

@@ -18,6 +18,8 @@ interface Opened {
   checkpoint: Checkpoint;
   /** What it is called among the stored models. Dropped ones have none. */
   place?: string;
+  /** What was dropped. */
+  files?: DroppedFile[];
 }
 
 /** The models behind the page: what is opened and stored, and the access to the hub. */
@@ -81,7 +83,8 @@ export class OpenedModels {
       opening.signal.throwIfAborted();
       // Without slashes, so that no drop is taken for an address or a hub id.
       if (typeof from !== 'string') checkpoint.name = checkpoint.name.split('/').at(-1) ?? '';
-      this.opened[role].set(checkpoint.name, { checkpoint, place });
+      const files = typeof from === 'string' ? undefined : from;
+      this.opened[role].set(checkpoint.name, { checkpoint, place, files });
       return checkpoint;
     } finally {
       if (this.opening === opening) {
@@ -129,6 +132,15 @@ export class OpenedModels {
 
   studentOf({ student }: Run, teacher: Checkpoint): Promise<Checkpoint> | Checkpoint {
     return typeof student === 'string' ? this.named('student', student) : newStudent(student, teacher);
+  }
+
+  /** The files of those models of a run that were dropped. */
+  droppedFor(run: Run): Partial<Record<Role, DroppedFile[]>> {
+    const filesOf = (role: Role) => {
+      const name = run[role];
+      return typeof name === 'string' ? this.opened[role].get(name)?.files : undefined;
+    };
+    return { teacher: filesOf('teacher'), student: filesOf('student') };
   }
 
   /** Lets go of all opened models but those of this run. */

@@ -197,6 +197,9 @@ export function createEngine(): EngineApi {
         step,
         tensors: new Blob([writeSafetensors({ weight: { shape: [1], data: Float32Array.of(step) } })]),
       },
+    keepCheckpoint: async () => {},
+    stoppedRun: async () => undefined,
+    removeCheckpoints: async () => {},
     async exportStudent() {
       const { run } = needed(loaded, 'There is no student to export yet: wait until the models are loaded.');
       const bytes = (text: string) => new TextEncoder().encode(text);

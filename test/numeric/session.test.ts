@@ -37,6 +37,8 @@ function listen() {
     states: () => pick((event) => (event.type === 'state' ? event.state : undefined)),
     steps: () => pick((event) => (event.type === 'step' ? event.metrics : undefined)),
     evaluations: () => pick((event) => (event.type === 'evaluation' ? event.evaluation : undefined)),
+    divergences: () =>
+      pick((event) => (event.type === 'diverged' ? { step: event.step, images: event.images } : undefined)),
     problems: () => pick((event) => (event.type === 'problem' ? event.message : undefined)),
   };
 }
@@ -193,13 +195,17 @@ eachBackend(() => {
   });
 
   it('stops with a sentence where the loss is no number any more', async () => {
-    const { session, problems, steps } = listen();
+    const { session, problems, steps, divergences } = listen();
     await session.load(await smallRun({ optimizer: 'sgd', learningRate: 1e30, steps: 50 }));
     await session.play();
     await until(() => problems().length > 0);
-    expect(problems()[0]).toMatch(/no longer a number after step \d+.*lower learning rate/);
+    expect(problems()[0]).toMatch(
+      /no longer a number after step \d+: .*vision_model\.\S+ is the first tensor that holds NaN.*lower learning rate/,
+    );
     await session.pause();
     expect(session.state).toBe('diverged');
+    const first = steps().find(({ total }) => !Number.isFinite(total))?.step;
+    expect(divergences()).toEqual([{ step: first, images: expect.arrayContaining([expect.any(Number)]) }]);
     expect(steps().length).toBeLessThan(10);
     await session.dispose();
   });

@@ -66,7 +66,8 @@ export async function readRuns(file: File): Promise<{ runs: KeptRun[]; problems:
   return { runs: good, problems };
 }
 
-function readRun(raw: unknown, where: string): KeptRun {
+/** One run, as exported ones are. Throws InputError where it is none. */
+export function readRun(raw: unknown, where: string): KeptRun {
   const read = parseJson(runSchema, raw, where);
   return {
     ...read,

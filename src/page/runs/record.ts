@@ -1,3 +1,4 @@
+import { engine } from '../engine';
 import type { Phase } from '../state';
 import { saveRun, store } from '../store';
 import { hideOtherData, loadKept } from './kept';
@@ -22,7 +23,12 @@ export function startRecording(): void {
   setInterval(() => {
     if (store.getState().phase === 'running') saveRun();
   }, SAVE_EVERY_MS);
+  const keep = () => {
+    saveRun();
+    void engine.keepCheckpoint();
+  };
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') saveRun();
+    if (document.visibilityState === 'hidden') keep();
   });
+  addEventListener('pagehide', keep);
 }

@@ -12,8 +12,10 @@ export function ExportButton() {
   const hasStudent = useStore((state) => state.student !== undefined);
   const save = async () => {
     setBusy(true);
-    const { runId, metrics } = store.getState();
     try {
+      // An engine that has ended waits to be asked.
+      await store.getState().ended?.goOn(false);
+      const { runId, metrics } = store.getState();
       download(await engine.exportStudent(), 'student.zip');
       markStudentSaved(runId, metrics?.step ?? 0);
     } catch (error) {

@@ -9,9 +9,10 @@ const STEPS = 200;
 export function Spark({ column, height }: { column: string; height: number }) {
   const [ref, { width }] = useSize<SVGSVGElement>();
   useStore((state) => state.version);
+  const values = history.column(column).subarray(-STEPS).filter(Number.isFinite);
   return (
     <svg ref={ref} className={styles.spark} height={height} aria-hidden="true">
-      <path d={line(history.column(column).subarray(-STEPS), width, height)} />
+      <path d={line(values, width, height)} />
     </svg>
   );
 }

@@ -1,0 +1,120 @@
+import type { FileStore } from '../files/storage';
+import type { Run } from '../run/schema';
+import { firstNotFinite } from '../train/divergence';
+import type { SessionEvent, StepMetrics } from '../train/events';
+import type { Snapshot } from '../train/experiment';
+import { nextSnapshotAt, storeSnapshot } from '../train/snapshotStore';
+import type { EngineEvent, Past } from './api';
+import { holdRun } from './runLock';
+import { describeDropped, dropOldest, type Keepable, type Kept, storeOf, writeAbout } from './stoppedRuns';
+
+/** Stores the run of the moment beside its training. */
+export class Checkpoints {
+  private kept?: Kept;
+  private nextAt = Number.POSITIVE_INFINITY;
+  private writing: Promise<void> = Promise.resolve();
+  private hasComplained = false;
+
+  constructor(
+    private readonly snapshot: () => Promise<(Snapshot & { run: string }) | undefined>,
+    private readonly emit: (event: EngineEvent) => void,
+    private readonly store: Promise<FileStore>,
+  ) {}
+
+  /** From now on this run is kept. @param past what it has shown already, where it goes on after `step` steps */
+  begin(run: Keepable, past?: Past, step = 0): void {
+    const curves = Object.entries(past?.curves ?? {}).map(
+      ([name, values]) => [name, Array.from(values.subarray(0, step))] as const,
+    );
+    this.kept = {
+      ...run,
+      startedAt: past?.startedAt ?? Date.now(),
+      curves: Object.fromEntries(curves),
+      evaluations: past?.evaluations.filter((one) => one.step <= step) ?? [],
+      storedStep: step,
+    };
+  }
+
+  /** The same settings, from step 0, as a run of its own. */
+  beginAnew(id: string): void {
+    if (this.kept) this.begin({ ...this.kept, id });
+    void holdRun(id);
+  }
+
+  /** To be told of what was set while the run runs. */
+  setLog(log: Run['train']['log']): void {
+    if (!this.kept) return;
+    const { run } = this.kept;
+    this.kept.run = { ...run, train: { ...run.train, log } };
+  }
+
+  hear(event: SessionEvent): void {
+    const { kept } = this;
+    if (event.run !== kept?.id) return;
+    if (event.type === 'step') this.hearStep(kept, event.metrics);
+    else if (event.type === 'evaluation') {
+      const { step, images, heldOut, teacher, student, agreement } = event.evaluation;
+      const others = kept.evaluations.filter((one) => one.step !== step);
+      kept.evaluations = [...others, { step, images, heldOut, teacher, student, agreement }];
+    } else if (event.type === 'state') {
+      if (event.state === 'running') this.nextAt = nextSnapshotAt(performance.now());
+      if (event.state === 'paused' || event.state === 'finished') void this.write();
+    }
+  }
+
+  private hearStep(kept: Kept, metrics: StepMetrics): void {
+    if (metrics.step === 1) kept.startedAt = Date.now();
+    for (const [name, value] of Object.entries(metrics)) {
+      kept.curves[name] ??= [];
+      kept.curves[name][metrics.step - 1] = value;
+    }
+    if (performance.now() >= this.nextAt) void this.write();
+  }
+
+  /** Stores the student as it is, where the last checkpoint is of an earlier step. Never rejects. */
+  write(): Promise<void> {
+    this.nextAt = Number.POSITIVE_INFINITY;
+    this.writing = this.writing.then(() => this.writeNow());
+    return this.writing;
+  }
+
+  private async writeNow(): Promise<void> {
+    const start = performance.now();
+    const { kept } = this;
+    // A device that is lost tells of it itself.
+    const snapshot = await this.snapshot().catch(() => undefined);
+    if (
+      kept &&
+      snapshot?.run === kept.id &&
+      snapshot.step > kept.storedStep &&
+      !firstNotFinite(snapshot.tensors)
+    ) {
+      try {
+        const store = await this.store;
+        kept.dropped ??= await describeDropped(kept);
+        await storeSnapshot(storeOf(store, kept.id), snapshot, writeAbout(kept, kept.dropped, snapshot.step));
+        kept.storedStep = snapshot.step;
+        this.hasComplained = false;
+        await dropOldest(store, kept.id);
+      } catch (error) {
+        await this.complain(error);
+      }
+    }
+    this.nextAt = nextSnapshotAt(start);
+  }
+
+  private async complain(error: unknown): Promise<void> {
+    if (this.hasComplained) return;
+    this.hasComplained = true;
+    console.warn(error);
+    const isFull = error instanceof Error && error.name === 'QuotaExceededError';
+    const room = isFull ? await (await this.store).room().catch(() => undefined) : undefined;
+    const left = room === undefined ? '' : ` (${Math.round(room / 1e6)} MB are left)`;
+    this.emit({
+      type: 'problem',
+      message: isFull
+        ? `The browser’s storage is full${left}, so what is learned from now on lasts no longer than this tab. Stored models can be deleted under Models. Training goes on.`
+        : 'The browser stores nothing for this page, so what is learned lasts no longer than this tab. Training goes on.',
+    });
+  }
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { databaseStore } from '../files/databaseStore';
+import { parseJson } from '../files/json';
+import { memoryStore, originFolder } from '../files/originStore';
+import { openSafetensors } from '../files/safetensors';
+import { type FileStore, within } from '../files/storage';
+import { readManifest, writeManifest } from '../run/distillery';
+import type { Run } from '../run/schema';
+import { latestSnapshotFile } from '../train/snapshotStore';
+import type { DroppedThing, Past, Precision, StoppedRun } from './api';
+import { folderOf } from './droppedFolder';
+import { fingerprint } from './fingerprint';
+import type { Origin } from './openedRun';
+import { isElsewhere } from './runLock';
+
+/** Checkpoints of so many runs are kept. */
+const MOST_RUNS = 3;
+const NAME = 'clip-distillery-runs';
+
+/** A run as its checkpoints are to have it, so that it can go on without the page that began it. */
+export interface Keepable extends Origin {
+  id: string;
+  run: Run;
+  teacherPrecision: Precision;
+  /** Names of the data, the device and the models. */
+  data: string;
+  device: string;
+  teacher: string;
+  student: string;
+}
+
+/** What a checkpoint says of its run. */
+export interface Kept extends Keepable, Omit<Past, 'curves'> {
+  curves: Record<string, number[]>;
+  /** Of the last checkpoint. */
+  storedStep: number;
+  dropped?: DroppedThing[];
+}
+
+/** Where checkpoints of all runs lie, and how long: until the page's data is deleted, or only until this worker ends. */
+export const openRunStore = async (): Promise<FileStore> =>
+  (await originFolder(NAME)) ?? (globalThis.indexedDB ? databaseStore(NAME) : memoryStore());
+
+/** The checkpoints of one run. */
+export const storeOf = (store: FileStore, id: string): FileStore => within(store, prefixOf(id));
+
+const prefixOf = (id: string): string => `${encodeURIComponent(id)}.`;
+
+/** What a checkpoint says of itself, as metadata of its file. */
+export function writeAbout(kept: Kept, dropped: DroppedThing[], step: number): Record<string, string> {
+  const { id, run, concepts, parts, teacherPrecision, startedAt, data, device, teacher, student } = kept;
+  const manifest = writeManifest({
+    run,
+    concepts: concepts.length > 0 ? concepts : undefined,
+    parts: parts.map((part) => ('hub' in part ? { hub: part.hub } : { files: true as const })),
+    teacherPrecision,
+    view: {},
+    trained: { step, runId: id },
+  });
+  const curves = Object.fromEntries(
+    Object.entries(kept.curves).map(([name, values]) => [name, values.slice(0, step)]),
+  );
+  const evaluations = kept.evaluations.filter((one) => one.step <= step);
+  const record = { id, startedAt, data, device, teacher, student, curves, evaluations };
+  return {
+    manifest,
+    record: JSON.stringify(record),
+    dropped: JSON.stringify(dropped),
+    at: String(Date.now()),
+  };
+}
+
+/** What was dropped for a run, to be asked for again. */
+export function describeDropped({ parts, models }: Origin): Promise<DroppedThing[]> {
+  const drops = [
+    ...parts.flatMap((part) => ('files' in part ? [{ what: 'data' as const, files: part.files }] : [])),
+    ...(['teacher', 'student'] as const).map((what) => ({ what, files: models[what] ?? [] })),
+  ];
+  return Promise.all(
+    drops
+      .filter(({ files }) => files.length > 0)
+      .map(async ({ what, files }) => ({
+        what,
+        name: folderOf(files).name,
+        files: files.length,
+        fingerprint: await fingerprint(files),
+      })),
+  );
+}
+
+const droppedSchema = z.array(
+  z.object({
+    what: z.enum(['data', 'teacher', 'student']),
+    name: z.string(),
+    files: z.int(),
+    fingerprint: z.string(),
+  }),
+);
+
+/** Where a run stood last, or the run that was stored last; undefined where no checkpoint of it is whole. */
+export async function stoppedRun(store: FileStore, id?: string): Promise<StoppedRun | undefined> {
+  if (id !== undefined) return readStopped(store, id);
+  for (const each of await latestFirst(store)) {
+    const stopped = await readStopped(store, each);
+    if (stopped) return stopped;
+  }
+  return undefined;
+}
+
+async function readStopped(store: FileStore, id: string): Promise<StoppedRun | undefined> {
+  const latest = await latestSnapshotFile(storeOf(store, id));
+  if (!latest) return undefined;
+  const { step, file, about } = latest;
+  const where = 'The checkpoint of the last visit';
+  return {
+    student: { run: id, step, tensors: file },
+    manifest: readManifest(JSON.parse(about['manifest']), where),
+    record: JSON.parse(about['record']),
+    isElsewhere: await isElsewhere(id),
+    dropped: parseJson(droppedSchema, JSON.parse(about['dropped']), where),
+  };
+}
+
+/** Ids of the runs that have checkpoints, the one stored last first. */
+async function latestFirst(store: FileStore): Promise<string[]> {
+  const at = new Map<string, number>();
+  for (const name of await store.names()) {
+    if (!name.endsWith('.safetensors')) continue;
+    const file = await store.open(name);
+    const about = file && (await openSafetensors(file, name).catch(() => undefined))?.metadata;
+    const id = decodeURIComponent(name.slice(0, name.indexOf('.step-')));
+    at.set(id, Math.max(at.get(id) ?? 0, Number(about?.['at'] ?? 0)));
+  }
+  return [...at.keys()].sort((a, b) => (at.get(b) ?? 0) - (at.get(a) ?? 0));
+}
+
+/** Makes room: of all but the runs stored last, and this one, nothing stays. */
+export async function dropOldest(store: FileStore, id: string): Promise<void> {
+  const others = (await latestFirst(store)).filter((other) => other !== id);
+  for (const old of others.slice(MOST_RUNS - 1)) await removeRun(store, old);
+}
+
+export async function removeRun(store: FileStore, id: string): Promise<void> {
+  const own = storeOf(store, id);
+  for (const name of await own.names()) await own.remove(name);
+}

@@ -1,0 +1,156 @@
+import type { Page } from 'playwright-core';
+import { expect, inject, it } from 'vitest';
+import { outputNumber, useBrowser } from './setup';
+import { checkpointsOf, curvesOf, linkOf, untilStep } from './surviving';
+
+const browser = useBrowser();
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+/** After one step, which is kept. */
+async function begun(page: Page): Promise<void> {
+  await page.getByText('after step 0').waitFor({ timeout: 120_000 });
+  await button(page, 'Step').click();
+  await untilStep(page, 1);
+  await expect.poll(() => checkpointsOf(page), { timeout: 60_000 }).toHaveLength(1);
+}
+const last = (page: Page) => page.getByRole('region', { name: 'The last run' });
+
+/** Until the run of so many steps is over, and kept. */
+async function finished(page: Page, steps: number): Promise<Record<string, number[]>> {
+  await untilStep(page, steps);
+  await expect.poll(async () => (await curvesOf(page)).step.length, { timeout: 60_000 }).toBe(steps);
+  return curvesOf(page);
+}
+
+/** Ends the page's process at once, as a crash does. */
+async function kill(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const crashed = page.waitForEvent('crash');
+  session.send('Page.crash').catch(() => undefined);
+  await crashed;
+  await page.close();
+}
+
+const STEPS = 24;
+
+it('goes on with a run whose tab was killed, number for number as one that was not', async () => {
+  const link = `${inject('pageUrl')}?backend=wasm${linkOf(STEPS)}`;
+  const whole = await browser.open(link);
+  await button(whole, 'Play').click();
+  const expected = await finished(whole, STEPS);
+  expect(expected.step).toHaveLength(STEPS);
+
+  let page = await browser.open(link);
+  const context = page.context();
+  await begun(page);
+  for (const from of [2, 10]) {
+    await button(page, 'Play').or(button(page, 'Go on')).first().click();
+    await untilStep(page, from + Math.floor(8 * Math.random()));
+    await kill(page);
+    page = await context.newPage();
+    await page.goto(`${inject('pageUrl')}?backend=wasm`);
+    await last(page).getByText('Your last run stopped after step').waitFor({ timeout: 60_000 });
+  }
+  await button(page, 'Go on').click();
+  expect(await finished(page, STEPS)).toEqual(expected);
+  expect(await outputNumber(page, 'student accuracy')).not.toBeNaN();
+
+  // A finished run's student is kept, too, until it is forgotten.
+  await expect.poll(async () => (await checkpointsOf(page)).join()).toContain(`step-${STEPS}-`);
+  await page.reload();
+  await last(page).getByText(`Your last run finished after step ${STEPS}`).waitFor({ timeout: 60_000 });
+  await button(page, 'Open it').click();
+  await untilStep(page, STEPS);
+  await page.reload();
+  await button(page, 'Forget it').click();
+  await expect.poll(() => checkpointsOf(page)).toEqual([]);
+});
+
+/** The page, with what its engine asks for within reach of the test. */
+async function openWithin(address: string): Promise<Page> {
+  const page = await browser.open('about:blank');
+  await page.addInitScript(() => {
+    const Plain = window.Worker;
+    window.Worker = class extends Plain {
+      constructor(...given: ConstructorParameters<typeof Worker>) {
+        super(...given);
+        Object.assign(window, { engineWorker: this });
+      }
+    };
+  });
+  await page.route(/engine\.worker-.*\.js/, async (route) => {
+    const response = await route.fetch();
+    const keepDevice = () => {
+      const { requestDevice } = GPUAdapter.prototype;
+      GPUAdapter.prototype.requestDevice = async function (...given) {
+        const device = await requestDevice.apply(this, given);
+        addEventListener('message', ({ data }) => data === 'destroy the device' && device.destroy());
+        return device;
+      };
+    };
+    await route.fulfill({ response, body: `(${keepDevice})();${await response.text()}` });
+  });
+  await page.goto(address);
+  return page;
+}
+
+declare global {
+  interface Window {
+    engineWorker: Worker;
+  }
+}
+
+it('goes on by itself from the last checkpoint where the device is lost or the worker ends, and asks after the third time', async () => {
+  const page = await openWithin(`${inject('pageUrl')}${linkOf(400)}`);
+  await begun(page);
+  await button(page, 'Play').click();
+  await untilStep(page, 2);
+  await page.evaluate(() => window.engineWorker.postMessage('destroy the device'));
+  const goesOn = page.getByRole('status').getByText(/The run goes on from step \d+, on WebGPU/);
+  await goesOn.waitFor({ timeout: 120_000 });
+  await page.getByText('The graphics processor was lost').waitFor();
+  const before = await outputNumber(page, 'step');
+  expect(before).toBeGreaterThan(0);
+  await untilStep(page, before + 2);
+
+  await page.evaluate(() => window.engineWorker.terminate());
+  await page.getByText('The engine ended: its worker').waitFor({ timeout: 120_000 });
+  await untilStep(page, before + 1);
+
+  await page.evaluate(() => window.engineWorker.postMessage('destroy the device'));
+  const question = page.getByRole('alert', { name: 'The engine has ended' });
+  await question.getByText('third time in ten minutes').waitFor({ timeout: 60_000 });
+  const download = page.waitForEvent('download', { timeout: 180_000 });
+  await button(page, 'Export student').click();
+  expect((await download).suggestedFilename()).toBe('student.zip');
+  await page.getByText('WebAssembly', { exact: false }).first().waitFor();
+  await button(page, 'Play').click();
+  await untilStep(page, before + 3);
+  expect(await page.getByText(/unmapped|destroyed|Error:/).count()).toBe(0);
+});
+
+it('shows what a diverging run stumbled on, and goes back to the last checkpoint', async () => {
+  const train = { optimizer: 'sgd', warmupSteps: 0, log: [{ step: 1, learningRate: 1e30 }] };
+  const page = await browser.open(`${inject('pageUrl')}?backend=wasm${linkOf(50, train)}`);
+  await begun(page);
+  await button(page, 'Play').click();
+  await page
+    .getByRole('alert')
+    .getByText(/no longer a number after step \d+: .* is the first tensor/)
+    .waitFor({ timeout: 60_000 });
+  const notice = page.getByRole('region', { name: 'Where the loss stopped being a number' });
+  await notice.getByRole('img').nth(15).waitFor();
+  await button(page, 'Back to step 1, the last that was kept').click();
+  await expect.poll(() => outputNumber(page, 'step'), { timeout: 60_000 }).toBe(1);
+  expect(await notice.count()).toBe(0);
+});
+
+it('tells a second tab of a run that the first one has', async () => {
+  const page = await browser.open(`${inject('pageUrl')}?backend=wasm`);
+  await begun(page);
+  const second = await page.context().newPage();
+  await second.goto(`${inject('pageUrl')}?backend=wasm`);
+  await last(second).getByText('open in another tab').waitFor({ timeout: 60_000 });
+  await page.close();
+  await second.reload();
+  await button(second, 'Go on').waitFor({ timeout: 60_000 });
+});

@@ -1,0 +1,222 @@
+import 'fake-indexeddb/auto';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { databaseStore } from '../../src/files/databaseStore';
+import { memoryStore } from '../../src/files/originStore';
+import { readSafetensors } from '../../src/files/safetensors';
+import type { FileStore } from '../../src/files/storage';
+import { runSchema } from '../../src/run/schema';
+import type { RunEvent } from '../../src/train/events';
+import type { DroppedFile, EngineEvent, Past } from '../../src/worker/api';
+import { Checkpoints } from '../../src/worker/checkpoints';
+import { fingerprint } from '../../src/worker/fingerprint';
+import { type Keepable, removeRun, stoppedRun } from '../../src/worker/stoppedRuns';
+import { evaluation, metrics } from './sampleMetrics';
+
+const birds: DroppedFile[] = ['birds/a.png', 'birds/b.png'].map((path) => ({
+  path,
+  file: new File([path], path),
+}));
+
+const keepable = (id: string): Keepable => ({
+  id,
+  run: runSchema.parse({ train: { steps: 20 } }),
+  teacherPrecision: 'float32',
+  concepts: [],
+  parts: [{ id: 'a part', files: birds }],
+  models: {},
+  data: 'birds',
+  device: 'WebAssembly, 4 threads',
+  teacher: 'a teacher',
+  student: 'a student',
+});
+
+/** Checkpoints of a run that steps as the test says. */
+function setUp(store: FileStore = memoryStore()) {
+  const run = { id: 'one', step: 0, weight: 0 };
+  const said: string[] = [];
+  const emit = (event: EngineEvent) => event.type === 'problem' && said.push(event.message);
+  const snapshot = vi.fn(async () => ({
+    run: run.id,
+    step: run.step,
+    tensors: { weight: { shape: [2], data: Float32Array.of(run.weight, run.step) } },
+  }));
+  const checkpoints = new Checkpoints(snapshot, emit, Promise.resolve(store));
+  const begin = (id: string, past?: Past, step = 0) => {
+    Object.assign(run, { id, step });
+    checkpoints.begin(keepable(id), past, step);
+  };
+  const hear = (event: RunEvent) => checkpoints.hear({ ...event, run: run.id });
+  const step = () => hear({ type: 'step', metrics: metrics(++run.step) });
+  const snapshots = () => snapshot.mock.calls.length;
+  return { store, run, said, checkpoints, begin, hear, step, snapshots };
+}
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('checkpoints of the page', () => {
+  it('hold all that it takes to go on: weights, curves, evaluations, settings, and what was dropped', async () => {
+    const { store, checkpoints, begin, hear, step } = setUp();
+    begin('one');
+    step();
+    hear({ type: 'evaluation', evaluation: evaluation(1, 0.5) });
+    hear({ type: 'step', metrics: { ...metrics(2), total: Number.NaN } });
+    await checkpoints.write();
+    checkpoints.setLog([{ step: 1, learningRate: 0.5 }]);
+    step();
+    await checkpoints.write();
+    const stopped = await stoppedRun(store);
+    expect(stopped).toMatchObject({
+      student: { run: 'one', step: 2 },
+      manifest: { run: { train: { steps: 20, log: [{ step: 1 }] } }, parts: [{ files: true }] },
+      record: { id: 'one', data: 'birds', device: 'WebAssembly, 4 threads', evaluations: [{ step: 1 }] },
+      dropped: [{ what: 'data', name: 'birds', files: 2, fingerprint: await fingerprint(birds) }],
+    });
+    expect(stopped?.record['curves']).toMatchObject({ step: [1, 2], total: [1, 0.5] });
+    const { weight } = await readSafetensors(stopped?.student.tensors ?? new Blob(), 'it');
+    expect(weight.data).toEqual(Float32Array.of(0, 2));
+  });
+
+  it('go on with what a run had shown before, and with a run of its own after a reset', async () => {
+    const { store, run, checkpoints, begin, step } = setUp();
+    const curves = { step: Float64Array.of(1, 2, 3), total: Float64Array.of(9, 8, 7) };
+    begin('one', { startedAt: 5, curves, evaluations: [] }, 2);
+    await checkpoints.write();
+    expect(await stoppedRun(store)).toBeUndefined();
+    step();
+    await checkpoints.write();
+    expect((await stoppedRun(store))?.record).toMatchObject({
+      startedAt: 5,
+      curves: { total: [9, 8, metrics(3).total] },
+    });
+    Object.assign(run, { id: 'two', step: 0 });
+    checkpoints.beginAnew('two');
+    step();
+    await checkpoints.write();
+    expect((await stoppedRun(store))?.record).toMatchObject({ id: 'two', curves: { step: [1] } });
+    expect((await stoppedRun(store, 'one'))?.student.step).toBe(3);
+  });
+
+  it('come by themselves after seconds of training, on pause and at the end, and never of an earlier run', async () => {
+    const { store, checkpoints, begin, hear, step, snapshots } = setUp();
+    const now = vi.spyOn(performance, 'now').mockReturnValue(1000);
+    const stored = async () => (await stoppedRun(store))?.student.step;
+    begin('one');
+    hear({ type: 'state', state: 'running' });
+    step();
+    now.mockReturnValue(6001);
+    step();
+    await expect.poll(stored).toBe(2);
+    step();
+    now.mockReturnValue(11_000);
+    step();
+    hear({ type: 'state', state: 'paused' });
+    await expect.poll(stored).toBe(4);
+    step();
+    hear({ type: 'state', state: 'finished' });
+    await expect.poll(stored).toBe(5);
+    expect(await store.names()).toHaveLength(2);
+    expect(snapshots()).toBe(3);
+    checkpoints.begin(keepable('two'));
+    await checkpoints.write();
+    expect(await stoppedRun(store, 'two')).toBeUndefined();
+  });
+
+  it('hold no weights that are no numbers', async () => {
+    const { store, run, checkpoints, begin, step } = setUp();
+    begin('one');
+    step();
+    await checkpoints.write();
+    run.weight = Number.NaN;
+    step();
+    await checkpoints.write();
+    expect((await stoppedRun(store))?.student.step).toBe(1);
+  });
+
+  it('are kept of the last three runs, two each, and a damaged one makes way for the one before', async () => {
+    const { store, checkpoints, begin, step } = setUp();
+    const clock = vi.spyOn(Date, 'now');
+    for (const [i, id] of ['a/b', 'two', 'three', 'four'].entries()) {
+      clock.mockReturnValue(i);
+      begin(id);
+      for (let n = 0; n < 3; n++) {
+        step();
+        await checkpoints.write();
+      }
+    }
+    const names = await store.names();
+    expect(names).toHaveLength(6);
+    expect(await stoppedRun(store, 'a/b')).toBeUndefined();
+    const last = names.find((name) => name.startsWith('four.step-3')) ?? '';
+    const file = await store.append(last, 100);
+    await file.close();
+    expect((await stoppedRun(store))?.student).toMatchObject({ run: 'four', step: 2 });
+    await removeRun(store, 'four');
+    expect((await stoppedRun(store))?.student).toMatchObject({ run: 'three', step: 3 });
+  });
+
+  it('say once that the storage is full, and leave nothing behind; training goes on', async () => {
+    const store = memoryStore();
+    let isFull = true;
+    const full: FileStore = {
+      ...store,
+      append: async (name, keep) => {
+        const file = await store.append(name, keep);
+        const write = async (bytes: Uint8Array<ArrayBuffer>) => {
+          if (isFull) throw new DOMException('no', 'QuotaExceededError');
+          await file.write(bytes);
+        };
+        return { ...file, write };
+      },
+      room: async () => 3e6,
+    };
+    vi.spyOn(console, 'warn').mockReturnValue();
+    const { said, checkpoints, begin, step } = setUp(full);
+    begin('one');
+    for (let i = 0; i < 3; i++) {
+      step();
+      await checkpoints.write();
+    }
+    expect(said).toEqual([
+      expect.stringMatching(/storage is full \(3 MB are left\).*Models.*Training goes on/),
+    ]);
+    expect(await store.names()).toEqual([]);
+    isFull = false;
+    step();
+    await checkpoints.write();
+    expect((await stoppedRun(store))?.student.step).toBe(4);
+  });
+});
+
+it('tells drops apart by their names and their contents', async () => {
+  const change = (index: number, by: Partial<DroppedFile>) =>
+    fingerprint(birds.map((one, i) => (i === index ? { ...one, ...by } : one)));
+  const all = [
+    await fingerprint(birds),
+    await change(1, { path: 'birds/c.png' }),
+    await change(1, { file: new File(['birds/c.png'], 'b.png') }),
+    await fingerprint(birds.slice(1)),
+  ];
+  expect(new Set(all).size).toBe(4);
+  expect(await fingerprint(birds.toReversed())).toBe(all[0]);
+});
+
+it.each([
+  ['memory', () => memoryStore()],
+  ['IndexedDB', () => databaseStore('some files')],
+])('a store in %s appends, renames at once and removes', async (_, open) => {
+  const store = open();
+  const write = async (name: string, keep: number, text: string) => {
+    const file = await store.append(name, keep);
+    await file.write(new TextEncoder().encode(text));
+    await file.close();
+  };
+  await write('a', 0, 'one and two');
+  await write('a', 4, 'only');
+  await write('b', 0, 'other');
+  expect(await (await store.open('a'))?.text()).toBe('one only');
+  await store.rename('a', 'b');
+  expect(await store.names()).toEqual(['b']);
+  expect(await (await store.open('b'))?.text()).toBe('one only');
+  await store.remove('b');
+  expect(await store.open('b')).toBeUndefined();
+});
