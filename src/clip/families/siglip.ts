@@ -98,7 +98,7 @@ export function parseSiglipConfig(raw: RawConfig, where: string): ClipConfig {
   const projectionDim = text ? (text.projection_size ?? text.hidden_size) : vision.hidden_size;
   if (projectionDim !== vision.hidden_size)
     throw new InputError(
-      `${where}: texts have ${projectionDim} features and images ${vision.hidden_size}; as many would be right.`,
+      `${where} describes a SigLIP whose texts have ${projectionDim} features and whose images ${vision.hidden_size}; as many would be right.`,
     );
   return {
     vision: {
