@@ -25,23 +25,19 @@ export function obtainBrowser(): string {
     if (!existsSync(named)) throw new Error(`CHROME_PATH is ${named}, but there is no such file.`);
     return named;
   }
-  const installed = INSTALLED.find(existsSync) ?? (isDebianRoot() ? installFromDebian() : undefined);
-  return installed ?? downloadByPlaywright();
+  if (!INSTALLED.some(existsSync)) installFromDebian(['chromium']);
+  return INSTALLED.find(existsSync) ?? downloadByPlaywright();
 }
 
-function isDebianRoot(): boolean {
+/** Installs packages of Debian's; does nothing elsewhere, or for users who may not. */
+export function installFromDebian(packages: string[]): void {
   const release = '/etc/os-release';
-  return (
-    process.getuid?.() === 0 && existsSync(release) && /^ID=debian$/m.test(readFileSync(release, 'utf8'))
-  );
-}
-
-function installFromDebian(): string | undefined {
-  console.log('No Chrome or Chromium found: installing Debian’s chromium …');
+  const isDebian = existsSync(release) && /^ID=debian$/m.test(readFileSync(release, 'utf8'));
+  if (!isDebian || process.getuid?.() !== 0) return;
+  console.log(`Installing Debian’s ${packages.join(', ')} …`);
   const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
   spawnSync('apt-get', ['update'], options);
-  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], options);
-  return INSTALLED.find(existsSync);
+  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...packages], options);
 }
 
 function downloadByPlaywright(): string {

@@ -1,0 +1,108 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { afterAll, expect, inject, it } from 'vitest';
+import { forms } from '../dropForms';
+import { openPage, settings } from './open';
+import {
+  button,
+  click,
+  fill,
+  labelled,
+  output,
+  type Page,
+  read,
+  region,
+  text,
+  untilReady,
+  untilStep,
+  waitFor,
+} from './page';
+
+const drop = await mkdtemp(join(tmpdir(), 'drop-'));
+afterAll(() => rm(drop, { recursive: true }));
+
+const length = labelled('Length in steps, typed');
+const refinement = '//*[@role="switch"][@aria-label="Refinement" or normalize-space(.)="Refinement"]';
+
+/** What was seen in each setting, as docs/browsers.md tells it. */
+const seen: {
+  browser: string;
+  device: string;
+  loss: number;
+  imagesPerSecond: number;
+  keepsFiles: boolean;
+}[] = [];
+
+it.each(settings)('$name: plays, opens a box, exports, resumes, shares, takes a drop', async (setting) => {
+  const page = await openPage(setting, inject('pageUrl') + setting.search);
+  await untilReady(page);
+  await fill(page, length, '30');
+  await click(page, button('Play'));
+  await untilStep(page, 30);
+  await waitFor(page, `${region('Results')}${text('finished')}`, 180_000);
+  seen.push({
+    browser: page.browser,
+    device: await read(page, '//*[contains(@class, "device")]'),
+    loss: await output(page, 'total loss'),
+    imagesPerSecond: await output(page, 'images per second'),
+    keepsFiles: await page.evaluate(() => 'storage' in navigator && 'getDirectory' in navigator.storage),
+  });
+
+  await click(page, button('IFAlign'));
+  await waitFor(page, `${region('Inspect')}//figure`);
+
+  await click(page, button('Export student'));
+  const files = Object.keys(unzipSync(await downloaded(page)));
+  expect(files).toEqual(expect.arrayContaining(['run.json', 'student/model.safetensors']));
+
+  await click(page, refinement);
+  await click(page, button('Share'));
+  await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#run=/);
+  await page.reload();
+  await expectSettings(page);
+  await waitFor(page, button('1 earlier…'));
+  const other = await openPage(setting, await page.evaluate(() => location.href));
+  await expectSettings(other);
+
+  await page.choose(labelled('Images and captions'), await shards());
+  await waitFor(page, `${region('Data')}${text('10 images')}`);
+  await click(page, button('Play'));
+  await untilStep(page, 1);
+  expect(await output(page, 'total loss')).toBeGreaterThan(0);
+  expect(await read(page, '//*[contains(@class, "is-problem")]')).toBe('');
+});
+
+it('the numbers of all agree', () => {
+  console.table(seen);
+  const losses = seen.map(({ loss }) => loss);
+  expect(losses).toHaveLength(settings.length);
+  expect(Math.max(...losses) / Math.min(...losses)).toBeLessThan(1.01);
+});
+
+async function expectSettings(page: Page): Promise<void> {
+  await untilReady(page);
+  expect(await read(page, length)).toBe('30');
+  await waitFor(page, `${refinement}[@aria-checked="false"]`);
+}
+
+/** The file that the page has the browser save, once it is whole. */
+async function downloaded(page: Page): Promise<Buffer> {
+  const whole = async () => (await readdir(page.downloads)).filter((name) => name.endsWith('.zip'));
+  await expect.poll(whole, { timeout: 60_000 }).toHaveLength(1);
+  const path = join(page.downloads, (await whole())[0]);
+  // Firefox makes an empty file of this name first.
+  await expect.poll(async () => (await readFile(path)).length, { timeout: 60_000 }).toBeGreaterThan(0);
+  return readFile(path);
+}
+
+/** A data set as files to drop. */
+async function shards(): Promise<string[]> {
+  const { files } = forms['a WebDataset of two shards'];
+  const paths = Object.entries(files).map(async ([name, content]) => {
+    await writeFile(join(drop, name), content);
+    return join(drop, name);
+  });
+  return Promise.all(paths);
+}
