@@ -32,13 +32,11 @@ export function outcomeOf({ run, curves, evaluations }: KeptRun): Outcome {
   };
 }
 
-/** Whether an outcome is better than another: by accuracy, without labels by agreement; of equal ones by the loss. */
+/** Whether an outcome is better than another: by accuracy, then by agreement. Losses of other parts can't be compared. */
 export function isBetter(one: Outcome, other: Outcome): boolean {
-  const ahead = scoreOf(one) - scoreOf(other);
-  return ahead > 0 || (ahead === 0 && one.loss < other.loss);
+  const ahead = (one.student ?? 0) - (other.student ?? 0);
+  return ahead > 0 || (ahead === 0 && (one.agreement ?? 0) > (other.agreement ?? 0));
 }
-
-const scoreOf = ({ student, agreement }: Outcome): number => student ?? agreement ?? 0;
 
 /** A figure after a step, or after the last one where it is left open. */
 export function figureAt(

@@ -58,9 +58,11 @@ export function Chart({ label, className, data, lines, isLog, atLeast, format, o
     };
   }, []);
 
-  // Before the data comes: a redraw keeps the range of before, even where data has just asked for another.
+  // A redraw keeps the range of before, even where data has just asked for another: it asks again.
   useEffect(() => {
-    if (theme) plot.current?.redraw();
+    if (!theme || !plot.current) return;
+    plot.current.redraw();
+    draw(plot.current, latest.current, zoomed.current);
   }, [theme]);
 
   useEffect(() => {

@@ -17,7 +17,7 @@ export function Predictions({ head }: { head: ReactNode }) {
   const [filter, setFilter] = useState<Filter>('all');
   const [search, setSearch] = useState('');
   const predictions = useStore((state) => state.evaluation?.predictions ?? none);
-  const sorted = useSteadyOrder(predictions, order);
+  const sorted = useSteadyOrder(predictions, order, filter);
   const shown = useMemo(
     () => sorted.filter((prediction) => isShown(prediction, filter, search)),
     [sorted, filter, search],
