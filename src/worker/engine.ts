@@ -61,17 +61,14 @@ const evaluationImages = { during: 48, atEnd: 400 };
 /** The engine behind the page: it opens what the page names and hands it to a session. */
 export class Engine implements EngineApi {
   private listener: (event: EngineEvent) => void = () => {};
+  private readonly emit = (event: EngineEvent) => this.listener(event);
   private readonly session = new Session((event) => {
     if (event.type === 'evaluation') this.remember(event.evaluation);
     this.checkpoints.hear(event);
-    this.listener(event);
+    this.emit(event);
   });
   private readonly runStore = openRunStore();
-  private readonly checkpoints = new Checkpoints(
-    () => this.session.snapshot(),
-    (event) => this.listener(event),
-    this.runStore,
-  );
+  private readonly checkpoints = new Checkpoints(() => this.session.snapshot(), this.emit, this.runStore);
   private readonly data: OpenedData;
   private readonly models: OpenedModels;
   private readonly questions: Questions;
@@ -85,9 +82,8 @@ export class Engine implements EngineApi {
   private device?: DeviceInfo;
 
   constructor(private readonly parts: EngineParts) {
-    const emit = (event: EngineEvent) => this.listener(event);
-    this.data = new OpenedData(parts.decodePool, emit, this.onProgress, () => this.models.access);
-    this.models = new OpenedModels(parts.demo, emit);
+    this.data = new OpenedData(parts.decodePool, this.emit, this.onProgress, () => this.models.access);
+    this.models = new OpenedModels(parts.demo, this.emit);
     this.questions = new Questions(this.session, () => this.loaded, parts.decodePool.render);
   }
 
@@ -98,12 +94,9 @@ export class Engine implements EngineApi {
   ): Promise<DeviceInfo> {
     this.listener = listener;
     this.parts.decodePool.rasteriseSvg = rasteriseSvg;
-    const tell = (message: string) => this.listener({ type: 'problem', message });
-    void this.parts.decodePool.failed.then(() =>
-      tell(
-        'Threads that decode images could not be started, so it takes longer. Reload the page to try again.',
-      ),
-    );
+    const message =
+      'Threads that decode images could not be started, so it takes longer. Reload the page to try again.';
+    void this.parts.decodePool.failed.then(() => this.emit({ type: 'problem', message }));
     const device = await startDevice(backend, this.parts);
     if (device.backend === 'webgpu') await tuneMatmul(tuningOptions(this.onProgress));
     this.device = device;
@@ -302,5 +295,5 @@ export class Engine implements EngineApi {
     this.evaluations = [...this.evaluations.filter(({ step }) => step < summary.step), summary];
   }
 
-  private readonly onProgress: OnProgress = (progress) => this.listener({ type: 'progress', ...progress });
+  private readonly onProgress: OnProgress = (progress) => this.emit({ type: 'progress', ...progress });
 }
