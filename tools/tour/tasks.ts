@@ -84,13 +84,10 @@ const lecturer: Person = {
           .getByLabel('Link', { exact: true })
           .inputValue();
         await visit.press('Escape');
-        const own = visit.page;
-        const theirs = await visit.context.newPage();
-        await theirs.goto(link);
-        await theirs.getByText('after step 0').waitFor();
-        const isOn = await theirs.getByRole('switch', { name: 'IFAlign' }).getAttribute('aria-checked');
-        await theirs.close();
-        await own.bringToFront();
+        const theirs = await visit.somebodyElse();
+        await theirs.open(link);
+        const isOn = await theirs.page.getByRole('switch', { name: 'IFAlign' }).getAttribute('aria-checked');
+        await theirs.context.close();
         check(isOn === 'false', 'The link does not bring the switched-off loss');
       },
     },

@@ -51,6 +51,7 @@ export class Visit {
   private shifts: Shift[] = [];
 
   private constructor(
+    private readonly browser: Browser,
     readonly context: BrowserContext,
     readonly page: Page,
     readonly address: string,
@@ -65,7 +66,7 @@ export class Visit {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     context.setDefaultTimeout(PATIENCE_MS);
-    const visit = new Visit(context, await context.newPage(), address);
+    const visit = new Visit(browser, context, await context.newPage(), address);
     await context.exposeBinding('tourSaw', (_source, seen: 'click' | Shift) => {
       if (seen === 'click') visit.clicks++;
       else visit.shifts.push(seen);
@@ -83,6 +84,13 @@ export class Visit {
           if (startTime - asked > ${ASKED_MS}) tourSaw({ at: performance.timeOrigin + startTime, value });
       }).observe({ type: 'layout-shift', buffered: true });`);
     return visit;
+  }
+
+  /** Somebody else, in a profile of their own; what moves there counts for this visit too. */
+  async somebodyElse(): Promise<Visit> {
+    const theirs = await Visit.begin(this.browser, this.address);
+    theirs.shifts = this.shifts;
+    return theirs;
   }
 
   async measure(task: (visit: Visit) => Promise<void>): Promise<Effort> {
