@@ -37,6 +37,7 @@ it('says so where the engine’s worker never begins', async () => {
         setTimeout(() => this.dispatchEvent(new Event('error')));
       }
       postMessage() {}
+      terminate() {}
     } as unknown as typeof Worker;
   });
   await page.goto(pageUrl);
