@@ -1,19 +1,14 @@
-import libheifUrl from 'libheif-js/libheif-wasm/libheif.wasm?url';
 import { overWhite, type RgbImage } from '../../clip/image';
 import type { DecodeImage } from '../dataset';
-import { heicDecoder, isHeic } from './heic';
 import { checkHeader, maxPixels } from './imageHeader';
 import { pixelBudget } from './pixelBudget';
 
-/** Decodes with what the browser has: EXIF rotation applied, colours as in the file, transparency over white. */
-export const decodeInBrowser: DecodeImage = async (file, path) => {
-  const pixels = await checkHeader(file);
-  const isOfPhone = await isHeic(file);
-  return withinBudget(pixels, () => (isOfPhone ? decodeHeic(file, path) : decode(file)));
-};
+/** One for all that decodes on this thread. */
+export const withinBudget = pixelBudget();
 
-const withinBudget = pixelBudget();
-const decodeHeic = heicDecoder(async () => (await fetch(libheifUrl)).arrayBuffer());
+/** Decodes with what the browser has: EXIF rotation applied, colours as in the file, transparency over white. */
+export const decodeInBrowser: DecodeImage = async (file) =>
+  withinBudget(await checkHeader(file), () => decode(file));
 
 async function decode(file: Blob): Promise<RgbImage> {
   const bitmap = await createImageBitmap(file, {

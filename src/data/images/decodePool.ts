@@ -1,6 +1,6 @@
 import { wrap } from 'comlink';
 import type { ExamineImage } from '../dataset';
-import { decodeInBrowser } from './decodeBrowser';
+import { decodeWithHeic } from './decodeWithHeic';
 import type { DecodeWorker } from './decodeWorker';
 import { examineWith } from './examine';
 import { isHeic } from './heic';
@@ -35,8 +35,8 @@ export interface DecodePool extends Omit<Decoder, 'heicAsJpeg'> {
 /** Workers that decode and resize images, each image on the one with the least to do. */
 export function createDecodePool(size: number): DecodePool {
   const here: Decoder = {
-    render: renderWith(decodeInBrowser),
-    examine: examineWith(decodeInBrowser),
+    render: renderWith(decodeWithHeic),
+    examine: examineWith(decodeWithHeic),
     heicAsJpeg,
   };
 

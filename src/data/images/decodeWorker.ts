@@ -1,10 +1,10 @@
 import { expose, transfer } from 'comlink';
-import { decodeInBrowser } from './decodeBrowser';
+import { decodeWithHeic } from './decodeWithHeic';
 import { examineWith } from './examine';
 import { type RenderImage, renderWith } from './render';
 import { heicAsJpeg } from './shown';
 
-const render = renderWith(decodeInBrowser);
+const render = renderWith(decodeWithHeic);
 
 /** Decoding and resizing on a thread of its own; pixels leave it without being copied. */
 const worker = {
@@ -12,7 +12,7 @@ const worker = {
     const pixels = await render(...args);
     return transfer(pixels, [pixels.buffer]);
   }) satisfies RenderImage,
-  examine: examineWith(decodeInBrowser),
+  examine: examineWith(decodeWithHeic),
   heicAsJpeg,
 };
 

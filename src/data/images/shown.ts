@@ -1,9 +1,9 @@
 import type { RgbImage } from '../../clip/image';
-import { decodeInBrowser } from './decodeBrowser';
+import { decodeWithHeic } from './decodeWithHeic';
 
 /** HEIC, which most browsers show no image of, as a JPEG. */
 export async function heicAsJpeg(file: Blob, path: string): Promise<Blob> {
-  return asJpeg(await decodeInBrowser(file, path));
+  return asJpeg(await decodeWithHeic(file, path));
 }
 
 function asJpeg({ width, height, data }: RgbImage): Promise<Blob> {
