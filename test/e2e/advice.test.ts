@@ -60,7 +60,7 @@ it('is dismissed for these settings, and closed by Escape', async () => {
   await advice(page).waitFor();
   await page.keyboard.press('Escape');
   await advice(page).waitFor({ state: 'hidden' });
-  expect(await line(page).evaluate((button) => button === document.activeElement)).toBe(true);
+  await expect.poll(() => line(page).evaluate((button) => button === document.activeElement)).toBe(true);
   await line(page).click();
   await advice(page).getByRole('button', { name: 'Dismiss: The batch is small for IFAlign' }).click();
   await line(page).waitFor({ state: 'detached' });

@@ -100,8 +100,12 @@ it('zooms by wheel, keys and buttons, and hides lines', async () => {
 it('computes UMAP on demand, says when it is old, and lets it be cancelled', async () => {
   const page = await openMap();
   await inspect(page).getByText('UMAP', { exact: true }).click();
+  // So few images would be laid out before anybody could cancel.
+  const worker = '**/reduce.worker*';
+  await page.route(worker, () => undefined);
   await inspect(page).getByRole('button', { name: 'Compute UMAP' }).click();
   await inspect(page).getByRole('button', { name: 'Cancel' }).click();
+  await page.unroute(worker);
   await inspect(page).getByRole('button', { name: 'Compute UMAP' }).click();
   await map(page).waitFor();
   expect(await inspect(page).getByRole('button', { name: 'Compute again' }).count()).toBe(0);

@@ -68,7 +68,7 @@ it('keeps how far a lesson has come, and gives the focus back', async () => {
   await page.keyboard.press('Escape');
   await card(page).waitFor({ state: 'detached' });
   const lessons = page.getByRole('button', { name: 'Lessons', exact: true });
-  expect(await lessons.evaluate((one) => one === document.activeElement)).toBe(true);
+  await expect.poll(() => lessons.evaluate((one) => one === document.activeElement)).toBe(true);
   await page.reload();
   await lessons.click();
   await button(page, /^Why distil.*3 \/ 7/).click();
