@@ -94,7 +94,9 @@ const nameOf = ({ description, vendor, architecture, device }: GPUAdapterInfo): 
   description || [vendor, architecture, device].filter(Boolean).join(' ');
 
 const NOT_ISOLATED =
-  'It has one thread, since this server does not isolate its pages from others; from the second visit on it has all, where the browser may keep the page.';
+  'It has one thread, since this server does not isolate its pages from others; from the second visit on it has all, where the browser keeps the page and can share memory.';
+
+const NOT_SHARED = 'It has one thread, since this browser shares no memory between several.';
 
 const IN_FIREFOX = 'It has one thread, since several stand still at times in Firefox.';
 
@@ -116,13 +118,15 @@ async function startWasm({ wasmPaths }: StartOptions, whyNotWebGPU: string): Pro
     isSoftware: true,
     hasFloat16: false,
     whyNotWebGPU,
-    whyOneThread: whyOneThread(),
+    whyOneThread: isShared ? undefined : whyOneThread(),
   };
 }
 
 function whyOneThread(): string | undefined {
   if (isFirefox()) return IN_FIREFOX;
-  return globalThis.crossOriginIsolated === false ? NOT_ISOLATED : undefined;
+  // Node has no such property.
+  if (globalThis.crossOriginIsolated === undefined) return undefined;
+  return globalThis.crossOriginIsolated ? NOT_SHARED : NOT_ISOLATED;
 }
 
 async function useBackend(name: BackendName): Promise<void> {

@@ -50,12 +50,13 @@ it.each(settings)('$name: plays, opens a box, exports, resumes, shares, takes a 
     keepsFiles: await page.evaluate(() => 'storage' in navigator && 'getDirectory' in navigator.storage),
   });
 
+  expect(await offTheirLine(page)).toEqual([]);
+
   await click(page, button('IFAlign'));
   await waitFor(page, `${region('Inspect')}//figure`);
 
   await click(page, button('Export student'));
-  const files = Object.keys(unzipSync(await downloaded(page)));
-  expect(files).toEqual(expect.arrayContaining(['run.json', 'student/model.safetensors']));
+  expect(await downloaded(page)).toEqual(expect.arrayContaining(['run.json', 'student/model.safetensors']));
 
   await click(page, refinement);
   await click(page, button('Share'));
@@ -87,14 +88,35 @@ async function expectSettings(page: Page): Promise<void> {
   await waitFor(page, `${refinement}[@aria-checked="false"]`);
 }
 
-/** The file that the page has the browser save, once it is whole. */
-async function downloaded(page: Page): Promise<Buffer> {
-  const whole = async () => (await readdir(page.downloads)).filter((name) => name.endsWith('.zip'));
-  await expect.poll(whole, { timeout: 60_000 }).toHaveLength(1);
-  const path = join(page.downloads, (await whole())[0]);
-  // Firefox makes an empty file of this name first.
-  await expect.poll(async () => (await readFile(path)).length, { timeout: 60_000 }).toBeGreaterThan(0);
-  return readFile(path);
+/** Live numbers that stand more than 2 pixels above or below the text beside them. */
+const offTheirLine = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const off: string[] = [];
+    for (const output of document.querySelectorAll('output')) {
+      const beside = output.previousSibling?.textContent?.trim()
+        ? output.previousSibling
+        : output.nextSibling;
+      if (!beside?.textContent?.trim() || !output.checkVisibility()) continue;
+      const [top, topBeside] = [output, beside].map((node) => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return range.getBoundingClientRect().bottom;
+      });
+      if (Math.abs(top - topBeside) > 2) off.push(`${output.ariaLabel}: ${top - topBeside} px`);
+    }
+    return off;
+  });
+
+/** The names of the files in the zip that the page has the browser save. */
+async function downloaded(page: Page): Promise<string[]> {
+  let files: string[] = [];
+  const arrive = async () => {
+    const [zip] = (await readdir(page.downloads)).filter((name) => name.endsWith('.zip'));
+    files = Object.keys(unzipSync(await readFile(join(page.downloads, zip))));
+  };
+  // The file may have its name before it is whole.
+  await expect.poll(() => arrive().then(() => '', String), { timeout: 60_000 }).toBe('');
+  return files;
 }
 
 /** A data set as files to drop. */
