@@ -123,7 +123,7 @@ async function whyNotRecognised(files: ImportFiles, { examine }: ImportOptions):
 
 /** Where a table says that its images are, but this is no place to read them from. */
 async function whyElsewhere({ name, others, open }: ImportFiles): Promise<string | undefined> {
-  for (const path of others.filter(isTable)) {
+  for (const path of others.filter((other) => isTable(other) || /\.txt$/i.test(other))) {
     const start = await (await open(path)).slice(0, 2 ** 16).text();
     if (/[\t,;]"?(\/9j\/|iVBORw)/.test(start))
       return `${name}: ${path} holds images as base64 text, which is not read; write them as files beside the table.`;

@@ -17,7 +17,8 @@ const maxBytes = 2 ** 22;
 export async function nameCodes(listing: Listing, { others, open }: ImportFiles): Promise<Listing> {
   if (listing.kind !== 'classes' || listing.classes) return listing;
   const codes = [...new Set(listing.pairings.flatMap(({ texts }) => texts))];
-  for (const path of others.filter((other) => namesFile.test(baseName(other)))) {
+  const ofImages = new Set(listing.tables?.map(({ path }) => path));
+  for (const path of others.filter((other) => namesFile.test(baseName(other)) && !ofImages.has(other))) {
     const file = await open(path);
     if (file.size > maxBytes) continue;
     const names = parseNames(await readText(file), path, codes);
@@ -40,18 +41,28 @@ export async function nameCodes(listing: Listing, { others, open }: ImportFiles)
 /** Names by code: JSON, lines `CODE name`, or a name a line, by its number: from 1 where the codes are the numbers from 1 on. */
 function parseNames(text: string, path: string, codes: string[]): Map<string, string> {
   if (/\.json$/i.test(path)) return parseJsonNames(text);
-  const lines = text.split(/\r\n|\r|\n/).map((line) => line.trim());
-  const names = lines.filter((line) => line !== '');
+  const names = withoutHeading(text.split(/\r\n|\r|\n/).map((line) => line.trim()));
   const coded = /\.(csv|tsv)$/i.test(path)
     ? names.map((line) => /^"?([^,;\t"]+)"?[,;\t]"?([^,;\t"]+)"?$/.exec(line))
     : names.map((line) => /^(n?\d+)[\s,:]+(.+)$/.exec(line) ?? /^(\S.*?)\s+(\d+)$/.exec(line));
-  if (coded.every((match) => match !== null))
-    return new Map(
-      coded.map(([, code, name]) => (/^\d+$/.test(name) ? [name, readable(code)] : [code, readable(name)])),
-    );
   const numbers = codes.map((code) => Number(code.replace(/^class /, '')));
   const first = Math.min(...numbers) >= 1 && Math.max(...numbers) === names.length ? 1 : 0;
-  return new Map(names.map((name, i) => [String(i + first), readable(name)]));
+  const byLine = (all: string[]) =>
+    all.map((name, i): [string, string] => [String(i + first), readable(name)]);
+  if (!coded.every((match) => match !== null)) return new Map(byLine(names));
+  const pairs = coded.map(([, code, name]): [string, string] =>
+    /^\d+$/.test(name) ? [name, readable(code)] : [code, readable(name)],
+  );
+  const byCode = new Map(pairs);
+  // Of WordNet's codes the number of the line is a class's number, too; a number that comes again is none.
+  return new Map([...byLine(pairs.map(([, name]) => name)), ...(byCode.size === pairs.length ? byCode : [])]);
+}
+
+/** The lines with something in them, without the count of all that some lists begin with, and the heading behind it. */
+function withoutHeading(lines: string[]): string[] {
+  const names = lines.filter((line) => line !== '');
+  const after = names.length - Number(names[0]);
+  return after === 1 || after === 2 ? names.slice(after) : names;
 }
 
 const jsonNames = z.union([
@@ -88,6 +99,8 @@ export function withBlanks(listing: Listing): Listing {
   };
 }
 
+/** Places have paths for names, '/a/airplane_cabin'. */
 function readable(name: string): string {
-  return name.replace(/_+/g, ' ').trim() || name;
+  const words = name.replace(/^\/\p{L}\/(?=.)/u, '').replaceAll('/', name.startsWith('/') ? ' ' : '/');
+  return words.replace(/_+/g, ' ').trim() || name;
 }

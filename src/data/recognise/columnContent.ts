@@ -29,7 +29,7 @@ const unreadable = [
   // Codes with numbers behind them, as boxes are written.
   /^\S*\d\S*(\s+-?[\d.]+)+$/,
   /^(https?|s3|gs|file):\/\//i,
-  /^\S*\.(jpe?g|png|webp|gif|bmp|tiff?|json|txt|xml)$/i,
+  /\.(jpe?g|png|webp|gif|bmp|tiff?|json|txt|xml)$/i,
   /^(?=\S*\d)[\w-]*[_\d-][\w-]*([;|,]\s*(?=\S*\d)[\w-]+)*$/,
   /^\d{4}-\d\d-\d\dT?/,
 ];
@@ -63,6 +63,6 @@ export function contentOf(table: Table, column: string): ColumnContent {
     isRepeated: comesAgain && words <= 4 && !isFlag,
     isFlag,
     isSigned: isFlag && cells.includes('-1'),
-    isClassNumber: comesAgain && cells.every((cell) => /^\d{1,4}$/.test(cell)),
+    isClassNumber: comesAgain && cells.every((cell) => /^\d{1,6}$/.test(cell)),
   };
 }

@@ -38,6 +38,12 @@ export function isCaptionColumn(column: string): boolean {
   return named([column], captionNames) !== undefined;
 }
 
+/** Those of these columns that are called as captions are, the clearest first. */
+export function captionColumns(columns: string[]): string[] {
+  const first = named(columns, captionNames);
+  return first === undefined ? [] : [first, ...captionColumns(columns.filter((column) => column !== first))];
+}
+
 /** The column that is called as images are, else the first. */
 export function guessImageColumn(columns: string[]): string {
   return named(columns, imageNames) ?? columns[0];
@@ -126,7 +132,10 @@ function imageColumn(table: Table, isImageName: (cell: string) => boolean): stri
   return nameShare === best.share ? byName : best.column;
 }
 
-/** The column with the first of these names, whatever its case and punctuation, or else with it at its end: 'data.image'. */
+/**
+ * The column with the first of these names, whatever its case and punctuation, or else with it at its end, 'data.image',
+ * or of those in several languages the English one, 'caption_en'.
+ */
 function named(columns: string[], names: string[]): string | undefined {
   const normal = (column: string) => column.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
   const find = (nameOf: (column: string) => string) => {
@@ -134,7 +143,11 @@ function named(columns: string[], names: string[]): string | undefined {
     const name = names.find((one) => byName.has(normal(one)));
     return name === undefined ? undefined : byName.get(normal(name));
   };
-  return find((column) => column) ?? find((column) => column.slice(column.lastIndexOf('.') + 1));
+  return (
+    find((column) => column) ??
+    find((column) => column.slice(column.lastIndexOf('.') + 1)) ??
+    find((column) => column.replace(/[_ -]en(g|glish)?$/i, ''))
+  );
 }
 
 function hasText(table: Table, column: string): boolean {

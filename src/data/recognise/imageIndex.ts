@@ -25,6 +25,8 @@ export class ImageIndex {
   find(name: string, tablePath: string, split?: string): string | undefined {
     const written = this.findWritten(name, tablePath, split);
     if (written !== undefined) return written;
+    // pandas writes whole numbers so where some are missing.
+    if (/^\d{1,15}\.0$/.test(name)) return this.find(name.slice(0, -2), tablePath, split);
     if (/^\d{1,15}$/.test(name)) return this.findNumbered(Number(name));
     if (!/[/%\\]/.test(name)) return this.findUploaded(name, tablePath, split);
     const path = decoded(name);
@@ -33,6 +35,13 @@ export class ImageIndex {
       this.findEnd(path, tablePath, split, /\.\w{2,5}$/.test(path) ? 1 : 2) ??
       this.findUploaded(path.slice(path.lastIndexOf('/') + 1), tablePath, split)
     );
+  }
+
+  /** Two images that are called as the last part of `name`, where more than one is. */
+  namesakes(name: string): string[] {
+    const wanted = keyOf(baseName(normalisePath(decoded(name)) ?? ''));
+    const found = wanted === '' ? [] : [...new Set(this.ending(wanted, 3))];
+    return found.length > 1 ? found.slice(0, 2) : [];
   }
 
   /** The only image whose name is this number with zeros before it, as COCO's are. */
@@ -71,22 +80,27 @@ export class ImageIndex {
   }
 
   private onlyOneEnding(wanted: string, splitOf: () => string | undefined): string | undefined {
-    this.byEnd ??= reversedPaths(this.images);
-    const beginning = reversed(wanted);
-    const first = firstFrom(this.byEnd, beginning);
-    const [match, other] = this.byEnd
-      .slice(first, first + 2)
-      .flatMap(({ text, path }) => (text.startsWith(beginning) ? [path] : []));
+    const [match, other] = this.ending(wanted, 2);
     if (other === undefined || other === match) return match;
     const split = splitOf();
     if (split === undefined) return undefined;
     const inSplit = new Set<string>();
-    for (let i = first; i < this.byEnd.length && this.byEnd[i].text.startsWith(beginning); i++) {
-      const { path } = this.byEnd[i];
+    for (const path of this.ending(wanted)) {
       if (foldersOf(path).some((folder) => splitNamed(folder) === split)) inSplit.add(path);
       if (inSplit.size > 1) return undefined;
     }
     return [...inSplit][0];
+  }
+
+  /** The images whose paths end in `wanted`, with or without their extensions. */
+  private *ending(wanted: string, most = Number.POSITIVE_INFINITY): Generator<string> {
+    this.byEnd ??= reversedPaths(this.images);
+    const beginning = reversed(wanted);
+    const first = firstFrom(this.byEnd, beginning);
+    for (let i = first; i < Math.min(this.byEnd.length, first + most); i++) {
+      if (!this.byEnd[i].text.startsWith(beginning)) return;
+      yield this.byEnd[i].path;
+    }
   }
 }
 

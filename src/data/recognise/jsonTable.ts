@@ -84,8 +84,8 @@ const coopEntry = z
   .transform(([file_name, , class_name]) => ({ file_name, class_name }));
 
 /**
- * Rows of an object that holds captions or more by the images' names, Karpathy's list, lists by their splits, or else its
- * longest list of objects.
+ * Rows of an object that holds captions or more by the images' names, Karpathy's list, images or objects in lists by their
+ * splits or classes, or else its longest list of objects.
  */
 function listInObject(json: unknown, isImageName: (name: string) => boolean): unknown[] | undefined {
   const list = karpathy.safeParse(json).data?.images;
@@ -95,7 +95,13 @@ function listInObject(json: unknown, isImageName: (name: string) => boolean): un
   if (captions.length > 0 && captions.every(([name]) => isNamed(name)))
     return captions.map(([file_name, text]) => ({ file_name, text }));
   const fields = record.parse(json);
-  return recordsByKey(fields, isNamed) ?? byColumns(fields) ?? listsBySplit(fields) ?? longestList(fields);
+  return (
+    recordsByKey(fields, isNamed) ??
+    byColumns(fields) ??
+    listsOfNames(fields, isImageName) ??
+    listsBySplit(fields) ??
+    longestList(fields)
+  );
 }
 
 /** The objects in an object, where its keys name images, or each has a field that does, as the VGG Image Annotator's. */
@@ -113,6 +119,8 @@ function recordsByKey(
   return entries.every(([, value]) => names(value)) ? entries.map(([, value]) => value) : undefined;
 }
 
+const cells = z.array(z.union([z.string(), z.number(), z.null()]));
+const looked = 20;
 const split = z.object({ columns: z.array(z.string()), data: z.array(z.array(z.unknown())) });
 
 /** The rows of a table by its columns, as pandas writes one where it isn't told otherwise, or by columns and data. */
@@ -125,6 +133,30 @@ function byColumns(fields: Record<string, unknown>): unknown[] | undefined {
   const isFlat = cells.every(([, column]) => Object.values(column).every((cell) => typeof cell !== 'object'));
   if (!isTable || !isFlat) return undefined;
   return first.map((key) => Object.fromEntries(cells.map(([name, column]) => [name, column[key]])));
+}
+
+/**
+ * Lists of texts: the images of each class or split, as Food-101's `train.json` has them, or a list a column, where
+ * not all name images.
+ */
+function listsOfNames(
+  fields: Record<string, unknown>,
+  isImageName: (name: string) => boolean,
+): unknown[] | undefined {
+  const { data = {} } = z.record(z.string(), z.unknown().pipe(cells)).safeParse(fields);
+  const lists = Object.entries(data).filter(([, list]) => list.length > 0);
+  const isName = (cell: unknown) => isImage(String(cell)) || isImageName(String(cell));
+  const naming = lists.filter(([, list]) => list.slice(0, looked).some(isName));
+  if (lists.length === 0 || naming.length === 0) return undefined;
+  if (naming.length === lists.length) {
+    const column = lists.every(([key]) => splitNamed(key)) ? 'split' : 'class_name';
+    return lists.flatMap(([key, list]) => list.map((file_name) => ({ file_name, [column]: key })));
+  }
+  const [[, first]] = lists;
+  const isTable = lists.every(([, list]) => list.length === first.length);
+  return isTable
+    ? first.map((_, i) => Object.fromEntries(lists.map(([key, list]) => [key, list[i]])))
+    : undefined;
 }
 
 function listsBySplit(fields: Record<string, unknown>): unknown[] | undefined {
@@ -141,11 +173,16 @@ function listsBySplit(fields: Record<string, unknown>): unknown[] | undefined {
   return rows.length > 0 ? rows : undefined;
 }
 
+/** The longest list of objects; where all lists have the same fields, such as one a class, all of them. */
 function longestList(fields: Record<string, unknown>): unknown[] | undefined {
-  const lists = Object.values(fields).filter(
-    (value) => Array.isArray(value) && record.safeParse(value[0]).success,
-  );
-  return lists.filter(Array.isArray).sort((a, b) => b.length - a.length)[0];
+  const lists = Object.entries(fields).flatMap(([key, value]) => {
+    const { data } = z.array(record).min(1).safeParse(value);
+    return data ? [{ key, rows: data, shape: Object.keys(data[0]).sort().join('\n') }] : [];
+  });
+  lists.sort((a, b) => b.rows.length - a.rows.length);
+  const [longest, ...others] = lists;
+  if (others.length === 0 || others.some(({ shape }) => shape !== longest.shape)) return longest?.rows;
+  return lists.flatMap(({ key, rows }) => rows.map((row) => ({ category: key, ...row })));
 }
 
 function tableOf(path: string, entries: { place: string; parse: () => unknown }[]): Table {
@@ -193,7 +230,7 @@ function collectFields(
   const said = saidIn(fields);
   if (said) {
     if (said.isAnswer) collect(column, said.content, cells, depth + 1);
-    else if (Array.isArray(said.content)) collectImages(said.content, cells);
+    else collectImages(said.content, cells);
     return;
   }
   for (const [field, value] of Object.entries(fields)) collect(`${column}.${field}`, value, cells, depth + 1);
@@ -211,11 +248,14 @@ export function saidIn(fields: Record<string, unknown>): { content: unknown; isA
   return answering.test(by) ? { content: parts, isAnswer: true } : { content: what, isAnswer: false };
 }
 
-/** The images among the parts of a message. */
-function collectImages(parts: unknown[], cells: Map<string, string[]>): void {
-  for (const part of parts) {
-    const { image, image_url } = record.safeParse(part).data ?? {};
-    const place = image ?? record.safeParse(image_url).data?.url ?? image_url;
+/** The images among the parts of a message, or in its text, as Qwen's `<img>a.jpg</img>`. */
+function collectImages(content: unknown, cells: Map<string, string[]>): void {
+  const found = Array.isArray(content)
+    ? content.map((part) => {
+        const { image, image_url } = record.safeParse(part).data ?? {};
+        return image ?? record.safeParse(image_url).data?.url ?? image_url;
+      })
+    : Array.from(String(content).matchAll(/<img>(.+?)<\/img>/g), ([, path]) => path);
+  for (const place of found)
     if (typeof place === 'string') cells.set('image', [...(cells.get('image') ?? []), place]);
-  }
 }

@@ -62,12 +62,18 @@ function readSeparatedBy(
   return table;
 }
 
-/** A line's name, which Flickr numbers for each caption of an image, 'a.jpg#0', and what stands behind it. */
+/**
+ * A line's name, which Flickr numbers for each caption of an image, 'a.jpg#0', others with the language, 'a.jpg#zhm#0',
+ * and what stands behind it.
+ */
 function separated(line: string, separator: RegExp): { name: string; rest: string } {
   const [sign] = separator.exec(line) ?? [];
   const at = sign === undefined ? line.length : line.indexOf(sign);
   return {
-    name: line.slice(0, at).trim().replace(/#\d+$/, ''),
+    name: line
+      .slice(0, at)
+      .trim()
+      .replace(/(#[a-z]+)?#\d+$/, ''),
     rest: line.slice(at + (sign?.length ?? 0)).trim(),
   };
 }

@@ -1,6 +1,6 @@
 import type { ImportFiles } from '../archives/importFiles';
 import { baseName, stemOf } from '../paths';
-import { placeInSplits, splitInName } from '../splits/splitNames';
+import { placeInSplits, splitInName, splitNamed } from '../splits/splitNames';
 import { readText } from '../text';
 import type { ImageIndex } from './imageIndex';
 import type { Listing } from './source';
@@ -25,13 +25,18 @@ export function pairRows(listing: Listing, rows: Iterable<Row>, path: string, in
     if (image === undefined) {
       listing.skipped.push({ file: path, reason: `${place} names no image` });
     } else if (found === undefined) {
-      listing.skipped.push({ file: image, reason: `${place} of ${path} names it, but it is not there` });
+      const why = whyNotFound(index.namesakes(image));
+      listing.skipped.push({ file: image, reason: `${place} of ${path} names it, but ${why}` });
     } else if (texts.length === 0) {
       listing.skipped.push({ file: found, reason: `${place} of ${path} has no text for it` });
     } else {
       listing.pairings.push({ path: found, texts, split });
     }
   }
+}
+
+function whyNotFound([first, other]: string[]): string {
+  return other === undefined ? 'it is not there' : `${first} and ${other} are both called so`;
 }
 
 /** Skips the images that no row named; `where` is what should have named them. */
@@ -43,26 +48,34 @@ export function skipUnnamed(listing: Listing, images: string[], where: string): 
   }
 }
 
-/** Gives the images without a split the one of the folder that they lie in. */
+/**
+ * Gives the images without a split the one of the folder that they lie in. Where some lie in folders for training and the
+ * others in none of a split, as LLaVA's in `coco/train2017` and `gqa/images`, all are for training.
+ */
 export function splitByFolder(listing: Listing, { images }: ImportFiles): void {
   const placements = placeInSplits(images);
   const splits = new Map(images.map((path, i) => [path, placements[i].split]));
+  const found = new Set(listing.pairings.map(({ path, split }) => split ?? splits.get(path)));
+  if (found.size === 2 && found.has('train') && found.has(undefined)) return;
   for (const pairing of listing.pairings) pairing.split ??= splits.get(pairing.path);
 }
 
 /**
  * Gives images the split whose list names them: a text file such as `Flickr_8k.trainImages.txt`, a line a name, perhaps
  * with a class behind it, or CUB's `train_test_split.txt`, a line `ID 1` for each image to train on and `ID 0` for one to
- * test on. Of several numbered splits, as DTD has ten, the first counts.
+ * test on, or one with the split behind each name. Of several numbered splits, as DTD has ten, the first counts.
  */
 export async function splitByLists(listing: Listing, files: ImportFiles, index: ImageIndex) {
   const splits = await numberedSplits(files, index);
   for (const path of splitLists(files)) {
     const split = splitInName(stemOf(baseName(path)));
-    for (const line of await readLines(files, path)) {
-      const image = index.find(line, path) ?? index.find(line.split(/\s/)[0], path);
-      if (image !== undefined && !splits.has(image)) splits.set(image, split);
-    }
+    const named = (await readLines(files, path)).flatMap((line) => {
+      const [name, ...rest] = line.split(/\s+/);
+      const image = index.find(line, path) ?? index.find(name, path);
+      return image === undefined ? [] : [{ image, own: splitNamed(rest.join(' ')) }];
+    });
+    const haveOwn = named.every(({ own }) => own !== undefined);
+    for (const { image, own } of named) if (!splits.has(image)) splits.set(image, haveOwn ? own : split);
   }
   for (const pairing of listing.pairings) pairing.split ??= splits.get(pairing.path);
 }

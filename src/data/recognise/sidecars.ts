@@ -4,19 +4,20 @@ import { mapConcurrent } from '../concurrent';
 import { foldersOf, stemOf } from '../paths';
 import { placeInSplits, splitInName } from '../splits/splitNames';
 import { decodeText, reasonOf } from '../text';
+import { isReadable } from './columnContent';
+import { captionColumns } from './columns';
 import { ImageIndex } from './imageIndex';
 import { nameClassNumbers } from './labels';
 import { type Listing, NoTexts, type Source } from './source';
+import { textsOfXmp } from './xmp';
 
 /** What may lie beside an image, the likeliest to hold its caption first. */
-const extensions = ['txt', 'caption', 'json', 'cls'];
+const extensions = ['txt', 'caption', 'json', 'xmp', 'cls'];
 /** What explains the data, or how they were downloaded (img2dataset's statistics). */
 const aboutFiles = /((readme|licen[cs]e|notice|credits?)[^/]*|_stats\.json)$/i;
 /** A class number and four or more coordinates. */
 const boxLine = /^\d+( -?\d*\.?\d+){4,}$/;
 const caption = z.union([z.string(), z.array(z.string())]);
-/** What programs call an image's caption, the clearest first. */
-const captionKeys = ['caption', 'captions', 'text', 'description', 'prompt'];
 
 /**
  * Images with files of the same stem beside them: `.txt` with a caption a line, or, as WebDataset has it in its tars
@@ -115,7 +116,7 @@ async function readSidecars(files: ImportFiles, paths: string[]) {
     const extension = extensionOf(path);
     try {
       const content = decodeText(await files.read(path));
-      const texts = parseSidecar(content, extension);
+      const texts = extension === 'xmp' ? await textsOfXmp(content) : parseSidecar(content, extension);
       if (texts.length > 0) return { texts, reason, extension };
       reason = `${path} is empty`;
     } catch (error) {
@@ -128,8 +129,8 @@ async function readSidecars(files: ImportFiles, paths: string[]) {
 function parseSidecar(content: string, extension: string): string[] {
   if (extension !== 'json') return trimmed(content.split(/\r\n|\r|\n/));
   const fields = z.record(z.string(), z.unknown()).safeParse(JSON.parse(content)).data ?? {};
-  for (const key of captionKeys) {
-    const texts = trimmed([caption.safeParse(fields[key]).data ?? []].flat());
+  for (const key of captionColumns(Object.keys(fields))) {
+    const texts = trimmed([caption.safeParse(fields[key]).data ?? []].flat()).filter(isReadable);
     if (texts.length > 0) return texts;
   }
   throw new Error('it has no caption');

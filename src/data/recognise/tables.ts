@@ -3,7 +3,7 @@ import type { TableReading } from '../dataset';
 import type { Columns, DataOptions } from '../options';
 import { baseName } from '../paths';
 import { splitOfFile } from '../splits/splitNames';
-import { classesIn } from './columnContent';
+import { classesIn, contentOf, sample } from './columnContent';
 import { guessColumns, guessSplitColumns, hasColumns, splitOfCell, unknownColumns } from './columns';
 import { ImageIndex } from './imageIndex';
 import { nameClassNumbers } from './labels';
@@ -30,7 +30,8 @@ interface ReadTable {
 export const tables: Source = async (files, options) => {
   const index = new ImageIndex(files.images);
   const read = await readTables(files, index);
-  const usable = read.flatMap((table) => chooseColumns(table, index, options) ?? []);
+  const chosenTables = read.flatMap((table) => chooseColumns(table, index, options) ?? []);
+  const usable = ofImagesHere(chosenTables, index);
   const used = new Set(usable.map(({ table }) => table.path));
   const others = read.filter(({ path }) => !used.has(path));
   const lacking = others.find(({ path }) => metadataName.test(baseName(path)));
@@ -38,17 +39,48 @@ export const tables: Source = async (files, options) => {
   const { columns: chosen } = options;
   if (chosen && read.length > 0 && !usable.some(({ columns }) => columns === chosen))
     throw unknownColumns(read, chosen);
-  return usable.length > 0 ? listTables(files, index, mostTelling(usable), others) : undefined;
+  if (usable.length === 0) return undefined;
+  const listing = await listTables(files, index, mostTelling(usable, index), others);
+  for (const { table } of chosenTables.filter((one) => !usable.includes(one)))
+    listing.skipped.push({ file: table.path, reason: 'none of the images that it names is there' });
+  return listing;
 };
 
-/** Of tables that lie together, those with captions say more than those with codes or classes of the same images. */
-function mostTelling(read: ReadTable[]): ReadTable[] {
-  const captions = read.filter(({ columns }) => columns.kind === 'captions');
+/** Of several tables those that name an image which is there, where any does. */
+function ofImagesHere(read: ReadTable[], index: ImageIndex): ReadTable[] {
+  const found = read.filter(({ table, columns }) =>
+    sample(table, columns.image).some((cell) => index.find(cell, table.path) !== undefined),
+  );
+  return found.length > 0 ? found : read;
+}
+
+/**
+ * Of tables that lie together, those with captions say more than those with codes or classes of the same images, and
+ * names of classes more than numbers.
+ */
+function mostTelling(read: ReadTable[], index: ImageIndex): ReadTable[] {
+  const ofClasses = read.filter(({ columns }) => columns.kind === 'classes');
+  const all = read.filter(({ columns }) => columns.kind === 'captions');
+  // A list of class names by number may seem to name a few images that are called by numbers.
+  const isFew = all.length > 0 && ofClasses.length > 0 && namedBy(all, index) * 2 < namedBy(ofClasses, index);
+  const captions = isFew ? [] : all;
   const named = captions.filter(({ table, columns }) =>
     /caption|text|sentence/i.test(`${baseName(table.path)} ${columns.text}`),
   );
   if (named.length > 0) return named;
-  return captions.length > 0 ? captions : read;
+  if (captions.length > 0) return captions;
+  const readable = ofClasses.filter(({ table, columns }) => contentOf(table, columns.text).readable >= 0.5);
+  return readable.length > 0 ? readable : ofClasses;
+}
+
+/** How many images tables name. */
+function namedBy(read: ReadTable[], index: ImageIndex): number {
+  const found = new Set<string>();
+  for (const { table, columns } of read)
+    for (const { cells } of table.rows)
+      for (const cell of cells.get(columns.image) ?? []) found.add(index.find(cell, table.path) ?? '');
+  found.delete('');
+  return found.size;
 }
 
 function chooseColumns(table: Table, index: ImageIndex, { columns }: DataOptions): ReadTable | undefined {
@@ -105,17 +137,21 @@ async function listTables(
 
 function rowsOf({ table, columns }: ReadTable): Row[] {
   return table.rows.flatMap(({ place, cells }) => {
-    const { split: column = '' } = columns;
-    const [split] = cells.get(column) ?? [];
     const written = cells.get(columns.text) ?? [];
     const texts =
       columns.kind === 'classes' ? written.flatMap(classesIn) : written.filter((text) => !missing.test(text));
     // Open Images notes down what is not in an image, too.
     if (isDenied(cells)) return [];
     const images = cells.get(columns.image) ?? [];
-    const row = { place, texts, split: split ? (splitOfCell(column, split) ?? split) : undefined };
+    const row = { place, texts, split: splitOf(cells, columns) };
     return images.length > 0 ? images.map((image) => ({ ...row, image })) : [row];
   });
+}
+
+function splitOf(cells: ReadonlyMap<string, string[]>, { split }: Columns): string | undefined {
+  if (split === undefined) return undefined;
+  const [cell] = cells.get(split) ?? [];
+  return cell && (splitOfCell(split, cell) ?? cell);
 }
 
 /** Whether a person looked at what a program saw in an image and said that it is not there. */
