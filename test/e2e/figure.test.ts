@@ -119,14 +119,16 @@ it('shows the gradients of a single step, of what is switched on alone', async (
 });
 
 it('moves nothing where less motion is wanted', async () => {
-  const page = await openPage();
-  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const page = await openPage({ isMoving: true });
   await page.getByRole('button', { name: 'Step', exact: true }).click();
   await page.locator('[class*=gradients]').waitFor({ state: 'attached' });
-  const animations = await page.evaluate(() =>
-    document.querySelector('svg:has(marker)')?.getAnimations({ subtree: true }),
-  );
-  expect(animations).toEqual([]);
+  const animations = () =>
+    page.evaluate(
+      () => document.querySelector('svg:has(marker)')?.getAnimations({ subtree: true }).length ?? Number.NaN,
+    );
+  await expect.poll(animations).toBeGreaterThan(0);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect.poll(animations).toBe(0);
 });
 
 it('finds predictions by words and by what went wrong', async () => {

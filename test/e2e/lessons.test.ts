@@ -120,12 +120,14 @@ it('turns its pages by arrow keys while it has the focus, and leaves Page Down t
 
 it('says what stands in the way of what it waits for, and makes way', async () => {
   const page = await openLessons('?speed=100');
+  await page.clock.install();
   await page.getByRole('switch', { name: 'Refinement' }).click();
   await button(page, /^Why distil/).click();
   for (let i = 0; i < 4; i++) await button(page, /^(Next|Skip)$/).click();
   await heading(page, 'Half of them right').waitFor();
   const status = card(page).getByRole('status');
   await status.getByText(/^Goes on by itself/).waitFor();
+  await page.clock.runFor(10_000);
   await status.getByText(/^It can’t come: this step needs other settings/).waitFor();
   await button(page, 'Do it for me').click();
   await heading(page, 'Why not from labels alone?').waitFor();

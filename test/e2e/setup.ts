@@ -9,6 +9,8 @@ interface OpenOptions {
   width?: number;
   height?: number;
   dark?: boolean;
+  /** Whether the page's animations run: each costs a third more of the processor. */
+  isMoving?: boolean;
   /** Whether a service worker may keep the page: it fetches all of it once more. */
   isKept?: boolean;
 }
@@ -36,10 +38,11 @@ export function useBrowser(more: readonly string[] = []): TestBrowser {
     expect(seen, 'errors on the page').toEqual([]);
   });
   return {
-    async open(url, { width = 1440, height = 900, dark = false, isKept = false } = {}) {
+    async open(url, { width = 1440, height = 900, dark = false, isMoving = false, isKept = false } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme: dark ? 'dark' : 'light',
+        reducedMotion: isMoving ? 'no-preference' : 'reduce',
         serviceWorkers: isKept ? 'allow' : 'block',
       });
       const page = await context.newPage();

@@ -141,7 +141,7 @@ it('shows what a diverging run stumbled on, and goes back to the last checkpoint
     .getByText(/no longer a number after step \d+: .* is the first tensor/)
     .waitFor({ timeout: 60_000 });
   const notice = page.getByRole('region', { name: 'Where the loss stopped being a number' });
-  await notice.getByRole('img').nth(15).waitFor();
+  await notice.getByRole('img').nth(7).waitFor();
   await button(page, 'Back to step 1, the last that was kept').click();
   await expect.poll(() => outputNumber(page, 'step'), { timeout: 60_000 }).toBe(1);
   expect(await notice.count()).toBe(0);

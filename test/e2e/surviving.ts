@@ -3,9 +3,9 @@ import { demoRun } from '../../src/run/demo';
 import { encodeRun } from '../../src/run/link';
 import { runSchema } from '../../src/run/schema';
 
-/** The fragment of a link to the demo's run of so many steps. */
+/** The fragment of a link to the demo's run of so many steps, of small batches. */
 export const linkOf = (steps: number, train: Record<string, unknown> = {}): string =>
-  encodeRun(runSchema.parse({ ...demoRun, train: { ...demoRun.train, steps, ...train } }));
+  encodeRun(runSchema.parse({ ...demoRun, train: { ...demoRun.train, batchSize: 8, steps, ...train } }));
 
 export const untilStep = (page: Page, step: number) =>
   page.waitForFunction(
