@@ -12,7 +12,7 @@ import { settleRun } from '../run/settle';
 import { type AdaptationMetrics, adaptTeacher } from '../train/adaptTeacher';
 import type { StepMetrics } from '../train/events';
 import { makeTeacher } from '../train/makeTeacher';
-import type { StageEvent, TaughtTeacher } from './api';
+import type { StageEvent, TaughtTeacher, TeacherResult } from './api';
 import type { OpenedModels } from './openedModels';
 
 /** Held-out images that a teacher is asked about before and after. */
@@ -77,10 +77,10 @@ export class Stages {
     const inputs = { teacher, dataset, images, ...adaptSettings(run) };
     const { prompts, after } = await adaptTeacher(inputs, EVALUATION_IMAGES, {
       ...telling(listener, signal),
-      onStart: (result) => listener({ type: 'before', result }),
+      onStart: (result) => listener({ type: 'before', result: ofAllClasses(result) }),
     });
     signal.throwIfAborted();
-    return { file: new Blob([writeTeacherPrompts(prompts)]), after };
+    return { file: new Blob([writeTeacherPrompts(prompts)]), after: ofAllClasses(after) };
   }
 
   private begin(): AbortSignal {
@@ -95,6 +95,14 @@ const telling = (listener: (event: StageEvent) => void, signal: AbortSignal) => 
   onStep: (metrics: StepMetrics | AdaptationMetrics) => listener({ type: 'step', metrics: { ...metrics } }),
   onProgress: (progress: Progress) => listener({ type: 'progress', ...progress }),
   onNotice: (message: string) => listener({ type: 'notice', message }),
+});
+
+/** What both stages tell: not how base and new classes do by themselves. */
+const ofAllClasses = ({ images, heldOut, top1, top5 }: TeacherResult): TeacherResult => ({
+  images,
+  heldOut,
+  top1,
+  top5,
 });
 
 /** The data without the images that a contrastive loss can't learn from. */

@@ -7,7 +7,9 @@ import type {
   LoadedRun,
   ModelDescription,
   ModelSummary,
+  StageEvent,
   StoredModelRow,
+  TeacherResult,
   TrainedStudent,
 } from '../../src/worker/api';
 
@@ -224,4 +226,16 @@ export const engineEvent: z.ZodType<EngineEvent> = z.discriminatedUnion('type', 
     summary: dataSummary,
     changed: z.boolean(),
   }),
+]);
+
+export const teacherResult: z.ZodType<TeacherResult> = accuracy.extend({
+  images: count,
+  heldOut: z.boolean(),
+});
+
+export const stageEvent: z.ZodType<StageEvent> = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('before'), result: teacherResult }),
+  z.strictObject({ type: z.literal('step'), metrics }),
+  z.strictObject(progress),
+  z.strictObject({ type: z.literal('notice'), message: sentence }),
 ]);

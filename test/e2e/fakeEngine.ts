@@ -183,7 +183,7 @@ export function createEngine(): EngineApi {
         go('ready');
       });
     },
-    ...fakeStages(),
+    ...fakeStages(data),
     ...fakeAsk(() => loaded && { step, share: shareLearned(step), data: loaded.data }),
     async attentionMaps(image) {
       if (loaded && image >= loaded.data.images)
