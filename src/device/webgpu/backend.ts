@@ -29,6 +29,13 @@ export interface TfjsProgram {
   size?: boolean;
 }
 
+/** Where the backend puts the uniforms of a program. */
+export interface UniformSink {
+  readonly bufferManager: { acquireBuffer(size: number, usage: GPUBufferUsageFlags): unknown };
+  readonly queue: { writeBuffer(buffer: unknown, offset: number, data: ArrayBuffer): void };
+  readonly uniformPendingDisposal: unknown[];
+}
+
 /**
  * The inner side of the WebGPU backend of tfjs 4.22 that recording builds on. Its TypeScript declarations call
  * these private, so the version is pinned in package.json and `test/numeric/recording.test.ts` tells when they change.
@@ -54,7 +61,7 @@ export interface BackendInternals {
   submitQueue(): void;
   nextDataId(): number;
   uploadToGPU(id: tf.DataId): void;
-  makeUniforms(values: UniformValue[]): unknown;
+  makeUniforms(this: UniformSink, values: UniformValue[]): unknown;
   makeTensorInfo(shape: number[], dtype: tf.DataType): tf.TensorInfo;
   recordAndSubmit(
     program: TfjsProgram,

@@ -3,6 +3,7 @@ import {
   type BackendInternals,
   bindingOf,
   type TfjsProgram,
+  type UniformSink,
   type UniformValue,
   webgpuBackend,
 } from './backend';
@@ -173,13 +174,15 @@ function packUniforms(
     values.push(int([tf.util.sizeFromShape(program.outputShape) / (program.outputComponent ?? 1)]));
   let bytes = new ArrayBuffer(0);
   // The backend's own packing, called on a stand-in that catches what would be written to the device.
-  backend.makeUniforms.call(
-    {
-      bufferManager: { acquireBuffer: () => ({}) },
-      queue: { writeBuffer: (_buffer: unknown, _offset: number, data: ArrayBuffer) => (bytes = data) },
-      uniformPendingDisposal: [],
-    } as unknown as BackendInternals,
-    [...values, ...own],
-  );
+  const sink: UniformSink = {
+    bufferManager: { acquireBuffer: () => ({}) },
+    queue: {
+      writeBuffer(_buffer, _offset, data) {
+        bytes = data;
+      },
+    },
+    uniformPendingDisposal: [],
+  };
+  backend.makeUniforms.call(sink, [...values, ...own]);
   return bytes;
 }
