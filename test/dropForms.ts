@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { hubParquet } from './unit/sources/recognise';
 
 /** Files by path, in memory. */
-type Files = Record<string, Uint8Array | string>;
+export type Files = Record<string, Uint8Array | string>;
 
 /** A form that data comes in: what is dropped, and what the page is to say of it. */
 export interface DropForm {
@@ -266,6 +266,13 @@ export const forms: Record<string, DropForm> = {
     format: 'captions.jsonl',
     counts: '10 images, 10 pairs',
     splits: '6 train, 4 test',
+  },
+  'a published split with a picture on both sides': {
+    files: under('published', { ...classFolders, 'train/owl/again.png': pictures[6] }),
+    format: 'a folder per class',
+    counts: '11 images, 11 pairs',
+    classes: 2,
+    splits: '7 train, 4 test',
   },
   'a zip': {
     files: { 'animals.zip': zip(classFolders) },

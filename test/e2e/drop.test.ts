@@ -1,9 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, inject, it } from 'vitest';
-import { ambiguous, forms, looseImages } from '../dropForms';
+import type { DataOptions } from '../../src/worker/api';
+import { ambiguous, type Files, forms, looseImages } from '../dropForms';
+import { inspected, writeFiles } from '../onDisk';
+import type {} from './hostileInBrowser';
 import { useBrowser } from './setup';
 
 const browser = useBrowser();
@@ -11,12 +14,9 @@ const folder = await mkdtemp(join(tmpdir(), 'drop-'));
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Drops what lies at the top of `files` on the page, as a hand does: the browser reads it from the disk itself. */
-async function drop(page: Page, name: string, files: Record<string, Uint8Array | string>): Promise<void> {
+async function drop(page: Page, name: string, files: Files): Promise<void> {
   const root = join(folder, name);
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), content);
-  }
+  await writeFiles(root, files);
   const tops = [...new Set(Object.keys(files).map((path) => join(root, path.split('/')[0])))];
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files: tops, dragOperationsMask: 1 };
@@ -55,7 +55,7 @@ const ofTheBrowser = [
 ];
 const dropped = Object.entries(forms).filter(([name]) => process.env.ALL || ofTheBrowser.includes(name));
 
-it.each(dropped)('reads %s from a drop, and trains on it', async (name, form) => {
+it.each(dropped)('reads %s from a drop, says why it is read so, and trains on it', async (name, form) => {
   const page = await openPage();
   await drop(page, name, form.files);
   await untilRead(page);
@@ -66,10 +66,49 @@ it.each(dropped)('reads %s from a drop, and trains on it', async (name, form) =>
   if (form.splits) expect(text).toContain(form.splits);
   if (form.skipped) expect(text).toContain(`${form.skipped} file skipped`);
   else expect(text).not.toContain('skipped');
+  await page.getByRole('button', { name: 'Look closer' }).click();
+  const { reasons, doubts } = await inspected(join(folder, `${name}, inspected`), form.files);
+  for (const sentence of [reasons[0], ...doubts])
+    await page.getByRole('dialog').getByText(sentence, { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) >= 1, null, {
     timeout: 60_000,
   });
+});
+
+it('understands every form as inspect does, in every count', async () => {
+  const page = await browser.open(`${inject('sourceUrl')}test/e2e/hostile.html`);
+  await page.waitForFunction(() => 'openDrop' in globalThis);
+  const openDrop = async (files: Files, options: DataOptions) => {
+    const content = Object.entries(files).map(([path, bytes]): [string, string] => [
+      path,
+      Buffer.from(bytes).toString('base64'),
+    ]);
+    const seen = await page.evaluate((given) => globalThis.openDrop(...given), [content, options] as const);
+    if (typeof seen === 'string') throw new Error(seen);
+    return seen;
+  };
+  for (const [name, { files }] of Object.entries(forms)) {
+    const expected = await inspected(join(folder, 'inspected', name), files);
+    // As the command line begins, and as the page does.
+    for (const testShare of [0, 0.2]) {
+      const seen = await openDrop(files, { testShare });
+      const { format, images, pairs, classes, splits, skipped, doubts, hasOwnTest } = seen;
+      const { reasons, splits: given, ...others } = expected;
+      expect({ format, images, pairs, classes, skipped, doubts }, name).toEqual(others);
+      expect(reasons[0], name).toBe(seen.why);
+      if (hasOwnTest || testShare === 0) expect(splits, name).toEqual(given);
+      else expect((splits.train ?? 0) + (splits.test ?? 0), name).toBe(given.all ?? given.train);
+    }
+  }
+  // What the data is tested on stands; look-alikes leave training where a person wants it.
+  const { files } = forms['a published split with a picture on both sides'];
+  const asPublished = await openDrop(files, { testShare: 0.2 });
+  expect(asPublished.splits).toEqual({ train: 7, test: 4 });
+  expect(asPublished.doubts).toEqual(['1 image to train on looks like one that is held out for testing.']);
+  const apart = await openDrop(files, { testShare: 0.2, moveNearDuplicates: true });
+  expect(apart.splits).toEqual({ train: 6, test: 4, unused: 1 });
 });
 
 it('learns loose images unlabelled, once their classes are named', async () => {
