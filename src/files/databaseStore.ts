@@ -1,10 +1,22 @@
-import { createStore, del, get, keys, promisifyRequest, set } from 'idb-keyval';
+import { createStore, del, get, keys, promisifyRequest, set, type UseStore } from 'idb-keyval';
 import { originRoom } from './originStore';
 import type { FileStore } from './storage';
 
-/** Files in IndexedDB, for browsers without an origin private file system, as WebKitGTK; each is in memory while it is written. */
-export function databaseStore(name: string): FileStore {
-  const database = createStore(name, 'files');
+/**
+ * Files in IndexedDB, for browsers without an origin private file system, as WebKitGTK, which stores no Blob: each is in
+ * memory while it is written. Undefined where there is none.
+ */
+export async function databaseStore(name: string): Promise<FileStore | undefined> {
+  try {
+    const database = createStore(name, 'files');
+    await keys(database);
+    return filesIn(database);
+  } catch {
+    return undefined;
+  }
+}
+
+function filesIn(database: UseStore): FileStore {
   return {
     async open(file) {
       const bytes = await get<Uint8Array<ArrayBuffer>>(file, database);

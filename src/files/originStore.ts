@@ -8,17 +8,6 @@ declare global {
   }
 }
 
-let downloads: Promise<FileStore> | undefined;
-
-/**
- * This page's downloads: in the origin private file system, which a dedicated worker has; in memory where the
- * browser gives none, as some do in private windows, and until the worker ends.
- */
-export function originStore(): Promise<FileStore> {
-  downloads ??= originFolder('clip-distillery').then((store) => store ?? memoryStore());
-  return downloads;
-}
-
 /** A folder of the origin private file system; undefined where the browser gives none, or none to write into. */
 export async function originFolder(name: string): Promise<FileStore | undefined> {
   try {
@@ -62,7 +51,7 @@ function folderStore(folder: FileSystemDirectoryHandle): FileStore {
 
 /** Bytes that the browser still lets this page store; undefined where it does not tell. */
 export async function originRoom(): Promise<number | undefined> {
-  const { quota, usage } = await navigator.storage.estimate();
+  const { quota, usage } = (await navigator.storage?.estimate()) ?? {};
   return quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage);
 }
 
@@ -79,36 +68,6 @@ function appender(access: FileSystemSyncAccessHandle, start: number): FileAppend
       access.flush();
       access.close();
     },
-  };
-}
-
-/** A store that is gone with the process. */
-export function memoryStore(): FileStore {
-  const files = new Map<string, Blob>();
-  return {
-    open: async (name) => files.get(name),
-    async append(name, keep) {
-      const parts: BlobPart[] = [(files.get(name) ?? new Blob()).slice(0, keep)];
-      files.set(name, new Blob(parts));
-      return {
-        async write(bytes) {
-          parts.push(bytes.slice());
-        },
-        async close() {
-          files.set(name, new Blob(parts));
-        },
-      };
-    },
-    async remove(name) {
-      files.delete(name);
-    },
-    async rename(name, to) {
-      const file = files.get(name);
-      if (file) files.set(to, file);
-      files.delete(name);
-    },
-    names: async () => [...files.keys()],
-    room: async () => undefined,
   };
 }
 

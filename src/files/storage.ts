@@ -3,7 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { MachineError } from './folder';
 
-/** Where downloads are kept: named files side by side, in the browser's private file system or in a folder. */
+/** Where downloads are kept: named files side by side, in the browser or in a folder. */
 export interface FileStore {
   /** A file as far as it is there, a view of the disk rather than a copy; undefined where there is none. */
   open(name: string): Promise<Blob | undefined>;

@@ -1,6 +1,6 @@
+import { downloadStore } from '../files/browserStore';
 import { download } from '../files/download';
 import { type FileSource, type Folder, InputError, type OnProgress } from '../files/folder';
-import { originStore } from '../files/originStore';
 import type { RetryOptions } from '../files/retry';
 import { type FileStore, storedName } from '../files/storage';
 import { storedUrlSource } from '../files/url';
@@ -10,7 +10,7 @@ import { type HubFile, type Listing, storedListing } from './listing';
 import { authorization, endpointOf, fileUrl, HUB, type HubAccess, type HubPlace, modelPlace } from './place';
 
 export interface RemoteOptions extends HubAccess, Omit<RetryOptions, 'onProgress'> {
-  /** Where downloads are kept; the browser's private file system unless told. */
+  /** Where downloads are kept; the browser unless told. */
   store?: FileStore;
 }
 
@@ -76,7 +76,7 @@ export function checkpointPaths(paths: string[]): string[] {
   return [...(weights ?? []), ...tokenizer, ...others].filter(has);
 }
 
-const storeOf = async ({ store }: RemoteOptions): Promise<FileStore> => store ?? originStore();
+const storeOf = async ({ store }: RemoteOptions): Promise<FileStore> => store ?? downloadStore();
 
 /** A repository's files. Only those that are opened are downloaded. */
 function hubFolder(name: string, place: HubPlace, options: RemoteOptions & RetryOptions): Folder {

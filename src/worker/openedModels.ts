@@ -2,8 +2,8 @@ import { type Checkpoint, loadCheckpoint, readDescription } from '../clip/checkp
 import { largestBuffer } from '../device/memory';
 import { readTeacherPrompts } from '../distill/promptsrc/prompts';
 import { readTensorFile, type TensorFile } from '../distill/tensorFile';
+import { downloadStore } from '../files/browserStore';
 import { type FileSource, InputError } from '../files/folder';
-import { originStore } from '../files/originStore';
 import { deleteStored, storedModels } from '../files/storage';
 import { describeRemote, remoteCheckpoint, storedPlace } from '../hub/model';
 import { type HubAccess, isHubId, isWebAddress } from '../hub/place';
@@ -150,7 +150,7 @@ export class OpenedModels {
   }
 
   async stored(): Promise<StoredModelRow[]> {
-    const models = await storedModels(await originStore());
+    const models = await storedModels(await downloadStore());
     return models.map((model) => ({ ...model, isInUse: this.isInUse(model.place) }));
   }
 
@@ -158,7 +158,7 @@ export class OpenedModels {
   async deleteStored(place?: string): Promise<void> {
     if (place !== undefined && this.isInUse(place))
       throw new InputError(`${place} is in use: load another model in its place first.`);
-    const store = await originStore();
+    const store = await downloadStore();
     const all = await this.stored();
     if (place === undefined && !all.some(({ isInUse }) => isInUse)) return deleteStored(store);
     for (const model of all)

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { databaseStore } from '../files/databaseStore';
+import { browserStore } from '../files/browserStore';
 import { parseJson } from '../files/json';
-import { memoryStore, originFolder } from '../files/originStore';
 import { openSafetensors } from '../files/safetensors';
 import { type FileStore, within } from '../files/storage';
 import { readManifest, writeManifest } from '../run/distillery';
@@ -37,9 +36,8 @@ export interface Kept extends Keepable, Omit<Past, 'curves'> {
   dropped?: DroppedThing[];
 }
 
-/** Where checkpoints of all runs lie, and how long: until the page's data is deleted, or only until this worker ends. */
-export const openRunStore = async (): Promise<FileStore> =>
-  (await originFolder(NAME)) ?? (globalThis.indexedDB ? databaseStore(NAME) : memoryStore());
+/** Where checkpoints of all runs lie. */
+export const openRunStore = (): Promise<FileStore> => browserStore(NAME);
 
 /** The checkpoints of one run. */
 export const storeOf = (store: FileStore, id: string): FileStore => within(store, prefixOf(id));

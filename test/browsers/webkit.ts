@@ -42,7 +42,8 @@ export async function openWebKit(driver: string): Promise<Page> {
       await browser.quit();
       await service.kill();
       display.kill();
-      await rm(home, { recursive: true, force: true });
+      // Its processes may write there until they have ended.
+      await rm(home, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

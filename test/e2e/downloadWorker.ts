@@ -1,5 +1,5 @@
 import { expose } from 'comlink';
-import { originStore } from '../../src/files/originStore';
+import { downloadStore } from '../../src/files/browserStore';
 import { deleteStored, storedModels } from '../../src/files/storage';
 import { remoteCheckpoint } from '../../src/hub/model';
 
@@ -13,9 +13,9 @@ const downloads = {
     return (await remoteCheckpoint(id, undefined, options).open(path))?.text();
   },
   cancel: () => cancel.abort(new Error('cancelled')),
-  stored: async () => storedModels(await originStore()),
-  deleteAll: async () => deleteStored(await originStore()),
-  names: async () => (await originStore()).names(),
+  stored: async () => storedModels(await downloadStore()),
+  deleteAll: async () => deleteStored(await downloadStore()),
+  names: async () => (await downloadStore()).names(),
 };
 
 export type Downloads = typeof downloads;

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, assert, describe, expect, it, vi } from 'vitest';
 import { databaseStore } from '../../src/files/databaseStore';
-import { memoryStore } from '../../src/files/originStore';
+import { memoryStore } from '../../src/files/memoryStore';
 import { readSafetensors } from '../../src/files/safetensors';
 import type { FileStore } from '../../src/files/storage';
 import { runSchema } from '../../src/run/schema';
@@ -204,7 +204,8 @@ it.each([
   ['memory', () => memoryStore()],
   ['IndexedDB', () => databaseStore('some files')],
 ])('a store in %s appends, renames at once and removes', async (_, open) => {
-  const store = open();
+  const store = await open();
+  assert(store);
   const write = async (name: string, keep: number, text: string) => {
     const file = await store.append(name, keep);
     await file.write(new TextEncoder().encode(text));

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { diskStore } from '../../src/cli/diskStore';
 import type { OnProgress, Progress } from '../../src/files/folder';
 import { retryAfter } from '../../src/files/http';
-import { memoryStore } from '../../src/files/originStore';
+import { memoryStore } from '../../src/files/memoryStore';
 import { deleteStored, type FileStore, storedModels } from '../../src/files/storage';
 import { remoteCheckpoint } from '../../src/hub/model';
 import { type Fault, type HubServer, startHubServer } from '../hubServer';

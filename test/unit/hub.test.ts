@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { memoryStore } from '../../src/files/originStore';
+import { memoryStore } from '../../src/files/memoryStore';
 import type { FileStore } from '../../src/files/storage';
 import { knownModels, similarModel } from '../../src/hub/knownModels';
 import { checkpointPaths, describeRemote, type RemoteOptions, remoteCheckpoint } from '../../src/hub/model';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Progress } from '../../src/files/folder';
-import { memoryStore } from '../../src/files/originStore';
+import { memoryStore } from '../../src/files/memoryStore';
 import type { FileStore } from '../../src/files/storage';
 import { storedUrlSource, urlSource } from '../../src/files/url';
 import { type HubServer, startHubServer } from '../hubServer';
