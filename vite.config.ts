@@ -83,6 +83,15 @@ const libheifLicence: Plugin = {
   },
 };
 
+/** libheif's script asks for Node's modules where it runs there, which a page never does. */
+const libheifWithoutNode: Plugin = {
+  name: 'libheif-without-node',
+  transform: {
+    filter: { id: /libheif-wasm\/libheif\.js/ },
+    handler: (code) => code.replaceAll(/require\("(fs|path|crypto)"\)/g, 'undefined'),
+  },
+};
+
 const SERVICE_WORKER = 'sw.js';
 
 /**
@@ -111,19 +120,23 @@ const offline: Plugin = {
 const readableName = (name: string, file: string): string =>
   `${path.basename(file.replace(/\?.*/, ''), '.module.css')}__${name}`;
 
+/** How long a plugin takes says nothing to who starts the page. */
+const checks = { pluginTimings: false };
+
 export default defineConfig({
   // Relative addresses, so that dist/ can be hosted in any folder.
   base: './',
   plugins: [react(), isolation, onlyWoff2, answersTemplate, libheifLicence, offline],
   // Names that say in the page's inspector where they come from.
   css: { modules: { generateScopedName: readableName } },
-  worker: { format: 'es', plugins: () => [noPoolOfThreads] },
+  worker: { format: 'es', plugins: () => [noPoolOfThreads, libheifWithoutNode], rollupOptions: { checks } },
   build: {
     target: 'es2023',
     // Browsers of that age have it.
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 2000,
     rollupOptions: {
+      checks,
       input: { index: 'index.html', bench: 'bench.html', sw: 'src/page/offline/serviceWorker.ts' },
       // A service worker serves the folder that it lies in, under one name for ever.
       output: { entryFileNames: ({ name }) => (name === 'sw' ? SERVICE_WORKER : 'assets/[name]-[hash].js') },
