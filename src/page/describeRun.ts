@@ -11,11 +11,14 @@ function methodOf(run: Run): string {
   return off.length > 0 ? `without ${off.join(' and ')}` : methods[run.method].name;
 }
 
-/** A run in the words that tell it from `others`: what all have in common is left out. */
-export function describeAmong(run: Run, others: readonly Run[]): string {
-  const words = new Set(others.flatMap((other) => differences(run, other)));
-  const isOfOne = others.every((other) => methodOf(other) === methodOf(run));
-  return [...(isOfOne && words.size > 0 ? [] : [methodOf(run)]), ...words].join(', ');
+/** A run among `all`, itself with them, in the words that tell it from others: what most have in common is left out. */
+export function describeAmong(run: Run, all: readonly Run[]): string {
+  const differing = all.flatMap((other) => differences(run, other));
+  const words = [...new Set(differing)].filter(
+    (word) => 2 * differing.filter((one) => one === word).length >= all.length,
+  );
+  const isOfOne = all.every((other) => methodOf(other) === methodOf(run));
+  return [...(isOfOne && words.length > 0 ? [] : [methodOf(run)]), ...words].join(', ');
 }
 
 function partsOff({ method, loss }: Run): string[] {
@@ -116,7 +119,8 @@ function changes(run: Run, base: Run): [path: string, mine: unknown, theirs: unk
 
 function inWords(path: string, mine: unknown, theirs: unknown): string {
   if (switches[path]) return `${mine ? 'with' : 'without'} ${switches[path]}`;
-  if (path === 'train.steps') return `${shown(path, mine)} steps instead of ${shown(path, theirs)}`;
+  if (path === 'train.steps')
+    return `${shown(path, mine)} steps${theirs === undefined ? '' : ` instead of ${shown(path, theirs)}`}`;
   if (path === 'method') return `${shown(path, mine)} instead of ${shown(path, theirs)}`;
   if (path === 'dataOptions') return 'data read otherwise';
   if (path === 'student' && (typeof mine === 'object' || typeof theirs === 'object'))

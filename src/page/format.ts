@@ -14,6 +14,17 @@ export function loss(value: number | undefined): string {
 export const percent = (share: number | undefined): string =>
   share === undefined ? '–' : (share * 100).toFixed(1);
 
+/** A share as a percentage: 0.431 → '43.1 %'. */
+export const percentage = (share: number | undefined): string =>
+  share === undefined ? '–' : `${percent(share)} %`;
+
+/** A cosine between features: 0.731. */
+export const cosine = (value: number): string => value.toFixed(3);
+
+/** A value at a chart's axis: 0.05, 20, 1e-4. */
+export const axisTick = (value: number): string =>
+  value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(0) : String(+value.toPrecision(3));
+
 /** 1240000 → '1.24 M'. */
 export function amount(n: number): string {
   if (n >= 1e9) return `${(n / 1e9).toFixed(2)} G`;

@@ -1,7 +1,7 @@
 import { methods } from '../distill/methods/methods';
 import type { Accuracy } from '../evaluate/results';
 import { chanceOf } from './chance';
-import { amount, count, loss, percent, rate, setting } from './format';
+import { amount, count, loss, percentage, rate, setting } from './format';
 import { shapeOf, sizesOf } from './sizes';
 import type { State } from './state';
 
@@ -53,23 +53,23 @@ export const termFormula =
 export const accuracyFormula =
   (model: 'teacher' | 'student') =>
   ({ evaluation }: State): string =>
-    `${rightOf(evaluation?.[model], evaluation?.images)}; among the first five: ${percent(evaluation?.[model].top5)} %`;
+    `${rightOf(evaluation?.[model], evaluation?.images)}; among the first five: ${percentage(evaluation?.[model].top5)}`;
 
 const rightOf = (accuracy: Accuracy | undefined, images: number | undefined): string =>
   accuracy?.top1 === undefined || images === undefined
     ? 'images whose right text comes first / all images'
-    : `images whose right text comes first / all images = ${count(Math.round(accuracy.top1 * images))} / ${count(images)} = ${percent(accuracy.top1)} %`;
+    : `images whose right text comes first / all images = ${count(Math.round(accuracy.top1 * images))} / ${count(images)} = ${percentage(accuracy.top1)}`;
 
 export function chanceFormula({ data }: State): string {
   const chance = chanceOf(data?.texts);
   return chance === undefined
     ? 'guessing: 1 / texts'
-    : `guessing among ${count(data?.texts ?? 0)} texts: 1 / ${count(data?.texts ?? 0)} = ${percent(chance)} %`;
+    : `guessing among ${count(data?.texts ?? 0)} texts: 1 / ${count(data?.texts ?? 0)} = ${percentage(chance)}`;
 }
 
 export function studentFormula({ teacher, student, evaluation }: State): string {
   if (!teacher || !student) return '';
-  return `image towers: ${amount(student.imageParameters)} / ${amount(teacher.imageParameters)} parameters; accuracy: ${percent(evaluation?.student.top1)} % / ${percent(evaluation?.teacher.top1)} %, compared once both are clearly above chance`;
+  return `image towers: ${amount(student.imageParameters)} / ${amount(teacher.imageParameters)} parameters; accuracy: ${percentage(evaluation?.student.top1)} / ${percentage(evaluation?.teacher.top1)}, compared once both are clearly above chance`;
 }
 
 /** What a tower gives, with its shape, and how much of that is right. */

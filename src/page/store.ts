@@ -70,6 +70,9 @@ const isSame = (a: Run, b: Run): boolean => JSON.stringify(a) === JSON.stringify
 export const wantsRestart = ({ run, loadedRun, isDataChanged }: State): boolean =>
   run !== loadedRun || isDataChanged;
 
+/** The settings that the figure shows: those of the run under way, and before its first step those that are edited. */
+export const shownRun = ({ metrics, run, loadedRun }: State): Run => (metrics ? loadedRun : run);
+
 let problemCount = 0;
 
 /** Shows what went wrong, in the words of the error, or what is to be known. */

@@ -14,8 +14,8 @@ export interface ComparedRun {
   /** An entry a step. */
   curves: Record<string, ArrayLike<number>>;
   evaluations: EvaluationSummary[];
-  /** Total loss at its end. */
-  loss: number;
+  /** After its last step, where its method has it. */
+  kl?: number;
 }
 
 interface Chart {
@@ -49,7 +49,7 @@ export function comparisonHtml(title: string, runs: readonly ComparedRun[]): str
 </style>
 <main>
 <h1>${escapeHtml(title)}</h1>
-<p class="note">What a run has otherwise is told against the first one; its loss is the mean of its last steps.</p>
+<p class="note">What a run has otherwise is told against the first one; KL is that of its last step.</p>
 <div class="runs">${outcomes(runs)}</div>
 <section class="charts">${figures.join('')}</section>
 ${files.join('\n')}
@@ -59,8 +59,8 @@ ${files.join('\n')}
 }
 
 function outcomes(runs: readonly ComparedRun[]): string {
-  const heads = ['Run', 'Steps', 'Student', 'Teacher', 'Agreement', 'Loss'];
-  const rows = runs.map(({ name, difference, data, device, curves, evaluations, loss }, i) => {
+  const heads = ['Run', 'Steps', 'Student', 'Teacher', 'Agreement', 'KL'];
+  const rows = runs.map(({ name, difference, data, device, curves, evaluations, kl }, i) => {
     const last = evaluations.at(-1);
     const about = [difference, data, device].filter(Boolean).join(' · ');
     const cells = [
@@ -68,7 +68,7 @@ function outcomes(runs: readonly ComparedRun[]): string {
       percent(last?.student.top1),
       percent(last?.teacher.top1),
       percent(last?.agreement),
-      Number(loss.toPrecision(4)).toString(),
+      kl === undefined ? '–' : Number(kl.toPrecision(4)).toString(),
     ];
     return (
       `<tr><td>${swatch(i)}${escapeHtml(name)}<small>${escapeHtml(about)}</small></td>` +

@@ -55,6 +55,8 @@ function unfitForData({ method, loss, train }: Run, { name, training }: DataFact
       `The method "${method}" learns from labels, and no training image of ${name} has one; ` +
       `choose ${unlabelledMethods(loss)}, or put each class’s images in a folder of its name`
     );
+  if (training.images < 2)
+    return `${name} has ${plural(training.images, 'image')} to train on, and a batch takes two at least; add more images`;
   if (training.images < train.batchSize)
     return (
       `${name} has ${plural(training.images, 'image')} to train on, train.batchSize is ${train.batchSize}: not one whole batch. ` +

@@ -29,6 +29,19 @@ export const settled = (page: Page): Promise<void> =>
     await Promise.allSettled(ending.map(({ finished }) => finished));
   });
 
+/** By how much things have moved since the page was opened: the browsers' layout shifts, added up. */
+export const layoutShift = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    let sum = 0;
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if ('value' in entry) sum += Number(entry.value);
+    });
+    // What moved before comes in a task of its own, well before the second frame.
+    observer.observe({ type: 'layout-shift', buffered: true });
+    for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+    return sum;
+  });
+
 export async function type(page: Page, name: string, value: string): Promise<void> {
   await field(page, name).fill(value);
   await field(page, name).press('Enter');

@@ -96,7 +96,7 @@ const skippedOf = (n: number) =>
     { file: `images/empty-${i}.jpg`, reason: 'is empty' },
   ]).flat();
 
-/** What a drop is taken for, by its name: images alone, something huge, something slow; 40 images in 4 classes else. */
+/** What a drop is taken for, by its name: images alone, something huge, something slow, a single image; 40 images in 4 classes else. */
 function understand(parts: DataPart[], options: DataOptions): DataSummary {
   const paths = parts.flatMap((part) => ('hub' in part ? [part.hub] : part.files.map(({ path }) => path)));
   if (paths.some((path) => path.endsWith('.txt')))
@@ -111,7 +111,7 @@ function understand(parts: DataPart[], options: DataOptions): DataSummary {
     throw error;
   }
   const has = (name: string) => paths.some((path) => path.includes(name));
-  const images = has('huge') ? 100_000 : 40 * parts.length;
+  const images = has('huge') ? 100_000 : has('single') ? 1 : 40 * parts.length;
   const test = Math.round(images * (options.testShare ?? 0));
   const classes = (options.classes ?? words.slice(0, has('huge') ? 20 : 4)).map(
     (name) => options.classNames?.[name] ?? name,

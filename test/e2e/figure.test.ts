@@ -150,6 +150,8 @@ it('finds predictions by words and by what went wrong', async () => {
 
 it('reads bars one by one, with units on their axis', async () => {
   const page = await openPage();
+  await box(page, 'EduAttention').click();
+  await page.getByText(/^attention for “.*”; dashed: 1\/N = 5\.0 %$/).waitFor();
   await box(page, 'Refinement').click();
   const bars = page.getByRole('slider', { name: /^Probabilities of the texts;/ });
   await bars.focus();

@@ -82,6 +82,10 @@ it('keeps the dialog and the model in use where one can’t be loaded or is canc
   await button(page, 'Close').click();
   await panel(page).getByText('ViT 64/8').waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);
+  // What is trained is what the panel shows.
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await page.getByRole('region', { name: 'Results' }).getByText('ComKD paused').waitFor();
+  await panel(page).getByText('ViT 64/8').waitFor();
 });
 
 it('takes a token for a private model, and forgets it', async () => {

@@ -122,11 +122,25 @@ it('lets a changed setting wait for a restart, and keeps the run before it', asy
   const page = await browser.open(`${fakeUrl}?speed=60`);
   await page.getByRole('button', button('Play')).click();
   await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) >= 12);
-  await page.getByRole('switch', { name: 'IFAlign' }).click();
-  await page.getByRole('button', button('Apply and restart')).click();
+  const part = page.getByRole('switch', { name: 'IFAlign' });
+  await part.click();
+  // The box goes on as the run does, says so, and restarts.
+  const waiting = page.getByRole('button', {
+    name: 'IFAlign: off from the next restart. Restart now',
+    exact: true,
+  });
+  await waiting.waitFor();
+  const box = page.locator('[data-box="ifalign"]');
+  expect(await box.getAttribute('data-off')).toBe('false');
+  await part.click();
+  await waiting.waitFor({ state: 'detached' });
+  await part.click();
+  await waiting.click();
   const results = page.getByRole('region', button('Results'));
   await results.getByText('without IFAlign running').waitFor();
   await results.getByText(/ComKD \d+ steps/).waitFor();
+  expect(await box.getAttribute('data-off')).toBe('true');
+  expect(await waiting.count()).toBe(0);
   expect(await page.getByRole('button', button('Apply and restart')).count()).toBe(0);
 });
 
@@ -176,6 +190,29 @@ it('says what a drop held, and what is wrong with one that held nothing', async 
   await data.getByText('2 files skipped').click();
   await page.getByRole('dialog').getByText('is not an image').waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);
+
+  await page.keyboard.press('Escape');
+  // What can't be trained on is what the page shows and what Play speaks of, until it goes.
+  await page.getByRole('button', button('Back to the demo')).click();
+  await page.getByText('after step 0').waitFor();
+  await input.setInputFiles([file('single.zip')]);
+  const refusal = page.getByRole('alert').getByText('single.zip has 1 image to train on');
+  await refusal.waitFor();
+  for (const press of ['Play', 'Step', 'Reset']) {
+    await page.getByRole('button', button(press)).click();
+    await refusal.waitFor();
+    await page.getByRole('region', button('Results')).getByText('ComKD failed').waitFor();
+    await data.getByText('1 image, 1 pair').waitFor();
+    expect(await outputNumber(page, 'step'), press).toBe(0);
+  }
+  await page.getByRole('button', button('Back to the demo')).click();
+  await page.getByText('after step 0').waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
+  await page.getByRole('button', button('Play')).click();
+  await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) >= 2);
+  await page.getByRole('button', { name: 'All runs…' }).click();
+  await page.getByRole('dialog').getByText('the run of now; Emoji by seven artists').waitFor();
+  expect(await page.getByRole('dialog').getByRole('row').count()).toBe(2);
 });
 
 it('puts the settings into a link and takes them from it', async () => {

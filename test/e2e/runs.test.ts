@@ -123,10 +123,15 @@ it('runs the ablation to its end, fills the table, gives the settings back, and 
   await button(page, 'Compare settings…').click();
   const compare = dialog(page, 'Compare settings');
   await compare.getByText(/^Trained once: .* is the same as IFAlign on, EduAttention on/).waitFor();
+  await compare.getByText(/^All else as on the page: .*12 steps; warm-up steps 50 instead of 0\.$/).waitFor();
   await compare.getByRole('button', { name: 'Start 5 runs' }).click();
   await compare.getByText(/^off/).first().waitFor();
   await compare.getByText('5 of 5 runs, all done').waitFor();
   const table = compare.getByRole('table');
+  // What is small because a part is off is not compared: KL is, where refinement is off, too.
+  expect(await table.getByRole('columnheader').allTextContents()).toEqual([
+    ...['IFAlign', 'EduAttention', 'Refinement', 'Student', 'Agreement', 'KL', 'Time', 'State'],
+  ]);
   // A head, the runs, teacher and chance.
   expect(await table.getByRole('row').count()).toBe(8);
   expect(await table.getByRole('row', { name: /^Teacher \d/ }).count()).toBe(1);
@@ -134,8 +139,12 @@ it('runs the ablation to its end, fills the table, gives the settings back, and 
   expect(await table.getByText(/^(best|tied)$/).count()).toBeGreaterThan(0);
   expect(await table.getByRole('cell', { name: /^\d+\.\d %/ }).count()).toBe(12);
   expect(await compare.getByRole('status').textContent()).toBe('All runs are done');
+  const ofFirst = await table.getByRole('row').nth(1).getByRole('cell').nth(5).textContent();
   await page.keyboard.press('Escape');
-  await button(page, 'All 5 earlier…').waitFor();
+  await button(page, 'All 5 earlier…').click();
+  const kept = dialog(page, 'Runs').getByRole('row').last().getByRole('cell');
+  expect(await kept.nth(6).textContent(), 'KL under Runs').toBe(ofFirst);
+  await page.keyboard.press('Escape');
   expect(await results(page).getByRole('checkbox', { checked: true }).count()).toBe(5);
   expect(await page.getByRole('switch', { name: 'IFAlign' }).getAttribute('aria-checked')).toBe('true');
   const overflow = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);

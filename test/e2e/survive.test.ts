@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
+import { layoutShift } from './controls';
 import { outputNumber, useBrowser } from './setup';
 import { checkpointsOf, curvesOf, linkOf, untilStep } from './surviving';
 
@@ -153,6 +154,10 @@ it('tells a second tab of a run that the first one has', async () => {
   const second = await page.context().newPage();
   await second.goto(`${inject('pageUrl')}?backend=wasm`);
   await last(second).getByText('open in another tab').waitFor({ timeout: 60_000 });
+  // It lies over the page: it moves nothing, and Play is free.
+  await second.getByText('after step 0').waitFor({ timeout: 60_000 });
+  expect(await layoutShift(second)).toBeLessThan(0.02);
+  await button(second, 'Play').click({ trial: true });
   await page.close();
   await second.reload();
   await button(second, 'Go on').waitFor({ timeout: 60_000 });

@@ -115,7 +115,7 @@ describe('a table of runs', () => {
     values: [value],
     seed,
     state: 'done' as const,
-    outcome: { student, agreement, images: 100, loss: 1, seconds: 2 },
+    outcome: { student, agreement, images: 100, kl: 1, seconds: 2 },
   });
 
   it('gives mean and standard deviation over the seeds, and marks the best', () => {
@@ -192,7 +192,7 @@ describe('a comparison to send', () => {
     run: base,
     data: 'cats & dogs',
     device: 'a laptop',
-    loss: 1.25,
+    kl: 1.25,
     curves: { step: steps, total: steps, kl: steps, mean: steps, variance: steps, alpha: steps },
     evaluations: [
       {

@@ -29,6 +29,7 @@ describe('settling a run', () => {
 
   it('says which batch size would do', () => {
     expect(() => settled({}, 20)).toThrow(/pets has 20 images .* not one whole batch.* at most 20/);
+    expect(() => settled({}, 1)).toThrow(/pets has 1 image to train on, and a batch takes two at least/);
   });
 
   it('wants a label where a method learns from labels', () => {

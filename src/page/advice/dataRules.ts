@@ -1,4 +1,4 @@
-import { percent, plural } from '../format';
+import { percentage, plural } from '../format';
 import type { Rule } from './advice';
 
 /** A share measured on fewer images says nothing yet. */
@@ -20,7 +20,7 @@ export const poorTeacher: Rule = ({ run, data, evaluations }) => {
   return {
     id: 'poor-teacher',
     title: 'The teacher hardly knows this data',
-    seen: `It names ${percent(accuracy)} % of ${plural(last.images, 'image')} rightly; guessing among ${plural(data.texts, 'text')} gives ${percent(chance)} %.`,
+    seen: `It names ${percentage(accuracy)} of ${plural(last.images, 'image')} rightly; guessing among ${plural(data.texts, 'text')} gives ${percentage(chance)}.`,
     why: 'The student learns the teacher’s answers, wrong ones too. Make a teacher of it from what is written of the images here, check the class names and the prompt template under Data, “Look closer”, try another one under Models, or leave it out.',
     ...(data.training.labelled > 0 && {
       stage: {
@@ -71,7 +71,7 @@ export const nothingHeldOut: Rule = ({ data, evaluations }) => {
     title: student > teacher ? 'Better than the teacher, on known images' : 'Nothing is held out for testing',
     seen:
       student > teacher
-        ? `The student names ${percent(student)} % rightly and the teacher ${percent(teacher)} %, but on images that the student has trained on.`
+        ? `The student names ${percentage(student)} rightly and the teacher ${percentage(teacher)}, but on images that the student has trained on.`
         : 'Accuracy is measured on the images that the student trains on.',
     why: 'Images can be learnt by heart. Only images that it has never seen tell whether it has learnt what they show.',
     ...(!data.hasOwnTest && {

@@ -92,7 +92,7 @@ const compared = (runs: readonly KeptRun[]): ComparedRun[] =>
     ...run,
     name: nameOf(run),
     difference: differenceInWords(run.run, runs[0].run),
-    loss: outcomeOf(run).loss,
+    kl: outcomeOf(run).kl,
   }));
 
 const svg = (title: string, runs: readonly KeptRun[]): Blob =>

@@ -1,8 +1,5 @@
 import type { KeptRun } from './stored';
 
-/** Losses jump from batch to batch: a run's loss is the mean of its last steps. */
-const LAST_STEPS = 20;
-
 export const stepsOf = ({ curves }: KeptRun): number => curves.step.length;
 
 /** What became of a run, as far as it came. Shares are 0..1. */
@@ -12,20 +9,21 @@ export interface Outcome {
   /** That these are shares of. */
   images?: number;
   agreement?: number;
-  /** Total loss, the mean of the last 20 steps. */
-  loss: number;
+  /** After the last step, where the method has it: totals of different parts can't be compared. */
+  kl?: number;
   /** Of training alone, without pauses and evaluations. */
   seconds: number;
 }
 
-export function outcomeOf({ run, curves, evaluations }: KeptRun): Outcome {
+export function outcomeOf(kept: KeptRun): Outcome {
+  const { run, curves, evaluations } = kept;
   const last = evaluations.at(-1);
   return {
     student: last?.student.top1,
     teacher: last?.teacher.top1,
     images: last?.images,
     agreement: last?.agreement,
-    loss: mean(curves.total.subarray(-LAST_STEPS)),
+    kl: figureAt(kept, 'kl'),
     seconds: curves.imagesPerSecond
       .filter((perSecond) => perSecond > 0 && Number.isFinite(perSecond))
       .reduce((sum, perSecond) => sum + run.train.batchSize / perSecond, 0),

@@ -3,7 +3,8 @@ import { createStore } from 'zustand/vanilla';
 import { parseRun } from '../../run/schema';
 import { describeRun } from '../describeRun';
 import { engine } from '../engine';
-import { percent } from '../format';
+import { percentage } from '../format';
+import type { Phase } from '../state';
 import { defaultRun, load, report, runSoFar, store, tryRun } from '../store';
 import { isBetter, type Outcome, outcomeOf } from './figures';
 import { keepStudent } from './kept';
@@ -17,6 +18,8 @@ export interface QueuedRun extends PlannedRun {
   /** Why it failed. */
   problem?: string;
   outcome?: Outcome;
+  /** From its loading to its end, without pauses. */
+  seconds?: number;
   /** The id that its run is kept under. */
   id?: string;
 }
@@ -40,6 +43,8 @@ const { getState: get, setState: set } = queueStore;
 /** A change of `Queue` or of the run schema adds one. */
 const migrations: Migrations<Queue> = [
   // Comparisons had no version, and none of the settings that came later: reading fills in their defaults.
+  (queue) => queue,
+  // Outcomes had the total loss, and no KL.
   (queue) => queue,
 ];
 
@@ -103,17 +108,21 @@ type End = 'finished' | 'failed' | 'stopped' | 'replaced';
 
 async function carryOut(item: QueuedRun): Promise<End> {
   const { run } = item;
+  const seconds = watchTime();
   change(item, { state: 'running' });
   let end: End;
+  let taken = 0;
   try {
     end = (await tryRun(run)) ? await ended(store.getState().runId) : 'replaced';
   } catch (error) {
     change(item, { state: 'failed', problem: error instanceof Error ? error.message : String(error) });
     return 'failed';
+  } finally {
+    taken = seconds();
   }
   const result = runSoFar();
   if (end === 'finished' && result) {
-    change(item, { state: 'done', outcome: outcomeOf(result), id: result.id });
+    change(item, { state: 'done', outcome: outcomeOf(result), seconds: taken, id: result.id });
     await keepBestStudent(result.id);
     say(item);
   } else if (end === 'failed') {
@@ -121,6 +130,22 @@ async function carryOut(item: QueuedRun): Promise<End> {
     change(item, { state: 'failed', problem });
   } else change(item, waiting(item));
   return end;
+}
+
+/** The seconds from now until it is asked, without those in which the run was paused. */
+function watchTime(): () => number {
+  let [milliseconds, last] = [0, performance.now()];
+  const add = ({ phase }: { phase: Phase }) => {
+    const now = performance.now();
+    if (phase !== 'paused') milliseconds += now - last;
+    last = now;
+  };
+  const stop = store.subscribe((_, before) => add(before));
+  return () => {
+    stop();
+    add(store.getState());
+    return milliseconds / 1000;
+  };
 }
 
 /** The one of those that are done that came out best. */
@@ -186,6 +211,6 @@ function say(item: QueuedRun): void {
   const items = get().queue?.items ?? [];
   const place = items.findIndex(({ run }) => run === item.run);
   const student = items[place]?.outcome?.student;
-  const accuracy = student === undefined ? '' : `, ${percent(student)} %`;
+  const accuracy = student === undefined ? '' : `, ${percentage(student)}`;
   set({ said: `Run ${place + 1} of ${items.length} done: ${describeRun(item.run, defaultRun)}${accuracy}` });
 }

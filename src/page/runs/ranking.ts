@@ -7,7 +7,7 @@ export interface Combination {
   items: QueuedRun[];
   student?: Spread;
   agreement?: Spread;
-  loss?: Spread;
+  kl?: Spread;
   /** Training time of all seeds. */
   seconds: number;
   /** The best, or one whose distance from the best may be chance. */
@@ -37,7 +37,7 @@ export function combine(items: readonly QueuedRun[]): Combination[] {
       items: group,
       student: spread(outcomes.flatMap(({ student }) => student ?? [])),
       agreement: spread(outcomes.flatMap(({ agreement }) => agreement ?? [])),
-      loss: spread(outcomes.map(({ loss }) => loss)),
+      kl: spread(outcomes.flatMap(({ kl }) => kl ?? [])),
       seconds: outcomes.reduce((sum, { seconds }) => sum + seconds, 0),
     };
   });
@@ -47,7 +47,7 @@ export function combine(items: readonly QueuedRun[]): Combination[] {
   });
   if (done.length < 2) return rows;
   const best = done.reduce((one, other) => (other.score > one.score ? other : one)).row;
-  const tied = rows.filter((row) => row !== best && !isTold(best.items, row.items));
+  const tied = done.flatMap(({ row }) => (row !== best && !isTold(best.items, row.items) ? row : []));
   return rows.map((row) => {
     if (row === best) return { ...row, rank: tied.length > 0 ? ('tied' as const) : ('best' as const) };
     return tied.includes(row) ? { ...row, rank: 'tied' as const } : row;

@@ -1,13 +1,24 @@
 import clsx from 'clsx';
+import { RotateCcw } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
 import { type BoxName, toggleBox } from '../../page/inspect/openBox';
 import type { State } from '../../page/state';
+import { reset } from '../../page/store';
 import { Current } from '../parts/Explained';
 import { Switch } from '../parts/Switch';
 import { useOpenBox } from '../parts/stores';
 import { Tooltip } from '../parts/Tooltip';
 import styles from './figure.module.css';
 import type { Rect } from './layOut';
+
+interface Part {
+  label: string;
+  /** As it is set, which may wait for a restart. */
+  isOn: boolean;
+  /** As the run under way has it. */
+  inRun: boolean;
+  onChange: (isOn: boolean) => void;
+}
 
 interface Props {
   name: BoxName;
@@ -21,7 +32,7 @@ interface Props {
   /** What it does, in words. */
   hint: string;
   /** A part of the method that can be switched off. */
-  part?: { label: string; isOn: boolean; onChange: (isOn: boolean) => void };
+  part?: Part;
   /** A word at the right of the title. */
   note?: string;
   isSmall?: boolean;
@@ -49,7 +60,7 @@ export function Box({
       style={place(rect)}
       data-box={name}
       data-open={isOpen}
-      data-off={part && !part.isOn}
+      data-off={part && !part.inRun}
     >
       <div className={styles.boxHead}>
         <Tooltip
@@ -76,7 +87,24 @@ export function Box({
         {part && <Switch label={part.label} isOn={part.isOn} onChange={part.onChange} />}
       </div>
       {children}
+      {part && part.isOn !== part.inRun && <Waiting {...part} />}
     </div>
+  );
+}
+
+/** A part that was switched while a run goes on with it as it was. */
+function Waiting({ label, isOn }: Part) {
+  return (
+    <button
+      type="button"
+      className={styles.waiting}
+      aria-label={`${label}: ${isOn ? 'on' : 'off'} from the next restart. Restart now`}
+      title="Restart now"
+      onClick={() => void reset()}
+    >
+      {isOn ? 'on' : 'off'} from the next restart
+      <RotateCcw size={11} />
+    </button>
   );
 }
 

@@ -1,6 +1,7 @@
 import clsx from 'clsx';
 import { useMemo } from 'react';
 import { methods } from '../../distill/methods/methods';
+import { shownRun } from '../../page/store';
 import { useStore } from '../parts/stores';
 import styles from './figure.module.css';
 import { Gradients } from './Gradients';
@@ -11,7 +12,7 @@ import { forwardLines } from './lines';
 export function Flow({ layout }: { layout: Layout }) {
   const isMoving = useStore((state) => state.phase === 'running');
   const isSparing = useStore(({ device }) => device?.isSoftware || device?.backend === 'wasm');
-  const { boxes } = methods[useStore((state) => state.run.method)];
+  const { boxes } = methods[useStore(shownRun).method];
   const lines = useMemo(() => forwardLines(layout, boxes), [layout, boxes]);
   return (
     <svg

@@ -1,9 +1,9 @@
 import { methods } from '../../distill/methods/methods';
-import { loss, percent } from '../../page/format';
+import { loss, percentage } from '../../page/format';
 import { logitsFormula, termFormula, totalFormula } from '../../page/formulas';
 import { shapeOf } from '../../page/sizes';
 import type { State } from '../../page/state';
-import { changeLoss } from '../../page/store';
+import { changeLoss, shownRun } from '../../page/store';
 import { LiveNumber } from '../parts/LiveNumber';
 import { useLabel } from '../parts/labels';
 import { Spark } from '../parts/Spark';
@@ -22,7 +22,8 @@ const [teacherLogits, studentLogits] = [logitsFormula('teacher'), logitsFormula(
 /** The parts of the method with their switches and live values, and what both models say of the watched image. */
 export function Losses({ layout }: FigureProps) {
   const parts = useStore((state) => state.run.loss);
-  const { boxes, switches = {}, title } = methods[useStore((state) => state.run.method)];
+  const { method, loss: inRun } = useStore(shownRun);
+  const { boxes, switches = {}, title } = methods[method];
   const watched = useWatched();
   const sizes = useSizes();
   return (
@@ -38,6 +39,7 @@ export function Losses({ layout }: FigureProps) {
           part={{
             label: 'IFAlign',
             isOn: parts.ifAlign,
+            inRun: inRun.ifAlign,
             onChange: (ifAlign) => changeLoss({ ifAlign }),
           }}
         >
@@ -63,6 +65,7 @@ export function Losses({ layout }: FigureProps) {
           part={{
             label: 'EduAttention',
             isOn: parts.eduAttention,
+            inRun: inRun.eduAttention,
             onChange: (eduAttention) => changeLoss({ eduAttention }),
           }}
         >
@@ -72,7 +75,7 @@ export function Losses({ layout }: FigureProps) {
             </span>
             <Spark column="alpha" height={15} />
           </p>
-          <Bars values={watched?.attention ?? []} height={24} />
+          <Bars values={watched?.attention ?? []} height={24} hasLevel />
         </Box>
       )}
       {boxes.includes('refinement') && (
@@ -85,7 +88,12 @@ export function Losses({ layout }: FigureProps) {
           title="Refinement"
           part={
             switches.refine
-              ? { label: 'Refinement', isOn: parts.refine, onChange: (refine) => changeLoss({ refine }) }
+              ? {
+                  label: 'Refinement',
+                  isOn: parts.refine,
+                  inRun: inRun.refine,
+                  onChange: (refine) => changeLoss({ refine }),
+                }
               : undefined
           }
         >
@@ -132,7 +140,7 @@ export function Losses({ layout }: FigureProps) {
 
 /** The terms of a method that has no boxes of its own for them. */
 function Terms() {
-  const { terms } = methods[useStore((state) => state.run.method)];
+  const { terms } = methods[useStore(shownRun).method];
   return (
     <p className={styles.values}>
       {Object.entries(terms).map(([term, { name }]) => (
@@ -161,7 +169,7 @@ function Answer({ model }: { model: 'teacher' | 'student' }) {
     <>
       <p className={styles.answer}>
         <span>{best ? label(best.text) : ' '}</span>
-        <b>{best && `${percent(best.probability)} %`}</b>
+        <b>{best && percentage(best.probability)}</b>
       </p>
       <Bars values={answer?.[model] ?? []} height={16} />
     </>

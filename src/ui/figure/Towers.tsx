@@ -1,9 +1,10 @@
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
 import { methods } from '../../distill/methods/methods';
-import { percent } from '../../page/format';
+import { percentage } from '../../page/format';
 import { projectorFormula, textsFormula, towerFormula } from '../../page/formulas';
 import { shapeOf } from '../../page/sizes';
+import { shownRun } from '../../page/store';
 import { useStore } from '../parts/stores';
 import { Bars } from './Bars';
 import { Box, place } from './Box';
@@ -25,7 +26,7 @@ export function Towers({ layout }: FigureProps) {
   const teacher = useStore((state) => state.teacher);
   const student = useStore((state) => state.student);
   const sizes = useSizes();
-  const { boxes } = methods[useStore((state) => state.run.method)];
+  const { boxes } = methods[useStore(shownRun).method];
   const accuracy = useStore((state) => state.evaluation);
   const evaluations = useStore((state) => state.evaluations);
   const course = evaluations.slice(-EVALUATIONS).map((one) => one.student.top1 ?? one.agreement);
@@ -129,7 +130,9 @@ function Feature({
 
 /** Accuracy on the held-out images; nothing where they have no labels. */
 function Right({ share }: { share: number | undefined }) {
-  return <span>{share === undefined ? ' ' : `${percent(share)} % right`}</span>;
+  const areCaptions = useStore(({ data }) => data?.classes.length === 0);
+  if (share === undefined) return <span> </span>;
+  return <span>{areCaptions ? `recall@1 ${percentage(share)}` : `${percentage(share)} right`}</span>;
 }
 
 interface ShapeProps {

@@ -35,7 +35,7 @@ export function layOut(width: number, height: number): Layout {
   const scale = Math.min(1.3, Math.max(1, width / 780));
   const taken = sum(Object.values(columns)) * scale;
   const gap = (width - taken) / sum(Object.values(gaps));
-  const rows = { teacher: height * 0.1, student: height * 0.45, texts: height * 0.87 };
+  const rows = { teacher: height * 0.088, student: height * 0.46, texts: height * 0.87 };
   const between = (rows.teacher + rows.student) / 2;
 
   const towerX = columns.images * scale + gaps.images * gap;

@@ -9,7 +9,7 @@ const ReturnNotice = lazy(() => import('../survive/ReturnNotice'));
 const DivergedNotice = lazy(() => import('../survive/DivergedNotice'));
 const EndedNotice = lazy(() => import('../survive/EndedNotice'));
 
-/** What went wrong. In the flow of the page, so that nothing is covered. */
+/** What went wrong, in the flow of the page, so that nothing is covered; and the last run, which moves nothing. */
 export function Notices() {
   const problems = useStore((state) => state.problems);
   const hasDiverged = useStore((state) => state.diverged !== undefined);

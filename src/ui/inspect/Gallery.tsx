@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import { useState } from 'react';
 import type { Guess, Prediction } from '../../evaluate/results';
-import { percent } from '../../page/format';
+import { percentage } from '../../page/format';
 import { chosenStore } from '../../page/inspect/chosen';
 import { isRight } from '../../page/inspect/order';
 import { DataImage } from '../parts/DataImage';
@@ -80,7 +80,7 @@ function Guesses({ owner, guesses, prediction, all }: GuessesProps) {
         <li
           key={text}
           data-right={isRight(prediction, text)}
-          title={`${label(text)}, ${percent(probability)} %`}
+          title={`${label(text)}, ${percentage(probability)}`}
         >
           <i style={{ transform: `scaleX(${probability})` }} />
           <span>{label(text)}</span>

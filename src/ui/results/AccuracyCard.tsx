@@ -1,5 +1,5 @@
 import clsx from 'clsx';
-import { type ReactNode, useMemo } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import type uPlot from 'uplot';
 import { chanceOf } from '../../page/chance';
 import { count, percent } from '../../page/format';
@@ -16,6 +16,8 @@ import { usePointer, useStore } from '../parts/stores';
 import styles from './results.module.css';
 import { useShownRuns } from './useShownRuns';
 
+const Recalls = lazy(() => import('./Recalls').then((module) => ({ default: module.Recalls })));
+
 const range = [0, 100] as const;
 const whole = (value: number): string => `${value} %`;
 
@@ -25,6 +27,7 @@ export function AccuracyCard() {
   const evaluation = useStore((state) => state.evaluation);
   const hasUnseen = useStore((state) => state.data?.credits.some((credit) => credit.heldOut) ?? false);
   const texts = useStore((state) => state.data?.texts);
+  const areCaptions = useStore(({ data }) => data?.classes.length === 0);
   const step = usePointer((state) => state.step);
   const others = useShownRuns();
   const lines = useMemo(() => linesOf(others.length), [others.length]);
@@ -38,6 +41,7 @@ export function AccuracyCard() {
         <h2>Accuracy</h2>
         <span className="muted">
           {shown && shown !== last && `step ${count(shown.step)}, `}
+          {areCaptions && 'recall@1 '}
           {evaluation?.heldOut !== false
             ? hasUnseen
               ? 'on unseen artists'
@@ -55,43 +59,57 @@ export function AccuracyCard() {
         format={whole}
         onPoint={pointAt}
       />
-      <div className={styles.tiles}>
-        <div className="of-student">
-          <Explained
-            name={<Named line={studentLine}>student</Named>}
-            formula={studentAccuracy}
-            isNumberFirst
-            className={styles.tile}
-          >
-            <b>
-              <output aria-label="student accuracy">{percent(student)}</output> %
-            </b>
-          </Explained>
-        </div>
-        <div className="of-teacher">
-          <Explained
-            name={<Named line={teacherLine}>teacher</Named>}
-            formula={teacherAccuracy}
-            isNumberFirst
-            className={styles.tile}
-          >
-            <b>
-              <output aria-label="teacher accuracy">{percent(teacher)}</output> %
-            </b>
-          </Explained>
-        </div>
-        <div>
-          <Explained
-            name={<Named line={chanceLine}>chance</Named>}
-            formula={chanceFormula}
-            isNumberFirst
-            className={styles.tile}
-          >
-            <b>
-              <output aria-label="chance">{percent(chanceOf(texts))}</output> %
-            </b>
-          </Explained>
-        </div>
+      {areCaptions ? (
+        <Suspense>
+          <Recalls />
+        </Suspense>
+      ) : (
+        <Tiles student={student} teacher={teacher} />
+      )}
+    </div>
+  );
+}
+
+/** Shares (0..1) that both models are right in, and what guessing gives. */
+function Tiles({ student, teacher }: { student: number | undefined; teacher: number | undefined }) {
+  const texts = useStore((state) => state.data?.texts);
+  return (
+    <div className={styles.tiles}>
+      <div className="of-student">
+        <Explained
+          name={<Named line={studentLine}>student</Named>}
+          formula={studentAccuracy}
+          isNumberFirst
+          className={styles.tile}
+        >
+          <b>
+            <output aria-label="student accuracy">{percent(student)}</output> %
+          </b>
+        </Explained>
+      </div>
+      <div className="of-teacher">
+        <Explained
+          name={<Named line={teacherLine}>teacher</Named>}
+          formula={teacherAccuracy}
+          isNumberFirst
+          className={styles.tile}
+        >
+          <b>
+            <output aria-label="teacher accuracy">{percent(teacher)}</output> %
+          </b>
+        </Explained>
+      </div>
+      <div>
+        <Explained
+          name={<Named line={chanceLine}>chance</Named>}
+          formula={chanceFormula}
+          isNumberFirst
+          className={styles.tile}
+        >
+          <b>
+            <output aria-label="chance">{percent(chanceOf(texts))}</output> %
+          </b>
+        </Explained>
       </div>
     </div>
   );

@@ -2,7 +2,7 @@ import clsx from 'clsx';
 import { useMemo, useState } from 'react';
 import type uPlot from 'uplot';
 import { methods } from '../../distill/methods/methods';
-import { count, loss } from '../../page/format';
+import { axisTick, count, loss } from '../../page/format';
 import { termFormula, totalFormula } from '../../page/formulas';
 import { pointAt } from '../../page/pointer';
 import type { KeptRun } from '../../page/runs/stored';
@@ -122,7 +122,7 @@ function LossChart({ isLog, lines, compared, others }: LossChartProps) {
       data={data}
       lines={drawn}
       isLog={isLog}
-      format={axisValue}
+      format={axisTick}
       onPoint={pointAt}
     />
   );
@@ -155,6 +155,3 @@ function dataOf(
     ...lines.map(({ column }) => history.column(column)),
   ];
 }
-
-const axisValue = (value: number): string =>
-  value !== 0 && value < 1e-3 ? value.toExponential(0) : String(+value.toPrecision(3));

@@ -2,7 +2,7 @@ import clsx from 'clsx';
 import { lazy, Suspense, useState } from 'react';
 import { shareOfTeacher } from '../../page/chance';
 import { describeAmong, differenceInWords } from '../../page/describeRun';
-import { count, loss, percent, plural } from '../../page/format';
+import { count, loss, percentage, plural } from '../../page/format';
 import { accuracyFormula, studentFormula, termFormula } from '../../page/formulas';
 import { accuracyAt, figureAt, stepsOf } from '../../page/runs/figures';
 import { hide, show } from '../../page/runs/kept';
@@ -32,11 +32,12 @@ export function RunsCard() {
   const current = useStore((state) => state.runId);
   const loaded = useStore((state) => state.loadedRun);
   const all = useKept((state) => state.runs);
+  const areCaptions = useStore(({ data }) => data?.classes.length === 0);
   const shown = useShownRuns();
   const step = usePointer((state) => state.step);
   const others = all.filter(({ id }) => id !== current);
   const rows = [...shown, ...others.slice(0, LATEST).filter((run) => !shown.includes(run))];
-  const settings = rows.map(({ run }) => run);
+  const settings = [loaded, ...rows.map(({ run }) => run)];
   return (
     <div className={clsx('panel', styles.runs, rows.length === 0 && styles.isAlone)}>
       <div className="panel-head">
@@ -56,17 +57,11 @@ export function RunsCard() {
           <span />
           <span>{step === undefined ? '' : `at step ${count(step)}`}</span>
           <Explained name="KL" formula={termFormula('kl')} />
-          <Explained name="accuracy" formula={accuracyFormula('student')} />
+          <Explained name={areCaptions ? 'recall@1' : 'accuracy'} formula={accuracyFormula('student')} />
         </li>
-        <CurrentRow step={step} others={settings} />
+        <CurrentRow step={step} all={settings} />
         {rows.map((run) => (
-          <OtherRow
-            key={run.id}
-            run={run}
-            others={[loaded, ...settings]}
-            place={shown.indexOf(run)}
-            step={step}
-          />
+          <OtherRow key={run.id} run={run} all={settings} place={shown.indexOf(run)} step={step} />
         ))}
         {rows.length === 0 && (
           <li className={clsx('muted', styles.hint)}>Restart with other settings to compare.</li>
@@ -104,12 +99,12 @@ function QueueNews() {
 }
 
 interface RowProps {
-  /** Settings of the runs that it stands beside. */
-  others: readonly Run[];
+  /** Settings of the runs that are shown. */
+  all: readonly Run[];
   step: number | undefined;
 }
 
-function CurrentRow({ others, step }: RowProps) {
+function CurrentRow({ all, step }: RowProps) {
   const loaded = useStore((state) => state.loadedRun);
   const phase = useStore((state) => state.phase);
   const id = useStore((state) => state.runId);
@@ -117,7 +112,7 @@ function CurrentRow({ others, step }: RowProps) {
   useStore((state) => state.version);
   useStore((state) => state.evaluations);
   const run = runSoFar();
-  const name = given ?? describeAmong(loaded, others);
+  const name = given ?? describeAmong(loaded, all);
   return (
     <li>
       <span />
@@ -131,11 +126,13 @@ function CurrentRow({ others, step }: RowProps) {
 }
 
 /** @param place among those in the charts; below 0 for those that are not */
-function OtherRow({ run, others, place, step }: RowProps & { run: KeptRun; place: number }) {
+function OtherRow({ run, all, place, step }: RowProps & { run: KeptRun; place: number }) {
   const loaded = useStore((state) => state.loadedRun);
   const data = useStore((state) => state.data?.name);
-  const name = run.name ?? describeAmong(run.run, others);
-  const note = !data || run.data === data ? plural(stepsOf(run), 'step') : `on ${run.data}`;
+  const name = run.name ?? describeAmong(run.run, all);
+  const steps = stepsOf(run);
+  const note = !data || run.data === data ? plural(steps, 'step') : `on ${run.data}`;
+  const isPlain = steps === loaded.train.steps && run.data === data;
   const difference = differenceInWords(run.run, loaded) || 'the settings of now';
   const isShown = place >= 0;
   return (
@@ -148,7 +145,7 @@ function OtherRow({ run, others, place, step }: RowProps & { run: KeptRun; place
       />
       {isShown ? <LineSwatch {...lineStyle(place)} /> : <span />}
       <span className={styles.runName} title={`${name}, ${note}: ${difference}`}>
-        {name} <span className="muted">{note}</span>
+        {name} {!isPlain && <span className="muted">{note}</span>}
       </span>
       <Figures run={run} step={step} />
     </li>
@@ -156,11 +153,10 @@ function OtherRow({ run, others, place, step }: RowProps & { run: KeptRun; place
 }
 
 function Figures({ run, step }: { run: KeptRun | undefined; step: number | undefined }) {
-  const accuracy = run && accuracyAt(run, step);
   return (
     <>
       <span>{loss(run && figureAt(run, 'kl', step))}</span>
-      <b>{accuracy === undefined ? '–' : `${percent(accuracy)} %`}</b>
+      <b>{percentage(run && accuracyAt(run, step))}</b>
     </>
   );
 }

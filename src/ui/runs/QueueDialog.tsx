@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import { isLoading, wantsPlay } from '../../page/controller';
 import { describeAmong } from '../../page/describeRun';
-import { percent, plural } from '../../page/format';
+import { percentage, plural } from '../../page/format';
 import { duration, imagesOf } from '../../page/runs/duration';
 import { bestOf, cancelQueue, dropQueue, goOn, type Queue } from '../../page/runs/queue';
 import { togglePlay } from '../../page/store';
@@ -47,13 +47,13 @@ function BestStudent({ queue, onOpened }: { queue: Queue; onOpened: () => void }
   const kept = useKept(({ runs }) => runs.find(({ id }) => id === best?.id));
   if (!best?.outcome || !kept?.trained)
     return <p className={clsx('muted', styles.bestStudent)}>The best student will be kept.</p>;
-  const others = queue.items.filter((item) => item !== best).map(({ run }) => run);
-  const name = kept.name ?? describeAmong(kept.run, others);
+  const all = queue.items.map(({ run }) => run);
+  const name = kept.name ?? describeAmong(kept.run, all);
   const share = best.outcome.student ?? best.outcome.agreement;
   return (
     <p className={styles.bestStudent}>
       <span title="The best of several by what they were tested on: on other images it may be a little worse.">
-        The best student is kept: <b>{name}</b>, {percent(share)} %
+        The best student is kept: <b>{name}</b>, {percentage(share)}
       </span>
       <span className="spring" />
       <StudentButtons kept={kept} name={name} hasWords onOpened={onOpened} />
@@ -71,7 +71,7 @@ function Progress({ queue }: { queue: Queue }) {
   const running = queue.items.find(({ state }) => state === 'running');
   const done = queue.items.length - open.length;
   const images = imagesOf(open.map(({ run }) => run)) - (running ? step * running.run.train.batchSize : 0);
-  const left = perSecond && images > 0 ? `, about ${duration(images / perSecond)} left` : '';
+  const left = images > 0 ? timeLeft(queue, images, perSecond) : '';
   const partly = running?.run.train.steps ? Math.min(1, step / running.run.train.steps) : 0;
   const state = !isActive ? (open.length > 0 ? 'stopped' : 'all done') : isPlaying ? 'running' : 'paused';
   return (
@@ -94,6 +94,16 @@ function Progress({ queue }: { queue: Queue }) {
       </div>
     </div>
   );
+}
+
+/** By how long its runs took, or before the first is done by the training of earlier ones. */
+function timeLeft({ items }: Queue, images: number, perSecond: number | undefined): string {
+  const timed = items.filter(({ seconds }) => seconds !== undefined);
+  if (timed.length > 0) {
+    const taken = timed.reduce((sum, { seconds = 0 }) => sum + seconds, 0);
+    return `, about ${duration((images * taken) / imagesOf(timed.map(({ run }) => run)))} left`;
+  }
+  return perSecond ? `, about ${duration(images / perSecond)} of training left` : '';
 }
 
 function QueueFoot({ queue }: { queue: Queue }) {

@@ -5,8 +5,8 @@ import { plural } from '../../page/format';
 import { duration, imagesOf } from '../../page/runs/duration';
 import { startQueue, waiting } from '../../page/runs/queue';
 import { type Axis, ablation, listed, plan, sweepable, type VariedSetting } from '../../page/runs/sweep';
-import { defaultRun, store } from '../../page/store';
-import type { Run } from '../../run/schema';
+import { store } from '../../page/store';
+import { type Run, runSchema } from '../../run/schema';
 import { Scroller } from '../parts/Scroller';
 import { Segments } from '../parts/Segments';
 import { useStore } from '../parts/stores';
@@ -197,7 +197,12 @@ function Length({ runs }: { runs: Parameters<typeof imagesOf>[0] }) {
   const images = imagesOf(runs);
   if (runs.length === 0) return null;
   if (!perSecond || images === 0) return <>How long it takes is known once a run has been seen.</>;
-  return <>About {duration(images / perSecond)} at the speed of the last run.</>;
+  return (
+    <>
+      About {duration(images / perSecond)} of training at the speed of the last run; loading and evaluating
+      come on top.
+    </>
+  );
 }
 
 /** A few values to begin with: the setting's own, and two beside it. */
@@ -215,11 +220,10 @@ const byNumber = (a: string, b: string): number => Number(a) - Number(b) || 0;
 
 const axisOf = ({ setting, values }: Typed): Axis => ({ setting, values: listed(values) });
 
-/** What all runs have in common. */
+/** What all runs have in common: every setting that is not the method's own. */
 function otherSettings(run: Run, axes: readonly Axis[]): string {
-  const unvaried = axes.reduce((one, { setting }) => setting.change(one, setting.now(defaultRun)), run);
-  const difference = differenceInWords(unvaried, defaultRun);
-  return difference
-    ? `All else as on the page: ${difference}.`
-    : 'All else as on the page, which are the settings it opened with.';
+  const { data, dataOptions, teacher, student, method } = run;
+  const own = runSchema.parse({ data, dataOptions, teacher, student, method });
+  const unvaried = axes.reduce((one, { setting }) => setting.change(one, setting.now(own)), run);
+  return `All else as on the page: ${differenceInWords(unvaried, own) || 'the method’s own settings'}.`;
 }

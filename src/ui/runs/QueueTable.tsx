@@ -1,6 +1,6 @@
 import clsx from 'clsx';
 import { chanceOf } from '../../page/chance';
-import { loss, percent, plural } from '../../page/format';
+import { loss, percent, percentage, plural } from '../../page/format';
 import { duration } from '../../page/runs/duration';
 import type { Queue, QueuedRun } from '../../page/runs/queue';
 import { type Combination, combine, type Spread } from '../../page/runs/ranking';
@@ -24,8 +24,8 @@ export function QueueTable({ queue }: { queue: Queue }) {
           {queue.axes.length === 0 && <th scope="col">Settings</th>}
           <th scope="col">Student</th>
           <th scope="col">Agreement</th>
-          <th scope="col" title="Total loss, the mean of the last 20 steps">
-            Loss
+          <th scope="col" title={KL}>
+            KL
           </th>
           <th scope="col" title="Of training alone">
             Time
@@ -49,7 +49,7 @@ export function QueueTable({ queue }: { queue: Queue }) {
               )}
             </td>
             <td>{spreadOf(row.agreement, percent, ' %')}</td>
-            <td>{spreadOf(row.loss, loss, '')}</td>
+            <td>{spreadOf(row.kl, loss, '')}</td>
             <td>{row.seconds > 0 ? duration(row.seconds) : '–'}</td>
             <td>
               <State row={row} />
@@ -59,7 +59,7 @@ export function QueueTable({ queue }: { queue: Queue }) {
         {references(queue, texts).map(([name, share]) => (
           <tr key={name} className="muted">
             <td colSpan={Math.max(1, queue.axes.length)}>{name}</td>
-            <td>{percent(share)} %</td>
+            <td>{percentage(share)}</td>
             <td colSpan={4} />
           </tr>
         ))}
@@ -68,6 +68,7 @@ export function QueueTable({ queue }: { queue: Queue }) {
   );
 }
 
+const KL = 'Of the logits after the last step; totals of different parts can’t be compared';
 const TIED = 'What lies between those marked so may be chance (95 %): more seeds tell more.';
 
 /** What accuracies are to be held against, once there are any. */

@@ -2,7 +2,7 @@ import clsx from 'clsx';
 import { ArrowDown, ArrowUp, SlidersHorizontal, X } from 'lucide-react';
 import { useState } from 'react';
 import { differenceInWords } from '../../page/describeRun';
-import { count, loss, percent } from '../../page/format';
+import { count, loss, percentage } from '../../page/format';
 import { duration } from '../../page/runs/duration';
 import { type Outcome, outcomeOf, stepsOf } from '../../page/runs/figures';
 import { hide, MOST_SHOWN, remove, rename, show } from '../../page/runs/kept';
@@ -21,7 +21,7 @@ interface Row extends Outcome {
   steps: number;
 }
 
-type Key = 'name' | 'startedAt' | 'steps' | 'student' | 'agreement' | 'loss' | 'seconds';
+type Key = 'name' | 'startedAt' | 'steps' | 'student' | 'agreement' | 'kl' | 'seconds';
 
 const columns: readonly (readonly [Key, string, string])[] = [
   ['name', 'Name', ''],
@@ -29,7 +29,7 @@ const columns: readonly (readonly [Key, string, string])[] = [
   ['steps', 'Steps', ''],
   ['student', 'Student', 'Share of images that the student names rightly, at last, and the teacher’s'],
   ['agreement', 'Agreement', 'Share of images for which both models choose the same text, at last'],
-  ['loss', 'Loss', 'Total loss, the mean of the last 20 steps'],
+  ['kl', 'KL', 'KL of the logits after the last step; totals of different parts can’t be compared'],
   ['seconds', 'Time', 'Of training alone, without pauses and evaluations'],
 ];
 
@@ -125,11 +125,11 @@ function RunRow({ row, isCurrent, onClose }: RowProps) {
       <td>{begun(kept.startedAt)}</td>
       <td>{count(row.steps)}</td>
       <td>
-        <b>{shareOf(row.student)}</b>
-        <small>teacher {shareOf(row.teacher)}</small>
+        <b>{percentage(row.student)}</b>
+        <small>teacher {percentage(row.teacher)}</small>
       </td>
-      <td>{shareOf(row.agreement)}</td>
-      <td>{loss(row.loss)}</td>
+      <td>{percentage(row.agreement)}</td>
+      <td>{loss(row.kl)}</td>
       <td>{duration(row.seconds)}</td>
       <td>{!isCurrent && <RowButtons kept={kept} name={name} onClose={onClose} />}</td>
     </tr>
@@ -206,5 +206,3 @@ function begun(startedAt: number): string {
     ? date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
     : date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 }
-
-const shareOf = (value: number | undefined): string => (value === undefined ? '–' : `${percent(value)} %`);

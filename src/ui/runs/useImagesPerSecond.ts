@@ -1,11 +1,14 @@
-import { mean } from '../../page/runs/figures';
+import { outcomeOf, stepsOf } from '../../page/runs/figures';
+import { runSoFar } from '../../page/store';
 import { useKept, useStore } from '../parts/stores';
 
-/** Images a second, as the latest run here has shown; undefined before any has. */
+/** Images a second of training, as the longer of the run of now and the one before it has shown; undefined before any has. */
 export function useImagesPerSecond(): number | undefined {
-  const now = useStore((state) => state.metrics?.imagesPerSecond);
+  useStore((state) => state.version);
   const device = useStore((state) => state.device?.description);
   const before = useKept((state) => state.runs.find((run) => run.device === device));
-  if (now !== undefined) return now;
-  return before && mean(before.curves.imagesPerSecond.subarray(-100));
+  const now = runSoFar();
+  // A run's first steps are slow.
+  const run = now && (!before || stepsOf(now) >= stepsOf(before)) ? now : before;
+  return run && (stepsOf(run) * run.run.train.batchSize) / outcomeOf(run).seconds;
 }

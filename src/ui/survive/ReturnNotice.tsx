@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { fromList, readDrop } from '../../page/data/readDrop';
 import { engine } from '../../page/engine';
@@ -17,6 +18,7 @@ import {
 import type { DroppedFile } from '../../worker/api';
 import { FolderInput } from '../parts/FolderInput';
 import { useStore } from '../parts/stores';
+import styles from './ReturnNotice.module.css';
 
 /** Offers to go on with the run of an earlier visit, where it stopped. */
 export default function ReturnNotice() {
@@ -59,7 +61,7 @@ function Offer({ stopped, onClose }: { stopped: Stopped; onClose: () => void }) 
   };
   if (stopped.isElsewhere)
     return (
-      <section className="notice" aria-label="The last run">
+      <section className={clsx('notice', styles.card)} aria-label="The last run">
         <span>
           <b>Your last run is open in another tab</b>: {nameOf(run)}, on {run.data}. There it goes on.
         </span>
@@ -70,7 +72,7 @@ function Offer({ stopped, onClose }: { stopped: Stopped; onClose: () => void }) 
     );
   const stood = isFinished(stopped) ? 'finished' : 'stopped';
   return (
-    <section className="notice" aria-label="The last run">
+    <section className={clsx('notice', styles.card)} aria-label="The last run">
       <span>
         <b>Your last run {stood}</b> after step {count(student.step)}: {nameOf(run)}, on {run.data},{' '}
         {new Date(run.startedAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}. Its

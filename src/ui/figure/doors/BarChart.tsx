@@ -20,6 +20,8 @@ interface Props {
   write: (value: number) => string;
   /** Values are shares of 1: in per cent on the axis. */
   isShare?: boolean;
+  /** Draws the line of 1/N: shares that are all the same end there. */
+  hasLevel?: boolean;
   /** A bar that stands out. */
   marked?: number;
   /** A click on a bar, or Enter. */
@@ -27,15 +29,25 @@ interface Props {
 }
 
 /** Bars, one a name, with what they stand for under the pointer or by the arrow keys. */
-export function BarChart({ label, up, down, names, write, isShare = false, marked, onChoose }: Props) {
+export function BarChart({
+  label,
+  up,
+  down,
+  names,
+  write,
+  isShare = false,
+  hasLevel = false,
+  marked,
+  onChoose,
+}: Props) {
   const count = up.values.length;
   const { cell, handlers } = useCells(1, count);
   const shown = cell?.column ?? marked ?? largestOf(up.values);
   const sides = down ? [up, down] : [up];
   const choose = () => cell && onChoose?.(cell.column);
   const options = useMemo(
-    () => optionsOf(isShare, up.values, up.of, down?.values, down?.of),
-    [isShare, up.values, up.of, down?.values, down?.of],
+    () => optionsOf({ isShare, hasLevel }, up.values, up.of, down?.values, down?.of),
+    [isShare, hasLevel, up.values, up.of, down?.values, down?.of],
   );
   const figures = sides.map(({ of, name, values }) => ({ of, text: `${name} ${write(values[shown] ?? 0)}` }));
   return (
@@ -74,13 +86,14 @@ export function BarChart({ label, up, down, names, write, isShare = false, marke
 const AXIS = 36;
 
 function optionsOf(
-  isShare: boolean,
+  { isShare, hasLevel }: { isShare: boolean; hasLevel: boolean },
   up: ArrayLike<number>,
   upOf: string,
   down: ArrayLike<number> | undefined,
   downOf: string | undefined,
 ): PlotOptions {
-  const largest = Math.max(1e-12, ...Array.from(up), ...Array.from(down ?? []));
+  const level = hasLevel && up.length > 0 ? 1 / up.length : 0;
+  const largest = Math.max(1e-12, 2 * level, ...Array.from(up), ...Array.from(down ?? []));
   const bars = (values: ArrayLike<number>, of: string | undefined, sign: number) =>
     rectY(values, {
       x1: (_: number, i: number) => i + 0.1,
@@ -103,7 +116,12 @@ function optionsOf(
       domain: [down ? -largest : 0, largest],
       tickFormat: (value: number) => tick(Math.abs(value), isShare),
     },
-    marks: [bars(up, upOf, 1), down && bars(down, downOf, -1), ruleY([0], { stroke: 'var(--line-strong)' })],
+    marks: [
+      bars(up, upOf, 1),
+      down && bars(down, downOf, -1),
+      ruleY([0], { stroke: 'var(--line-strong)' }),
+      level > 0 ? ruleY([level], { stroke: 'var(--ink)', strokeDasharray: '3 3' }) : null,
+    ],
   };
 }
 

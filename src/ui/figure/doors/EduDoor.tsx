@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import { useMemo } from 'react';
 import type uPlot from 'uplot';
-import { loss, percent } from '../../../page/format';
+import { axisTick, loss, percent, percentage } from '../../../page/format';
 import { pointAt } from '../../../page/pointer';
 import { history } from '../../../page/store';
 import { Chart } from '../../charts/Chart';
@@ -52,14 +52,18 @@ export function EduDoor() {
       ]}
     >
       <figure className={styles.grows}>
-        <figcaption>attention over the texts, for “{image}”</figcaption>
+        <figcaption>
+          attention for “{image}”
+          {attention.length > 0 && `; dashed: 1/N = ${percentage(1 / attention.length)}`}
+        </figcaption>
         {attention.length > 0 ? (
           <BarChart
             label="EduAttention’s weights over the texts"
             up={{ of: 'edu', name: 'attention', values: attention }}
             names={texts.map(label)}
-            write={(value) => `${percent(value)} %`}
+            write={percentage}
             isShare
+            hasLevel
           />
         ) : (
           <p className={clsx('muted', styles.waiting)}>EduAttention is switched off in this run.</p>
@@ -86,7 +90,7 @@ function AlphaPath() {
       lines={alphaLine}
       isLog={false}
       atLeast={alphaRange}
-      format={String}
+      format={axisTick}
       onPoint={pointAt}
     />
   );

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type uPlot from 'uplot';
 import { methods } from '../../../distill/methods/methods';
+import { axisTick } from '../../../page/format';
 import { termFormula } from '../../../page/formulas';
 import { pointAt } from '../../../page/pointer';
 import { history } from '../../../page/store';
@@ -48,7 +49,7 @@ function Course({ term, name, colour }: { term: string; name: string; colour: st
       data={data}
       lines={lines}
       isLog={false}
-      format={String}
+      format={axisTick}
       onPoint={pointAt}
     />
   );

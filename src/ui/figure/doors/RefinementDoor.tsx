@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { loss, percent, setting } from '../../../page/format';
+import { loss, percentage, setting } from '../../../page/format';
 import { answerOf, divergence } from '../../../page/inspect/answers';
 import { chosenStore } from '../../../page/inspect/chosen';
 import { useLabel } from '../../parts/labels';
@@ -56,7 +56,7 @@ export function RefinementDoor() {
           up={{ of: 'teacher', name: 'teacher', values: own?.teacher ?? nothing }}
           down={{ of: 'student', name: 'student', values: own?.student ?? nothing }}
           names={(evaluation?.logits.texts ?? []).map(label)}
-          write={(value) => `${percent(value)} %`}
+          write={(value) => percentage(value)}
           isShare
         />
       </figure>

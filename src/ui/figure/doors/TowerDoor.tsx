@@ -2,7 +2,7 @@ import clsx from 'clsx';
 import { useEffect, useState } from 'react';
 import type { AttentionMap, AttentionMaps } from '../../../evaluate/results';
 import { engine } from '../../../page/engine';
-import { amount, bytes, percent } from '../../../page/format';
+import { amount, bytes, percentage } from '../../../page/format';
 import { DataImage } from '../../parts/DataImage';
 import { useStore } from '../../parts/stores';
 import { useSizes } from '../useSizes';
@@ -67,7 +67,7 @@ function Seen({ name, map, image }: SeenProps) {
     <figure className={`of-${name}`}>
       <figcaption>
         {name}
-        {map && `, up to ${percent(most)} % a patch`}
+        {map && `, up to ${percentage(most)} a patch`}
       </figcaption>
       <div className={styles.spotlight}>
         {image !== undefined && <DataImage key={image} index={image} alt="" />}

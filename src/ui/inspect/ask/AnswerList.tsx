@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
 import { Pencil } from 'lucide-react';
 import type { ImageAnswers } from '../../../evaluate/results';
-import { percent } from '../../../page/format';
+import { cosine, percentage } from '../../../page/format';
 import { probabilities, shortList } from '../../../page/inspect/ranks';
 import { asTyped } from '../../../page/inspect/template';
 import styles from './AnswerList.module.css';
@@ -31,12 +31,12 @@ export function AnswerList({ owner, answers, typed, template }: Props) {
       </h3>
       <ol aria-label={`${name}’s answers`}>
         {shortList(logits, FEW, mine).map(({ index, rank }) => {
-          const cosine = (logits[index] / scale).toFixed(3);
+          const asCosine = cosine(logits[index] / scale);
           return (
             <li
               key={texts[index]}
               className={clsx(rank > FEW && styles.further)}
-              title={`${rank}. “${texts[index]}”: ${percent(shares[index])} %, cosine ${cosine}`}
+              title={`${rank}. “${texts[index]}”: ${percentage(shares[index])}, cosine ${asCosine}`}
             >
               <i style={{ transform: `scaleX(${shares[index]})` }} />
               <small>{rank}</small>
@@ -47,8 +47,8 @@ export function AnswerList({ owner, answers, typed, template }: Props) {
                   <span className="unseen">typed</span>
                 </>
               )}
-              {texts.length === 1 && <em>cosine {cosine}</em>}
-              <em>{percent(shares[index])} %</em>
+              {texts.length === 1 && <em>cosine {asCosine}</em>}
+              <em>{percentage(shares[index])}</em>
             </li>
           );
         })}

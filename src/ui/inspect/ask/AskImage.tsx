@@ -2,7 +2,7 @@ import { clsx } from 'clsx';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ImageAnswers } from '../../../evaluate/results';
 import { engine } from '../../../page/engine';
-import { count, percent } from '../../../page/format';
+import { count, loss, percentage } from '../../../page/format';
 import { askedStore, type OwnPicture } from '../../../page/inspect/asked';
 import { order, probabilities } from '../../../page/inspect/ranks';
 import { asTyped, typedTexts } from '../../../page/inspect/template';
@@ -109,9 +109,7 @@ function Note({ answers: { texts, ownTexts, cut, step } }: { answers: ImageAnswe
         `Of the data’s ${count(ownTexts.all)} texts ${count(ownTexts.asked)} are asked. `}
       After step {step}. The student has no text tower: it is compared with the teacher’s features of the
       texts, its image features going through the projector
-      {attends &&
-        ` and EduAttention over just these ${count(texts.length)} texts, with α = ${alpha.toFixed(2)}`}
-      .
+      {attends && ` and EduAttention over just these ${count(texts.length)} texts, with α = ${loss(alpha)}`}.
     </p>
   );
 }
@@ -119,7 +117,7 @@ function Note({ answers: { texts, ownTexts, cut, step } }: { answers: ImageAnswe
 function spoken({ texts, ...logits }: ImageAnswers, template: string | undefined): string {
   const best = (owner: 'teacher' | 'student') => {
     const [index] = order(logits[owner]);
-    return `${asTyped(texts[index], template)}, ${percent(probabilities(logits[owner])[index])} %`;
+    return `${asTyped(texts[index], template)}, ${percentage(probabilities(logits[owner])[index])}`;
   };
   return `Teacher: ${best('teacher')}. Student: ${best('student')}.`;
 }

@@ -1,6 +1,7 @@
 import { clsx } from 'clsx';
 import { Check } from 'lucide-react';
 import type { SearchResult } from '../../../evaluate/results';
+import { cosine } from '../../../page/format';
 import { askAbout } from '../../../page/inspect/asked';
 import { found, rightOnes, SHOWN } from '../../../page/inspect/ranks';
 import { DataImage } from '../../parts/DataImage';
@@ -32,13 +33,12 @@ export function FoundImages({ owner, result }: Props) {
         {found(result, owner).map(({ index, rank, otherRank, isApart }) => {
           const { image, path, texts, isRight } = result.images[index];
           const what = texts.map(label).join(', ') || path;
-          const cosine = result[owner][index].toFixed(3);
           return (
             <li key={image} className={clsx(isApart && styles.isApart)}>
               <button
                 type="button"
                 aria-label={`${rank}. ${what}${isRight ? ', right' : ''}; ${other}: ${otherRank}. Ask about it`}
-                title={`${rank}. ${what}: cosine ${cosine}; ${other}: ${otherRank}. Click to ask about it`}
+                title={`${rank}. ${what}: cosine ${cosine(result[owner][index])}; ${other}: ${otherRank}. Click to ask about it`}
                 onClick={() => askAbout(image)}
               >
                 <DataImage index={image} alt="" />

@@ -1,6 +1,6 @@
 import { Check, X } from 'lucide-react';
 import type { Guess, Prediction } from '../../../evaluate/results';
-import { percent } from '../../../page/format';
+import { percentage } from '../../../page/format';
 import { isRight } from '../../../page/inspect/order';
 import type { Layout } from '../../../page/map/layouts';
 import { DataImage } from '../../parts/DataImage';
@@ -70,7 +70,7 @@ function Answer({ owner, guess, prediction }: AnswerProps) {
       <dt className={`of-${owner}`}>{owner}</dt>
       <dd title={label(guess.text)}>
         {prediction.truth.length > 0 && <Verdict aria-label={right ? 'right' : 'wrong'} />}
-        <span>{label(guess.text)}</span> {percent(guess.probability)} %
+        <span>{label(guess.text)}</span> {percentage(guess.probability)}
       </dd>
     </>
   );
