@@ -1,5 +1,6 @@
 import { importDataset } from '../data/import';
 import { summarise } from '../data/summary';
+import { doubtsAboutCaptions } from '../data/textDoubts';
 import { dataFolder } from './data';
 import { examineImage } from './decode';
 import { parseFlags } from './flags';
@@ -16,6 +17,8 @@ export async function run(args: string[]): Promise<void> {
     examine: examineImage,
     onProgress: progressPrinter(),
   });
+  const { classes: named, texts } = arranged.dataset;
+  if (named.length === 0) arranged.dataset.doubts.push(...(await doubtsAboutCaptions(texts)));
   const { format, why, otherForms, doubts, images, pairs, classes, splits, skipped } = summarise(
     arranged.dataset,
     arranged.facts,

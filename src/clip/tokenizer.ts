@@ -9,7 +9,7 @@ import { checkTokenizer } from './tokenizerLimits';
 export type TokenizerFiles = ReadonlyMap<string, Blob>;
 
 /** What a tokenizer takes from its checkpoint. */
-interface TokenizerSource {
+export interface TokenizerSource {
   /** What the checkpoint is called; begins the error messages. */
   name: string;
   tokenizerFiles: TokenizerFiles;

@@ -14,7 +14,6 @@ import { isTable } from './recognise/table';
 import { examineAll, firstReasons, withoutBroken } from './scan';
 import { type Arranged, arrange } from './splits/arrange';
 import { reasonOf } from './text';
-import { doubtsAboutCaptions } from './textDoubts';
 
 const looksAtATime = 8;
 
@@ -54,7 +53,6 @@ export async function indexParts(given: readonly ImportFiles[], options: ImportO
   const listing = await unlessAborted(recognising, options.signal);
   if (!listing) throw await whyNotRecognised(files, options);
   const dataset = buildDataset(files, listing, dataOptions);
-  if (dataset.classes.length === 0) dataset.doubts.push(...(await doubtsAboutCaptions(dataset.texts)));
   if (dataset.images.length > 0) return dataset;
   throw new InputError(`${files.name}: no image has a text.${firstReasons(dataset.skipped)}`);
 }

@@ -83,7 +83,7 @@ export class Controller {
     const id = trained?.run.id ?? crypto.randomUUID();
     const isHere = await this.begin({ id, plays, isOutdated }, async (isCurrent) => {
       this.set({ loadedRun: run });
-      const { teacher, student } = await engine.load(
+      const { teacher, student, captionDoubts } = await engine.load(
         id,
         run,
         teacherPrecision,
@@ -91,7 +91,7 @@ export class Controller {
         trained?.run,
       );
       if (!isCurrent()) return;
-      this.set({ teacher, student });
+      this.set({ teacher, student, captionDoubts });
       if (trained) this.restore(trained.run, trained.student.step);
     });
     if (isHere && this.isOutdated) return this.load(next);
@@ -119,7 +119,7 @@ export class Controller {
   /** The run of the moment is over, since other data has come; a load is to follow. */
   leave(): void {
     this.end();
-    this.set({ imagesVersion: this.state.imagesVersion + 1, isDataChanged: false });
+    this.set({ imagesVersion: this.state.imagesVersion + 1, isDataChanged: false, captionDoubts: [] });
   }
 
   /** Looking into the images has changed what the next load takes. */

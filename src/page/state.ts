@@ -43,6 +43,8 @@ export interface RunState {
   loadedRun: Run;
   teacher?: ModelSummary;
   student?: ModelSummary;
+  /** What the teacher's tokenizer can't say well of the captions, in sentences. */
+  captionDoubts: string[];
   metrics?: StepMetrics;
   /** Counts changes of `history`, which React does not see. */
   version: number;

@@ -38,6 +38,7 @@ export const store = createStore<State>(() => ({
   loadedRun: defaultRun,
   version: 0,
   evaluations: [],
+  captionDoubts: [],
   runId: crypto.randomUUID(),
   progress: [],
   problems: [],

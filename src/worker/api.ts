@@ -134,6 +134,8 @@ export interface LoadedRun {
   id: string;
   teacher: ModelSummary;
   student: ModelSummary;
+  /** What the teacher's tokenizer can't say well of the captions, in sentences. */
+  captionDoubts: string[];
 }
 
 /** How a teacher does on held-out images, where the data has any; shares 0..1. */

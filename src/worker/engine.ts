@@ -36,7 +36,7 @@ import { Checkpoints } from './checkpoints';
 import { initialisationOf, namesOf, sizesOf, summariseModel } from './models';
 import { OpenedData } from './openedData';
 import { OpenedModels } from './openedModels';
-import { type OpenedRun, openRun } from './openedRun';
+import { captionDoubts, type OpenedRun, openRun } from './openedRun';
 import { Questions } from './questions';
 import { holdRun } from './runLock';
 import { Stages } from './stages';
@@ -193,7 +193,7 @@ export class Engine implements EngineApi {
     this.checkpoints.begin({ id, run, teacherPrecision, ...origin, ...names }, past, trained?.step);
     await this.session.load({ ...inputs, evaluationImages }, id);
     this.models.keep(run);
-    return { id, teacher, student };
+    return { id, teacher, student, captionDoubts: await captionDoubts(opened) };
   }
 
   keepCheckpoint(): Promise<void> {

@@ -2,6 +2,7 @@ import type { Checkpoint } from '../clip/checkpoint';
 import type { Dataset } from '../data/dataset';
 import type { ImageStore } from '../data/images/images';
 import { trainingCounts } from '../data/splits/batches';
+import { doubtsAboutCaptions } from '../data/textDoubts';
 import { methods } from '../distill/methods/methods';
 import { InputError } from '../files/folder';
 import type { Run } from '../run/schema';
@@ -44,4 +45,9 @@ export async function openRun(run: Run, data: OpenedData, models: OpenedModels):
   const student = await models.studentOf(run, teacher);
   const origin = { parts, concepts, models: models.droppedFor(run) };
   return { run: settled, teacher, student, dataset, images, origin };
+}
+
+/** What the run's teacher can't say well of the captions, in sentences; nothing of classes. */
+export async function captionDoubts({ dataset, teacher }: OpenedRun): Promise<string[]> {
+  return dataset.classes.length > 0 ? [] : doubtsAboutCaptions(dataset.texts, teacher);
 }

@@ -104,6 +104,7 @@ export const loadedRun: z.ZodType<LoadedRun> = z.strictObject({
   id: text,
   teacher: modelSummary,
   student: modelSummary,
+  captionDoubts: z.array(text),
 });
 
 export const modelDescription: z.ZodType<ModelDescription> = z.strictObject({

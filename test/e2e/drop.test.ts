@@ -125,17 +125,23 @@ it('learns loose images unlabelled, once their classes are named', async () => {
   expect(text).toContain('2 classes');
 });
 
-it('says what else data could be, and reads it so on demand', async () => {
+it("says what else data could be and what the teacher's tokenizer can't say well, and reads it so on demand", async () => {
   const page = await openPage();
-  await drop(page, 'both', ambiguous);
+  const table = 'both/captions.csv';
+  const german = String(ambiguous[table]).replace('a beast in a river 0', 'ein Otter schwimmt flussabwärts');
+  await drop(page, 'both', { ...ambiguous, [table]: german });
   await untilRead(page);
   await page.getByRole('button', { name: 'Look closer' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('captions.csv names the images in its column image.').waitFor();
+  await dialog
+    .getByText(/^\d of 8 captions are in words that demo teacher's tokenizer breaks into/)
+    .waitFor();
   await dialog.getByRole('button', { name: 'Read it as a folder per class' }).click();
   await dialog.getByRole('button', { name: 'Apply' }).click();
   await dialog.getByText('The images lie in folders such as').waitFor({ timeout: 60_000 });
   await dialog.getByText('classes', { exact: true }).waitFor();
+  await dialog.getByText('demo teacher').waitFor({ state: 'detached' });
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await page.waitForFunction(() => Number(document.querySelector('output')?.textContent) >= 1, null, {

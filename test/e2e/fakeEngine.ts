@@ -151,7 +151,7 @@ export function createEngine(): EngineApi {
         }
         tellAccuracy(own);
         go('ready');
-        return { id: nextId, ...models };
+        return { id: nextId, ...models, captionDoubts: [] };
       });
     },
     play: () => commands.add(async () => start(Number.POSITIVE_INFINITY)),

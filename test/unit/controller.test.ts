@@ -28,6 +28,7 @@ function setUp() {
     imagesVersion: 0,
     isDataChanged: false,
     evaluations: [],
+    captionDoubts: [],
     progress: [],
   }));
   const history = new History();
@@ -46,7 +47,8 @@ function setUp() {
     ...createEngine(),
     load: (id, _run, _precision, trained) =>
       new Promise<LoadedRun>((resolve, reject) => {
-        const answer = (error?: Error) => (error ? reject(error) : resolve({ id, teacher, student }));
+        const answer = (error?: Error) =>
+          error ? reject(error) : resolve({ id, teacher, student, captionDoubts: [] });
         loads.push({ id, trained, answer });
       }),
     play: noted('play'),

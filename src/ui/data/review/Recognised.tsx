@@ -1,18 +1,20 @@
 import type { SectionProps } from '../../../page/data/draft';
 import type { DataSummary } from '../../../worker/api';
+import { useStore } from '../../parts/stores';
 import styles from './overview.module.css';
 
 /** What the data was recognised as, by what, what is unsure of it, and what it could be instead. */
 export function Recognised({ data, draft, onChange }: SectionProps & { data: DataSummary }) {
   const { options } = draft;
+  const doubts = [...data.doubts, ...useStore(({ captionDoubts }) => captionDoubts)];
   const chosen = (form: string) => onChange({ options: { ...options, form, columns: undefined } });
   return (
     <div className={styles.recognised}>
       <b>{data.format}</b>
       <span>{data.why}</span>
-      {data.doubts.length > 0 && (
+      {doubts.length > 0 && (
         <ul aria-label="Doubts" className={styles.doubts}>
-          {data.doubts.map((doubt) => (
+          {doubts.map((doubt) => (
             <li key={doubt}>{doubt}</li>
           ))}
         </ul>
