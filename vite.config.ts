@@ -11,6 +11,8 @@ import { buildAnswersTemplate } from './src/cli/answersTemplate.ts';
  */
 const isolate = ({ middlewares }: ViteDevServer | PreviewServer): void => {
   middlewares.use((_, answer, next) => {
+    answer.setHeader('X-Content-Type-Options', 'nosniff');
+    answer.setHeader('Permissions-Policy', 'camera=(self), microphone=(), geolocation=()');
     answer.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     answer.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
     answer.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
@@ -48,6 +50,46 @@ const noPoolOfThreads: Plugin = {
         if (!changed.includes(from)) throw new Error(`tfjs’s threaded wasm backend has no ${from} any more.`);
         return changed.replace(from, to);
       }, code),
+  },
+};
+
+/**
+ * What the page itself may do, in the document, so that it holds on any static host: scripts, workers and connections of
+ * its own folder alone. Styles are set by React and KaTeX. The engine's worker, which no document's policy covers,
+ * fetches what the user names.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' blob: data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+const policy: Plugin = {
+  name: 'policy',
+  apply: 'build',
+  transformIndexHtml: (_, { path: page }) =>
+    page === '/index.html'
+      ? [
+          { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY } },
+          { tag: 'meta', attrs: { name: 'referrer', content: 'no-referrer' } },
+        ]
+      : [],
+};
+
+/** zod would compile its checks by `new Function`, which the policy forbids. */
+const noEval: Plugin = {
+  name: 'no-eval',
+  transform: {
+    filter: { id: /zod\/v4\/core\/core\.js/ },
+    handler: (code) => code.replace('__zod_globalConfig = {}', '__zod_globalConfig = { jitless: true }'),
   },
 };
 
@@ -126,7 +168,7 @@ const checks = { pluginTimings: false };
 export default defineConfig({
   // Relative addresses, so that dist/ can be hosted in any folder.
   base: './',
-  plugins: [react(), isolation, onlyWoff2, answersTemplate, libheifLicence, offline],
+  plugins: [react(), isolation, policy, noEval, onlyWoff2, answersTemplate, libheifLicence, offline],
   // Names that say in the page's inspector where they come from.
   css: { modules: { generateScopedName: readableName } },
   worker: { format: 'es', plugins: () => [noPoolOfThreads, libheifWithoutNode], rollupOptions: { checks } },
@@ -134,6 +176,8 @@ export default defineConfig({
     target: 'es2023',
     // Browsers of that age have it.
     modulePreload: { polyfill: false },
+    // Fonts within a style would be `data:`, which the policy forbids.
+    assetsInlineLimit: (file) => (file.endsWith('.woff2') ? false : undefined),
     chunkSizeWarningLimit: 2000,
     rollupOptions: {
       checks,

@@ -5,15 +5,12 @@ import { counted } from './counted';
 /** Students and data of a lesson are far smaller, and an answer without end must have one. */
 const MOST_BYTES = 2 ** 31;
 
-export interface FetchOptions {
-  signal: AbortSignal;
-  onBytes: (got: number) => void;
-}
-
 /** The file at an address, of this or an obliging other site. Throws InputError where it can't be had. */
-export async function fetchFile(url: URL, { signal, onBytes }: FetchOptions): Promise<File> {
+export async function fetchFile(address: string, onBytes: (got: number) => void): Promise<File> {
+  const url = new URL(address);
   const label = nameIn(url);
-  const answer = await fetch(url, { signal, credentials: 'omit' }).catch(() => undefined);
+  const options: RequestInit = { credentials: 'omit', referrerPolicy: 'no-referrer' };
+  const answer = await fetch(url, options).catch(() => undefined);
   if (!answer?.ok || !answer.body)
     throw new InputError(
       answer

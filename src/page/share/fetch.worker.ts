@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { fetchFile } from './fetchFile';
+
+expose(fetchFile);

@@ -1,0 +1,67 @@
+import { expect, inject, it } from 'vitest';
+import { useBrowser } from './setup';
+import { untilStep } from './surviving';
+
+declare global {
+  interface Window {
+    /** The directives that something went against. */
+    violations: string[];
+  }
+}
+
+const browser = useBrowser();
+const listen = () => {
+  window.violations = [];
+  document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
+    window.violations.push(effectiveDirective),
+  );
+};
+
+it('asks nothing of any other place in a whole session, as its policy has it', async () => {
+  const page = await browser.open('about:blank');
+  const asked: URL[] = [];
+  page.context().on('request', (request) => asked.push(new URL(request.url())));
+  await page.addInitScript(listen);
+  await page.goto(`${inject('pageUrl')}?backend=wasm`);
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  await page.getByText('after step 0').waitFor({ timeout: 120_000 });
+  await press('Step');
+  await untilStep(page, 1);
+  await press('IFAlign');
+  await page.getByRole('region', { name: 'Inspect' }).getByRole('figure').first().waitFor();
+  await press('Look closer');
+  await page.getByRole('dialog').getByRole('img').first().waitFor();
+  await page.keyboard.press('Escape');
+  await press('Lessons');
+  await page
+    .getByRole('heading', { name: /lesson/i })
+    .first()
+    .waitFor();
+  const download = page.waitForEvent('download', { timeout: 120_000 });
+  await press('Export student');
+  await download;
+  expect(await page.evaluate(() => window.violations)).toEqual([]);
+  const { origin } = new URL(inject('pageUrl'));
+  expect(
+    asked.filter(({ protocol, origin: from }) => protocol.startsWith('http') && from !== origin),
+  ).toEqual([]);
+  // What the workers ask for is among it.
+  expect(asked.some(({ pathname }) => pathname.includes('/demo/'))).toBe(true);
+});
+
+it('refuses scripts in the page and connections to other places', async () => {
+  const watched = await browser.open('about:blank');
+  // What is refused stands in the console as an error, as it should.
+  const page = await watched.context().newPage();
+  await page.addInitScript(listen);
+  await page.goto(inject('pageUrl'));
+  const refused = await page.evaluate(async () => {
+    const script = document.createElement('script');
+    script.textContent = 'window.name = "run"';
+    document.head.append(script);
+    const fetched = await fetch(location.origin.replace(/\d+$/, '1')).catch(() => 'refused');
+    return { fetched, name: window.name };
+  });
+  expect(refused).toEqual({ fetched: 'refused', name: '' });
+  expect(await page.evaluate(() => window.violations)).toEqual(['script-src-elem', 'connect-src']);
+});
