@@ -30,7 +30,7 @@ it('asks nothing of any other place in a whole session, as its policy has it', a
   await press('IFAlign');
   await page.getByRole('region', { name: 'Inspect' }).getByRole('figure').first().waitFor();
   await press('Look closer');
-  await page.getByRole('dialog').getByRole('img').first().waitFor();
+  await page.getByRole('dialog').locator('img').first().waitFor();
   await page.keyboard.press('Escape');
   await press('Lessons');
   await page

@@ -5,8 +5,9 @@ import { examineImage } from '../../src/cli/decode';
 import { importDataset } from '../../src/data/import';
 import { blobFolder } from '../../src/files/blobs';
 import { InputError } from '../../src/files/folder';
-import { concat, utf8 } from '../hostile/bytes';
+import { utf8 } from '../hostile/bytes';
 import { goodFiles, goodImage } from '../hostile/case';
+import { mutated, mutations } from '../hostile/mutate';
 import { tarOf } from '../hostile/tars';
 import { zipOf } from '../hostile/zips';
 
@@ -19,23 +20,6 @@ const parts = [
 const tar = tarOf(...parts.map(({ path, data }) => ({ name: path, data })));
 const rows = 'file_name,text\ngood.png,"a good, ""quoted"" picture"\ngone.png,x\n';
 const lines = '{"file_name": "good.png", "text": ["a", "b"]}\n{"file_name": "gone.png"}\n';
-
-/** One thing done to bytes at a share of their length. */
-const mutation = fc.record({
-  at: fc.double({ min: 0, max: 1, noNaN: true }),
-  kind: fc.constantFrom('overwrite', 'insert', 'delete', 'repeat'),
-  bytes: fc.uint8Array({ minLength: 1, maxLength: 12 }),
-});
-type Mutation = typeof mutation extends fc.Arbitrary<infer M> ? M : never;
-
-function mutate(bytes: Uint8Array, { at, kind, bytes: by }: Mutation): Uint8Array<ArrayBuffer> {
-  const start = Math.floor(at * bytes.length);
-  const before = bytes.slice(0, start);
-  if (kind === 'insert') return concat(before, by, bytes.slice(start));
-  if (kind === 'delete') return concat(before, bytes.slice(start + by.length));
-  if (kind === 'repeat') return concat(before, bytes.slice(start, start + 600), bytes.slice(start));
-  return concat(before, by, bytes.slice(start + by.length));
-}
 
 /** What importing a drop comes to: its images' paths, or the sentence that refuses it. */
 async function outcomeOf(files: [string, Uint8Array<ArrayBuffer>][]): Promise<string[] | string> {
@@ -56,8 +40,8 @@ describe.each([
 ])('%s, changed anyhow', (name, bytes) => {
   it('never hides what lies beside it', () =>
     fc.assert(
-      fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 4 }), async (mutations) => {
-        const changed = mutations.reduce<Uint8Array<ArrayBuffer>>(mutate, bytes);
+      fc.asyncProperty(mutations, async (all) => {
+        const changed = mutated(bytes, all);
         // Captions for all images, so that nothing but these can be what they mean.
         const captions = ['x/in.txt', 'x/folder/in.txt'].map((path): [string, Uint8Array<ArrayBuffer>] => [
           path,
@@ -76,8 +60,8 @@ describe.each([
 ])('%s, changed anyhow', (name, text) => {
   it('is read or refused in a sentence', () =>
     fc.assert(
-      fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 4 }), async (mutations) => {
-        const changed = mutations.reduce<Uint8Array<ArrayBuffer>>(mutate, utf8(text));
+      fc.asyncProperty(mutations, async (all) => {
+        const changed = mutated(utf8(text), all);
         const outcome = await outcomeOf([
           ['good.png', goodImage],
           [name, changed],
