@@ -81,7 +81,7 @@ export const towerFormula =
 export const logitsFormula =
   (model: 'teacher' | 'student') =>
   (state: State): string =>
-    `${model === 'teacher' ? 'qₜ = s · uₜ Wᵀ' : 'qₛ = s · fₑ Wᵀ'}, ${shape('bn', state)}, s = ${state.evaluation?.logits.scale.toFixed(2) ?? '–'}; in per cent: softmax(q)`;
+    `${model === 'teacher' ? 'qₜ = s · uₜ Wᵀ' : 'qₛ = s · fₑ Wᵀ'}, ${shape('bn', state)}, s = ${loss(state.evaluation?.logits.scale)}; in per cent: softmax(q)`;
 
 export const textsFormula = (state: State): string => `W = normalise(f(texts)), ${shape('nd', state)}, once`;
 

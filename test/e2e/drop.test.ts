@@ -111,10 +111,17 @@ it('understands every form as inspect does, in every count', async () => {
   expect(apart.splits).toEqual({ train: 6, test: 4, unused: 1 });
 });
 
-it('learns loose images unlabelled, once their classes are named', async () => {
+it('says that one class is not enough, and learns loose images once their classes are named', async () => {
   const page = await openPage();
-  await drop(page, 'loose', looseImages);
   const dialog = page.getByRole('dialog');
+  const ofOne = Object.entries(looseImages).map(([path, image]) => [`owl/${path}`, image]);
+  await drop(page, 'one', Object.fromEntries(ofOne));
+  await dialog
+    .getByText(/one class at most, and there is nothing to tell it from; .* give two or more of them at once/)
+    .waitFor();
+  await page.keyboard.press('Escape');
+  await dataOf(page).getByText('22 classes').waitFor();
+  await drop(page, 'loose', looseImages);
   await dialog.getByRole('textbox').fill('owl, otter');
   await dialog.getByRole('button', { name: 'Use these names' }).click();
   // It says why it asks until the images are read.

@@ -26,50 +26,58 @@ async function openAfter(steps: number, query = '', size = {}): Promise<Page> {
   return page;
 }
 
-it.each([
-  [1200, 720],
-  [1280, 720],
-  [1366, 768],
-  [1920, 1080],
-])('has its three columns on one screen of %i × %i', async (width, height) => {
-  const page = await openAfter(10, '', { width, height });
-  expect(await overflow(page)).toEqual([0, 0]);
-  const tops = await Promise.all(
-    ['Data', 'Distillation', 'Results'].map(async (name) => (await region(page, name).boundingBox())?.x),
-  );
-  expect(tops).toEqual(tops.toSorted((a, b) => Number(a) - Number(b)));
-  for (const name of ['Losses over the steps', 'Accuracy over the steps']) {
-    const box = await page.getByRole('img', { name }).boundingBox();
-    expect(box?.height, name).toBeGreaterThan(70);
-    expect(Number(box?.y) + Number(box?.height), name).toBeLessThan(height);
+/** Lecture rooms' sizes. */
+const sizes = [
+  { width: 1280, height: 720 },
+  { width: 1366, height: 768 },
+  { width: 1920, height: 1080 },
+];
+
+/** The sizes one after another, the page having followed. */
+async function* inSizes(page: Page, all: typeof sizes) {
+  for (const size of all) {
+    await page.setViewportSize(size);
+    await expect.poll(() => overflow(page), { message: `${size.width} × ${size.height}` }).toEqual([0, 0]);
+    yield size;
+  }
+}
+
+it('has its three columns on one screen', async () => {
+  const page = await openAfter(10);
+  for await (const { width, height } of inSizes(page, [{ width: 1200, height: 720 }, ...sizes])) {
+    const tops = await Promise.all(
+      ['Data', 'Distillation', 'Results'].map(async (name) => (await region(page, name).boundingBox())?.x),
+    );
+    expect(tops, `${width}`).toEqual(tops.toSorted((a, b) => Number(a) - Number(b)));
+    for (const name of ['Losses over the steps', 'Accuracy over the steps']) {
+      const box = await page.getByRole('img', { name }).boundingBox();
+      expect(box?.height, name).toBeGreaterThan(70);
+      expect(Number(box?.y) + Number(box?.height), name).toBeLessThan(height);
+    }
   }
 });
 
-it.each([
-  [1280, 720],
-  [1366, 768],
-  [1920, 1080],
-  [3840, 2160],
-])(
-  'presents on all of %i × %i, with sharp charts that are exact under the pointer',
-  async (width, height) => {
-    const page = await openAfter(30, '&present', { width, height });
-    await button(page, 'Pause').click();
-    // Its step under way is over; alone, it has no row to be seen.
-    await region(page, 'Results').getByText('ComKD paused').waitFor({ state: 'attached' });
-    expect(await overflow(page)).toEqual([0, 0]);
+it('presents on all of a screen, with sharp charts that are exact under the pointer', async () => {
+  const page = await openAfter(30, '&present');
+  await button(page, 'Pause').click();
+  // Its step under way is over; alone, it has no row to be seen.
+  await region(page, 'Results').getByText('ComKD paused').waitFor({ state: 'attached' });
+  const last = await outputNumber(page, 'step');
+  const plot = page.getByRole('img', { name: 'Losses over the steps' }).locator('.u-over');
+  const atPointer = region(page, 'Results').getByText(`step ${last}`, { exact: true }).first();
+  for await (const { width, height } of inSizes(page, [...sizes, { width: 3840, height: 2160 }])) {
     const figure = await region(page, 'Distillation').boundingBox();
     const results = await region(page, 'Results').boundingBox();
-    expect(Number(results?.x) + Number(results?.width)).toBeGreaterThan(width * 0.98);
-    expect(Number(figure?.y) + Number(figure?.height)).toBeGreaterThan(height * 0.97);
-    expect(await sharpness(page)).toBeCloseTo(1, 1);
-    const plot = page.getByRole('img', { name: 'Losses over the steps' }).locator('.u-over');
+    expect(Number(results?.x) + Number(results?.width), `${width}`).toBeGreaterThan(width * 0.98);
+    expect(Number(figure?.y) + Number(figure?.height), `${width}`).toBeGreaterThan(height * 0.97);
+    await expect.poll(() => sharpness(page)).toBeCloseTo(1, 1);
     const box = await plot.boundingBox();
-    await plot.hover({ position: { x: Number(box?.width) - 2, y: Number(box?.height) / 2 } });
-    const last = await outputNumber(page, 'step');
-    await region(page, 'Results').getByText(`step ${last}`, { exact: true }).first().waitFor();
-  },
-);
+    await plot.hover({ position: { x: Number(box?.width) - 1, y: Number(box?.height) / 2 } });
+    await atPointer.waitFor();
+    await page.mouse.move(2, 2);
+    await atPointer.waitFor({ state: 'detached' });
+  }
+});
 
 it('names whose line each in the charts is while presenting', async () => {
   const page = await openAfter(12, '&present');

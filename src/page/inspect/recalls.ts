@@ -1,4 +1,10 @@
-import type { Evaluation } from '../../evaluate/results';
+import type { Logits, Prediction } from '../../evaluate/results';
+
+interface Answers {
+  logits: Logits;
+  /** An entry a row of the logits. */
+  predictions: readonly Pick<Prediction, 'truth'>[];
+}
 
 /** At which places recall is told of. */
 export const PLACES = [1, 5, 10] as const;
@@ -8,7 +14,7 @@ export const PLACES = [1, 5, 10] as const;
  * each of `PLACES`. Undefined where no image has a text of its own.
  */
 export function recallsOf(
-  { logits, predictions }: Evaluation,
+  { logits, predictions }: Answers,
   model: 'teacher' | 'student',
 ): number[] | undefined {
   const { texts } = logits;

@@ -1,3 +1,4 @@
+import { loss } from '../../../page/format';
 import { useLabel } from '../../parts/labels';
 import { useStore } from '../../parts/stores';
 import { useAnswer } from '../useWatched';
@@ -30,7 +31,7 @@ export function LogitsDoor({ of }: { of: 'qt' | 'qs' }) {
           spoken: of === 'qt' ? 'qₜ = s times uₜ W transposed' : 'qₛ = s times fₑ W transposed',
         },
       ]}
-      values={{ scale: logits?.scale.toFixed(2), [of]: firstOf(own) }}
+      values={{ scale: loss(logits?.scale), [of]: firstOf(own) }}
       numbers={[
         `q_{${index},\\,${texWords(text === undefined ? '–' : label(text))}} = ${texNumber(logits?.scale)} \\cdot ${texNumber(cosine)} = ${texNumber(logit)}`,
       ]}

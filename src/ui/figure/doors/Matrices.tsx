@@ -84,9 +84,9 @@ function SortedMatrices({ predictions, texts, teacher, student, difference }: So
 function Legend({ low, high, scale }: { low: number; high: number; scale: ColourScale }) {
   return (
     <p className={doors.ends}>
-      <span>{low.toFixed(2)}</span>
+      <span>{loss(low)}</span>
       <i style={{ background: gradientOf(scale) }} />
-      <span>{high.toFixed(2)}</span>
+      <span>{loss(high)}</span>
     </p>
   );
 }
