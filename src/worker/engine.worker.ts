@@ -24,7 +24,10 @@ async function answersTemplate(): Promise<string | undefined> {
   return response.ok ? response.text() : undefined;
 }
 
-/** What every page opens with; it comes while the device starts. The largest is the last. */
+/**
+ * What every page opens with; it comes while the device starts. The largest is the last. The demo has no
+ * processor_config.json: that this is so is known, too, before it is asked for.
+ */
 const FIRST = [
   'demo.json',
   'images/default.zip',
@@ -32,6 +35,7 @@ const FIRST = [
   'teacher/tokenizer.json',
   'teacher/tokenizer_config.json',
   'teacher/preprocessor_config.json',
+  'teacher/processor_config.json',
   'teacher/model.safetensors',
 ];
 
