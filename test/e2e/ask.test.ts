@@ -71,6 +71,11 @@ it('takes an image by the file input, a drop and the clipboard, and goes back', 
   await region.getByRole('img', { name: 'dropped.svg' }).waitFor();
   await give(page, 'paste', 'pasted.svg', svg, 'image/svg+xml');
   await region.getByRole('img', { name: 'pasted.svg' }).waitFor();
+  // Chromium itself shows no HEIC.
+  await inspect.getByLabel('An image to ask about').setInputFiles('test/fixtures/pattern.heic');
+  const widthOf = (image: Element) => (image instanceof HTMLImageElement ? image.naturalWidth : 0);
+  const phones = region.getByRole('img', { name: 'pattern.heic' });
+  await expect.poll(() => phones.evaluate(widthOf)).toBeGreaterThan(0);
   // None of it was taken for data.
   await page.getByText('Emoji by seven artists').first().waitFor();
   expect(await page.getByText('Back to the demo').count()).toBe(0);

@@ -5,14 +5,21 @@ import { useBrowser } from './setup';
 
 const fakeUrl = inject('fakeUrl');
 const pageUrl = inject('pageUrl');
-const browser = useBrowser(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']);
+const browser = useBrowser(['--use-fake-device-for-media-stream']);
+
+/** A page that a person has let use the camera. */
+async function openAllowed(url: string) {
+  const page = await browser.open(url);
+  await page.context().grantPermissions(['camera']);
+  return page;
+}
 
 /** Whether the page has the camera running anywhere. */
 const isFilming = (page: Page) =>
   page.evaluate(() => [...document.querySelectorAll('video')].some((video) => video.srcObject !== null));
 
 it('takes pictures for classes while a button is held, by mouse or key, and they become data with a split by time', async () => {
-  const page = await browser.open(pageUrl);
+  const page = await openAllowed(pageUrl);
   await page.getByRole('button', { name: 'camera', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Pictures from the camera' });
   await dialog.getByText('Take two pictures or more of two classes.').waitFor();
@@ -52,7 +59,7 @@ it('takes pictures for classes while a button is held, by mouse or key, and they
 });
 
 it('answers what the camera sees in Ask, on and on, until it is stopped', async () => {
-  const page = await browser.open(`${fakeUrl}?speed=100`);
+  const page = await openAllowed(`${fakeUrl}?speed=100`);
   await page.getByText('after step 0').waitFor({ state: 'attached' });
   const inspect = page.getByRole('region', { name: 'Inspect', exact: true });
   await inspect.getByRole('radio', { name: 'Ask', exact: true }).check({ force: true });
@@ -66,7 +73,7 @@ it('answers what the camera sees in Ask, on and on, until it is stopped', async 
   expect(await isFilming(page)).toBe(false);
 });
 
-it('says why there is no camera to be had, in a frame too', async () => {
+it('says why there is no camera to be had: refused, absent, or not lent to a frame', async () => {
   const page = await browser.open(`${fakeUrl}?speed=100`);
   await page.evaluate((url) => {
     const frame = document.createElement('iframe');
@@ -85,4 +92,20 @@ it('says why there is no camera to be had, in a frame too', async () => {
   });
   await other.getByRole('button', { name: 'camera', exact: true }).click();
   await other.getByText('No camera is connected to this machine.').waitFor();
+
+  const refused = await browser.open(`${fakeUrl}?speed=100`);
+  await refused.context().grantPermissions([]);
+  await refused.getByRole('button', { name: 'camera', exact: true }).click();
+  const dialog = refused.getByRole('dialog', { name: 'Pictures from the camera' });
+  const sentence =
+    'The browser may not use the camera: allow it beside the address of this page, and try again.';
+  await dialog.getByText(sentence).waitFor();
+  expect(await dialog.getByRole('button', { name: 'Hold to take pictures of class 1' }).isDisabled()).toBe(
+    true,
+  );
+  await refused.keyboard.press('Escape');
+  const inspect = refused.getByRole('region', { name: 'Inspect', exact: true });
+  await inspect.getByRole('radio', { name: 'Ask', exact: true }).check({ force: true });
+  await inspect.getByRole('button', { name: 'Camera' }).click();
+  await inspect.getByText(sentence).waitFor();
 });

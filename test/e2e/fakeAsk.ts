@@ -28,7 +28,7 @@ function cosines(
 
 async function checkPicture({ file, path }: AskedPicture): Promise<void> {
   const [first] = new Uint8Array(await file.slice(0, 1).arrayBuffer());
-  if (first !== 0x89 && first !== 0xff && !path.endsWith('.svg'))
+  if (first !== 0x89 && first !== 0xff && !/\.(svg|heic)$/.test(path))
     throw new InputError(
       `${path} can't be read: not an image, damaged, or of a kind that this browser cannot decode.`,
     );

@@ -56,6 +56,12 @@ export function askAboutFile(files: Iterable<File>): void {
     });
 }
 
+/** The address of a picture as a JPEG. Rejects where it can't be read. */
+export async function jpegAddress({ file, path }: AskedPicture): Promise<string> {
+  const { heicAsJpeg } = await import('../../data/images/shown');
+  return URL.createObjectURL(await heicAsJpeg(file, path));
+}
+
 // In other data, another image has this index.
 store.subscribe((state, previous) => {
   const { mode, image } = askedStore.getState();

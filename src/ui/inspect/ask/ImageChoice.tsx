@@ -1,6 +1,6 @@
 import { Camera, CameraOff, ImageOff, ImageUp, Undo2 } from 'lucide-react';
-import { useRef } from 'react';
-import { askAbout, askAboutFile, type OwnPicture } from '../../../page/inspect/asked';
+import { useEffect, useRef, useState } from 'react';
+import { askAbout, askAboutFile, jpegAddress, type OwnPicture } from '../../../page/inspect/asked';
 import { DataImage } from '../../parts/DataImage';
 import { useLabel } from '../../parts/labels';
 import { useStore } from '../../parts/stores';
@@ -58,7 +58,7 @@ export function ImageChoice({ image, isFollowed, isBroken, live, isLive, onLive 
         ref={input}
         type="file"
         hidden
-        accept="image/*"
+        accept="image/*,.heic,.heif"
         aria-label="An image to ask about"
         onChange={(event) => {
           askAboutFile(event.target.files ?? []);
@@ -99,7 +99,23 @@ function Picture({ image, name, isBroken }: { image: Props['image']; name: strin
         <ImageOff size={22} aria-hidden="true" />
       </span>
     );
-  return <img src={image.url} alt={name} draggable={false} />;
+  return <OwnImage key={image.id} picture={image} name={name} />;
+}
+
+/** A picture of the user's own; one that the browser can't show, as HEIC in most, as a JPEG. */
+function OwnImage({ picture, name }: { picture: OwnPicture; name: string }) {
+  const [jpeg, setJpeg] = useState<string>();
+  useEffect(() => () => URL.revokeObjectURL(jpeg ?? ''), [jpeg]);
+  // What can't be read at all is the answer's to say.
+  const show = () => jpegAddress(picture).then(setJpeg, () => {});
+  return (
+    <img
+      src={jpeg ?? picture.url}
+      alt={name}
+      draggable={false}
+      onError={jpeg === undefined ? show : undefined}
+    />
+  );
 }
 
 /** The right texts of an image of the data; the file's name of another. */
