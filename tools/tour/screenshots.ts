@@ -77,7 +77,10 @@ export async function takeScreenshots(address: string, folder: string): Promise<
   await take('compared');
   const file = { name: 'shapes.zip', mimeType: 'application/zip', buffer: await ownPictures() };
   await visit.choose(page.getByLabel('Images and captions', { exact: true }), file);
-  await visit.region('Data').getByText(/^2 classes/).waitFor();
+  await visit
+    .region('Data')
+    .getByText(/^2 classes/)
+    .waitFor();
   await page.getByText('after step 0').waitFor();
   await take('drop');
   await visit.button('Look closer').click();

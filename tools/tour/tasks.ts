@@ -131,7 +131,10 @@ const student: Person = {
         const buffer = await ownPictures();
         const file = { name: 'shapes.zip', mimeType: 'application/zip', buffer };
         await visit.choose(visit.page.getByLabel('Images and captions', { exact: true }), file);
-        await visit.region('Data').getByText(/^2 classes/).waitFor();
+        await visit
+          .region('Data')
+          .getByText(/^2 classes/)
+          .waitFor();
         await visit.button('Play').click();
         await visit.reachStep(STEPS);
       },
