@@ -171,14 +171,17 @@ function Comparison() {
     <p className={styles.comparison}>
       <Explained name="The student has" formula={studentFormula} className={styles.sentence}>
         {' '}
-        <b>{percentOf(student.imageParameters, teacher.imageParameters)}</b> of the teacher’s parameters
-        {share !== undefined && (
+        <b>{percentOf(student.imageParameters, teacher.imageParameters)}</b>
+        {/* A full stop of its own would jump when the rest comes. */}
+        {share === undefined ? (
+          ' of the teacher’s parameters.'
+        ) : (
           <>
-            {' '}
-            and <b>{percentOf(share, 1)}</b> of its accuracy
+            {' of the teacher’s parameters and '}
+            <b>{percentOf(share, 1)}</b>
+            {' of its accuracy.'}
           </>
         )}
-        .
       </Explained>
     </p>
   );
