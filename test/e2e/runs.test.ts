@@ -47,7 +47,7 @@ async function downloaded(page: Page, start: () => Promise<void>): Promise<Buffe
   return readFile(await file.path());
 }
 
-it('draws an earlier run under the one of the moment, and tells their values at the pointer', async () => {
+it('draws an earlier run under the one of the moment, says what it has otherwise, and gives its settings', async () => {
   const page = await openTwoRuns();
   const earlier = results(page).getByRole('checkbox', { name: /^ComKD, \d+ steps, in the charts$/ });
   expect(await earlier.isChecked()).toBe(true);
@@ -58,21 +58,12 @@ it('draws an earlier run under the one of the moment, and tells their values at 
   await page.getByRole('combobox', { name: 'Figure of the other runs' }).selectOption('others: α');
   await earlier.uncheck();
   expect(await page.getByRole('combobox', { name: 'Figure of the other runs' }).count()).toBe(0);
-});
-
-it('says in words what another run has otherwise', async () => {
-  const page = await openTwoRuns();
+  const isOn = () => page.getByRole('switch', { name: 'IFAlign' }).getAttribute('aria-checked');
+  expect(await isOn()).toBe('false');
   await button(page, '1 earlier…').click();
   await dialog(page, 'Runs')
     .getByText(/^with IFAlign; Emoji by seven artists/)
     .waitFor();
-});
-
-it('takes over the settings of another run', async () => {
-  const page = await openTwoRuns();
-  const isOn = () => page.getByRole('switch', { name: 'IFAlign' }).getAttribute('aria-checked');
-  expect(await isOn()).toBe('false');
-  await button(page, '1 earlier…').click();
   await dialog(page, 'Runs').getByRole('button', { name: 'Use the settings of ComKD' }).click();
   await page.keyboard.press('Escape');
   expect(await isOn()).toBe('true');
