@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
 import { violations } from './accessibility';
+import { serveElsewhere } from './serveElsewhere';
 import { useBrowser } from './setup';
 
 const fakeUrl = inject('fakeUrl');
@@ -74,14 +75,9 @@ it('answers what the camera sees in Ask, on and on, until it is stopped', async 
 });
 
 it('says why there is no camera to be had: refused, absent, or not lent to a frame', async () => {
-  const page = await browser.open(`${fakeUrl}?speed=100`);
-  await page.evaluate((url) => {
-    const frame = document.createElement('iframe');
-    frame.allow = "camera 'none'";
-    frame.src = url;
-    frame.style.cssText = 'position:fixed;inset:0;width:100%;height:100%;z-index:9999;background:#fff';
-    document.body.append(frame);
-  }, `${fakeUrl}?speed=100`);
+  const notes = `<!doctype html><link rel="icon" href="data:,">
+    <iframe src="${fakeUrl}?speed=100" title="demo" width="1200" height="700"></iframe>`;
+  const page = await browser.open(await serveElsewhere('text/html', notes));
   const frame = page.frameLocator('iframe');
   await frame.getByRole('button', { name: 'camera', exact: true }).click();
   await frame.getByText('This page lies in a frame that may not use the camera').waitFor();

@@ -1,4 +1,6 @@
+import { wrap } from 'comlink';
 import { createStore } from 'zustand/vanilla';
+import type { heicAsJpeg } from '../../data/images/shown';
 import type { AskedPicture } from '../../worker/api';
 import { store } from '../store';
 
@@ -56,10 +58,14 @@ export function askAboutFile(files: Iterable<File>): void {
     });
 }
 
-/** The address of a picture as a JPEG. Rejects where it can't be read. */
+/** The address of a picture as a JPEG, decoded beside the page, which it would hold up. Rejects where it can't be read. */
 export async function jpegAddress({ file, path }: AskedPicture): Promise<string> {
-  const { heicAsJpeg } = await import('../../data/images/shown');
-  return URL.createObjectURL(await heicAsJpeg(file, path));
+  const worker = new Worker(new URL('./heic.worker.ts', import.meta.url), { type: 'module' });
+  try {
+    return URL.createObjectURL(await wrap<typeof heicAsJpeg>(worker)(file, path));
+  } finally {
+    worker.terminate();
+  }
 }
 
 // In other data, another image has this index.

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { heicAsJpeg } from '../../data/images/shown';
+
+expose(heicAsJpeg);
