@@ -1,8 +1,7 @@
 import { lazy, Suspense, useRef, useState } from 'react';
 import { addFiles } from '../../page/data/actions';
-import { fromList } from '../../page/data/readDrop';
 import { takeFiles } from '../../page/share/opening';
-import { FolderInput } from '../parts/FolderInput';
+import { FilesInput } from '../parts/FilesInput';
 import styles from './data.module.css';
 
 const CameraDialog = lazy(() =>
@@ -47,19 +46,9 @@ export function DropTarget() {
             camera
           </button>
         </p>
-        <input
-          ref={files}
-          type="file"
-          multiple
-          hidden
-          aria-label="Images and captions"
-          onChange={(event) => {
-            const chosen = fromList(event.target.files);
-            event.target.value = '';
-            takeFiles(chosen);
-          }}
-        />
-        <FolderInput
+        <FilesInput inputRef={files} label="Images and captions" onFiles={takeFiles} />
+        <FilesInput
+          isFolder
           inputRef={folder}
           label="A folder of images and captions"
           onFiles={(all) => void addFiles(all)}

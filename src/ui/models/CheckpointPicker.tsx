@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import { readDrop } from '../../page/data/readDrop';
 import { setTeacherPrecision } from '../../page/models/actions';
 import type { Role } from '../../worker/api';
-import { FolderInput } from '../parts/FolderInput';
+import { FilesInput } from '../parts/FilesInput';
 import { Segments } from '../parts/Segments';
 import { useStore } from '../parts/stores';
 import { HubAccess } from './HubAccess';
@@ -79,7 +79,8 @@ function CheckpointDrop({ of: role, loadFiles }: Pick<Props, 'of' | 'loadFiles'>
         <b>Drop a checkpoint as the {role}</b>
         <span>a folder or a zip, as Hugging Face or open_clip write it</span>
       </button>
-      <FolderInput
+      <FilesInput
+        isFolder
         inputRef={input}
         label={`A checkpoint folder for the ${role}`}
         onFiles={(files) => loadFiles(role, Promise.resolve(files))}

@@ -1,5 +1,5 @@
 import clsx from 'clsx';
-import { lazy, type ReactNode, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import type uPlot from 'uplot';
 import { chanceOf } from '../../page/chance';
 import { count, percent } from '../../page/format';
@@ -8,7 +8,6 @@ import { pointAt } from '../../page/pointer';
 import type { KeptRun } from '../../page/runs/stored';
 import type { EvaluationSummary } from '../../run/report';
 import { Chart } from '../charts/Chart';
-import type { Line } from '../charts/createPlot';
 import { LineSwatch } from '../charts/LineSwatch';
 import { lineStyle } from '../charts/lineStyles';
 import { Explained } from '../parts/Explained';
@@ -73,54 +72,44 @@ export function AccuracyCard() {
 /** Shares (0..1) that both models are right in, and what guessing gives. */
 function Tiles({ student, teacher }: { student: number | undefined; teacher: number | undefined }) {
   const texts = useStore((state) => state.data?.texts);
+  const tiles = [
+    {
+      name: 'student',
+      label: 'student accuracy',
+      share: student,
+      line: studentLine,
+      formula: studentAccuracy,
+    },
+    {
+      name: 'teacher',
+      label: 'teacher accuracy',
+      share: teacher,
+      line: teacherLine,
+      formula: teacherAccuracy,
+    },
+    { name: 'chance', label: 'chance', share: chanceOf(texts), line: chanceLine, formula: chanceFormula },
+  ];
   return (
     <div className={styles.tiles}>
-      <div className="of-student">
-        <Explained
-          name={<Named line={studentLine}>student</Named>}
-          formula={studentAccuracy}
-          isNumberFirst
-          className={styles.tile}
-        >
-          <b>
-            <output aria-label="student accuracy">{percent(student)}</output> %
-          </b>
-        </Explained>
-      </div>
-      <div className="of-teacher">
-        <Explained
-          name={<Named line={teacherLine}>teacher</Named>}
-          formula={teacherAccuracy}
-          isNumberFirst
-          className={styles.tile}
-        >
-          <b>
-            <output aria-label="teacher accuracy">{percent(teacher)}</output> %
-          </b>
-        </Explained>
-      </div>
-      <div>
-        <Explained
-          name={<Named line={chanceLine}>chance</Named>}
-          formula={chanceFormula}
-          isNumberFirst
-          className={styles.tile}
-        >
-          <b>
-            <output aria-label="chance">{percent(chanceOf(texts))}</output> %
-          </b>
-        </Explained>
-      </div>
+      {tiles.map(({ name, label, share, line, formula }) => (
+        <div key={name} className={`of-${name}`}>
+          <Explained
+            name={
+              <>
+                {name} <LineSwatch {...line} />
+              </>
+            }
+            formula={formula}
+            isNumberFirst
+            className={styles.tile}
+          >
+            <b>
+              <output aria-label={label}>{percent(share)}</output> %
+            </b>
+          </Explained>
+        </div>
+      ))}
     </div>
-  );
-}
-
-/** What a line of the chart is called, with a piece of it. */
-function Named({ line, children }: { line: Line; children: ReactNode }) {
-  return (
-    <>
-      {children} <LineSwatch {...line} />
-    </>
   );
 }
 

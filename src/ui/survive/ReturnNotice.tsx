@@ -1,6 +1,6 @@
 import clsx from 'clsx';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
-import { fromList, readDrop } from '../../page/data/readDrop';
+import { readDrop } from '../../page/data/readDrop';
 import { engine } from '../../page/engine';
 import { count } from '../../page/format';
 import { nameOf } from '../../page/runs/nameOf';
@@ -16,7 +16,7 @@ import {
   type Stopped,
 } from '../../page/survive/stopped';
 import type { DroppedFile } from '../../worker/api';
-import { FolderInput } from '../parts/FolderInput';
+import { FilesInput } from '../parts/FilesInput';
 import { useStore } from '../parts/stores';
 import styles from './ReturnNotice.module.css';
 
@@ -118,6 +118,7 @@ function Asking({ words, onFiles }: AskingProps) {
     event.preventDefault();
     onFiles(readDrop(event.dataTransfer));
   };
+  const choose = (chosen: DroppedFile[]) => onFiles(Promise.resolve(chosen));
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the buttons do the same from the keyboard */}
@@ -131,23 +132,8 @@ function Asking({ words, onFiles }: AskingProps) {
           a folder
         </button>
       </span>
-      <input
-        ref={files}
-        type="file"
-        multiple
-        hidden
-        aria-label="Files of the last run"
-        onChange={(event) => {
-          const chosen = fromList(event.target.files);
-          event.target.value = '';
-          if (chosen.length > 0) onFiles(Promise.resolve(chosen));
-        }}
-      />
-      <FolderInput
-        inputRef={folder}
-        label="A folder of the last run"
-        onFiles={(chosen) => onFiles(Promise.resolve(chosen))}
-      />
+      <FilesInput inputRef={files} label="Files of the last run" onFiles={choose} />
+      <FilesInput isFolder inputRef={folder} label="A folder of the last run" onFiles={choose} />
     </>
   );
 }

@@ -5,17 +5,19 @@ import type { DroppedFile } from '../../worker/api';
 interface Props {
   inputRef: RefObject<HTMLInputElement | null>;
   label: string;
+  /** Whether it picks a whole folder. */
+  isFolder?: boolean;
   onFiles: (files: DroppedFile[]) => void;
 }
 
-/** A hidden input that picks a whole folder. */
-export function FolderInput({ inputRef, label, onFiles }: Props) {
+/** A hidden input that picks files, or a folder. */
+export function FilesInput({ inputRef, label, isFolder = false, onFiles }: Props) {
   const attach = useCallback(
     (input: HTMLInputElement | null) => {
-      if (input) input.webkitdirectory = true;
+      if (input) input.webkitdirectory = isFolder;
       inputRef.current = input;
     },
-    [inputRef],
+    [inputRef, isFolder],
   );
   return (
     <input
