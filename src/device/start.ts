@@ -10,6 +10,9 @@ import { waitPromptly } from './webgpu/promptWaits';
 /** Adapters that are programs on the CPU, by what they call themselves. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 
+/** A device that is silent for so long is not there: a driver hangs, or WebAssembly's program could not be fetched. */
+const ANSWERS_WITHIN_S = 30;
+
 export interface StartOptions {
   /** Where the wasm backend's binaries are served, by their file name; not needed in Node. */
   wasmPaths?: Record<string, string>;
@@ -41,7 +44,7 @@ async function startWebGPU(options: StartOptions): Promise<DeviceInfo | string> 
   if (!gpu) return 'this platform has no WebGPU';
   let adapter: GPUAdapter | null;
   try {
-    adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    adapter = await inTime(gpu.requestAdapter({ powerPreference: 'high-performance' }));
   } catch (error) {
     console.warn(error);
     return 'asking for an adapter (graphics processor) failed';
@@ -57,7 +60,7 @@ async function startWebGPU(options: StartOptions): Promise<DeviceInfo | string> 
 
 async function startAdapter(adapter: GPUAdapter, { onLost }: StartOptions): Promise<DeviceInfo> {
   const { limits, info } = adapter;
-  const device = await adapter.requestDevice({
+  const requested = adapter.requestDevice({
     requiredFeatures: (['shader-f16', 'subgroups'] as GPUFeatureName[]).filter((f) =>
       adapter.features.has(f),
     ),
@@ -69,6 +72,7 @@ async function startAdapter(adapter: GPUAdapter, { onLost }: StartOptions): Prom
       maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
     },
   });
+  const device = await inTime(requested);
   device.lost.then(({ reason, message }) => {
     console.warn(reason, message);
     onLost?.();
@@ -130,7 +134,21 @@ function whyOneThread(): string | undefined {
 }
 
 async function useBackend(name: BackendName): Promise<void> {
-  const started = await tf.setBackend(name);
+  const started = await inTime(tf.setBackend(name));
   if (!started) throw new MachineError(`The ${name} backend could not be started on this machine.`);
   await tf.ready();
+}
+
+/** @throws MachineError where the answer takes too long */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const message = `The device has not answered in ${ANSWERS_WITHIN_S} s. Try again; a page, by reloading it.`;
+    timer = setTimeout(reject, ANSWERS_WITHIN_S * 1000, new MachineError(message));
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,7 +1,7 @@
 import { type Remote, wrap } from 'comlink';
 import { InputError } from '../files/folder';
 import type { EngineApi } from './api';
-import { DEVICE_LOST } from './lost';
+import { beginWorker } from './begin';
 
 /** Why an engine answers no more: its device was lost, or its worker could not begin, met an error, or was ended. */
 export type EngineEnd = 'lost device' | 'ended';
@@ -16,14 +16,13 @@ let endLast = () => {};
 
 /**
  * Starts the engine's worker, and ends the one before. It finds the bundled files beside the page, whose address it gets
- * in its name. From its end on all calls reject, those under way too.
+ * in its name. Calls wait until it has begun; from its end on all reject, those under way too.
  *
  * @param onEnded called once; not where another engine takes its place
  */
 export function createEngine(onEnded: (why: EngineEnd) => void): EngineApi {
   endLast();
   const name = `${document.baseURI.replace(/#.*/, '')}#${crypto.randomUUID()}`;
-  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name });
   let reject: (reason: Error) => void = () => {};
   const ended = new Promise<never>((_, no) => {
     reject = no;
@@ -32,7 +31,7 @@ export function createEngine(onEnded: (why: EngineEnd) => void): EngineApi {
   let isEnded = false;
   const end = () => {
     isEnded = true;
-    worker.terminate();
+    endWorker();
     reject(new InputError('The engine was started anew meanwhile; try again.'));
   };
   endLast = end;
@@ -41,10 +40,13 @@ export function createEngine(onEnded: (why: EngineEnd) => void): EngineApi {
     end();
     onEnded(why);
   };
-  worker.addEventListener('error', endBy('ended'));
-  worker.addEventListener('messageerror', endBy('ended'));
-  worker.addEventListener('message', ({ data }) => {
-    if (data === DEVICE_LOST) endBy('lost device')();
+  let endWorker = () => {};
+  const begun = new Promise<Remote<EngineApi>>((resolve) => {
+    endWorker = beginWorker(name, {
+      onBegun: (worker) => resolve(wrap<EngineApi>(worker)),
+      onLostDevice: endBy('lost device'),
+      onEnded: endBy('ended'),
+    });
   });
   let isWatched = false;
   const answered = () => {
@@ -52,11 +54,11 @@ export function createEngine(onEnded: (why: EngineEnd) => void): EngineApi {
     if (!isWatched) void navigator.locks?.request(name, endBy('ended'));
     isWatched = true;
   };
-  return new Proxy<Remote<EngineApi>>(wrap<EngineApi>(worker), {
+  return new Proxy<EngineApi>(Object.create(null), {
     get:
-      (remote, method) =>
+      (_, method) =>
       async (...values: unknown[]) => {
-        const answer: Promise<unknown> = Reflect.apply(Reflect.get(remote, method), undefined, values);
+        const answer = begun.then((remote) => Reflect.apply(Reflect.get(remote, method), undefined, values));
         try {
           return await Promise.race([answer.then(answered).then(() => answer), ended]);
         } catch (error) {

@@ -9,7 +9,7 @@ import { createDecodePool } from '../data/images/decodePool';
 import { prefetched } from '../files/prefetched';
 import { urlSource } from '../files/url';
 import { Engine } from './engine';
-import { DEVICE_LOST } from './lost';
+import { BEGAN, DEVICE_LOST } from './signals';
 
 const { protocol, host, pathname } = new URL('.', self.name);
 const processors = navigator.hardwareConcurrency ?? 2;
@@ -52,3 +52,4 @@ expose(
     },
   }),
 );
+postMessage(BEGAN);

@@ -1,7 +1,9 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, it, vi } from 'vitest';
 import { startDevice } from '../../src/device/start';
 
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
@@ -47,6 +49,28 @@ it('keeps what the platform says of a failed search for adapters out of its reas
   vi.stubGlobal('navigator', { gpu: { requestAdapter }, userAgent: 'Node.js' });
   const { whyNotWebGPU } = await startDevice('auto');
   expect(whyNotWebGPU).toBe('asking for an adapter (graphics processor) failed');
+});
+
+it('takes WebAssembly where the search for an adapter never ends', async () => {
+  vi.useFakeTimers();
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const requestAdapter = () => new Promise(() => undefined);
+  vi.stubGlobal('navigator', { gpu: { requestAdapter }, userAgent: 'Node.js', hardwareConcurrency: 1 });
+  const started = startDevice('auto');
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(await started).toMatchObject({
+    backend: 'wasm',
+    whyNotWebGPU: 'asking for an adapter (graphics processor) failed',
+  });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('says so where WebAssembly never starts', async () => {
+  vi.useFakeTimers();
+  vi.spyOn(tf.engine(), 'setBackend').mockReturnValue(new Promise(() => undefined));
+  const started = expect(startDevice('wasm')).rejects.toThrow('The device has not answered in 30 s');
+  await vi.advanceTimersByTimeAsync(30_000);
+  await started;
 });
 
 it.each([true, false])(

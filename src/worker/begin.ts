@@ -1,0 +1,47 @@
+import { BEGAN, DEVICE_LOST } from './signals';
+
+/**
+ * A worker that is silent for so long will not begin, which happened in one of two hundred starts of Firefox 153; each
+ * next one has twice the time, for slow connections.
+ */
+const BEGINS_WITHIN_MS = 20_000;
+const MOST_WORKERS = 3;
+
+interface WorkerEvents {
+  /** It can be called. */
+  onBegun: (worker: Worker) => void;
+  onLostDevice: () => void;
+  /** It met an error, or none of the workers has begun. */
+  onEnded: () => void;
+}
+
+/**
+ * Starts the engine's worker, and another in its place where it does not begin.
+ *
+ * @returns what ends it
+ */
+export function beginWorker(name: string, events: WorkerEvents, nth = 1): () => void {
+  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name });
+  let end = () => {
+    clearTimeout(late);
+    worker.terminate();
+  };
+  const late = setTimeout(
+    () => {
+      console.warn(`The engine's worker has not begun, ${nth} of ${MOST_WORKERS}.`);
+      worker.terminate();
+      if (nth < MOST_WORKERS) end = beginWorker(name, events, nth + 1);
+      else events.onEnded();
+    },
+    BEGINS_WITHIN_MS * 2 ** (nth - 1),
+  );
+  worker.addEventListener('error', events.onEnded);
+  worker.addEventListener('messageerror', events.onEnded);
+  worker.addEventListener('message', ({ data }) => {
+    if (data === DEVICE_LOST) events.onLostDevice();
+    if (data !== BEGAN) return;
+    clearTimeout(late);
+    events.onBegun(worker);
+  });
+  return () => end();
+}

@@ -1,0 +1,92 @@
+import { expose } from 'comlink';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createEngine } from '../../src/worker/client';
+import { BEGAN, DEVICE_LOST } from '../../src/worker/signals';
+
+/** Those that were started, oldest first. */
+let workers: StubWorker[] = [];
+
+/** A worker whose other side is a port here; it says and answers nothing by itself. */
+class StubWorker extends EventTarget {
+  readonly isEnded = vi.fn();
+  private readonly channel = new MessageChannel();
+
+  constructor() {
+    super();
+    workers.push(this);
+    this.channel.port1.onmessage = ({ data }) => this.says(data);
+  }
+
+  says(data: unknown): void {
+    this.dispatchEvent(new MessageEvent('message', { data }));
+  }
+
+  begins(api: object): void {
+    expose(api, this.channel.port2);
+    this.says(BEGAN);
+  }
+
+  postMessage(message: unknown, transferables: Transferable[]): void {
+    this.channel.port1.postMessage(message, transferables);
+  }
+
+  terminate(): void {
+    this.channel.port1.close();
+    this.isEnded();
+  }
+}
+
+beforeEach(() => {
+  workers = [];
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  vi.stubGlobal('Worker', StubWorker);
+  vi.stubGlobal('navigator', {});
+  vi.stubGlobal('document', { baseURI: 'https://example.org/' });
+});
+
+afterEach(() => {
+  for (const worker of workers) worker.terminate();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+const api = { demoGroups: async () => 'the groups' };
+
+it('holds a call until the worker has begun, and gives one that never does another’s place', async () => {
+  const onEnded = vi.fn();
+  const answer = createEngine(onEnded).demoGroups();
+  await vi.advanceTimersByTimeAsync(19_999);
+  expect(workers).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(workers).toHaveLength(2);
+  expect(workers[0].isEnded).toHaveBeenCalled();
+  workers[1].begins(api);
+  expect(await answer).toBe('the groups');
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(workers).toHaveLength(2);
+  expect(onEnded).not.toHaveBeenCalled();
+  workers[1].says(DEVICE_LOST);
+  expect(onEnded).toHaveBeenCalledExactlyOnceWith('lost device');
+});
+
+it('gives up after the third, and rejects what waits', async () => {
+  const onEnded = vi.fn();
+  const answer = expect(createEngine(onEnded).demoGroups()).rejects.toThrow('The engine was started anew');
+  await vi.advanceTimersByTimeAsync((20 + 40 + 80) * 1000);
+  await answer;
+  expect(workers).toHaveLength(3);
+  expect(onEnded).toHaveBeenCalledExactlyOnceWith('ended');
+});
+
+it('leaves the place of one that does not begin to another engine', async () => {
+  const onEnded = vi.fn();
+  const answer = expect(createEngine(onEnded).demoGroups()).rejects.toThrow('The engine was started anew');
+  createEngine(onEnded);
+  await answer;
+  workers[1].begins(api);
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(workers).toHaveLength(2);
+  expect(onEnded).not.toHaveBeenCalled();
+});
