@@ -4,6 +4,7 @@ import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type PreviewServer, type ViteDevServer } from 'vite';
 import { buildAnswersTemplate } from './src/cli/answersTemplate.ts';
+import { findPackages, thirdPartyLicences } from './tools/thirdPartyLicences.ts';
 
 /**
  * Cross-origin isolation, which WebAssembly threads need, on every answer: a 304 without it blocks workers in WebKit, and
@@ -116,15 +117,6 @@ const answersTemplate: Plugin = {
   },
 };
 
-/** libheif's licence asks that its text comes with it; its wasm stays a file of its own that can be replaced. */
-const libheifLicence: Plugin = {
-  name: 'libheif-licence',
-  generateBundle() {
-    const source = readFileSync('node_modules/libheif-js/libheif-wasm/LICENSE');
-    this.emitFile({ type: 'asset', fileName: 'assets/libheif-LICENSE.txt', source });
-  },
-};
-
 /** libheif's script asks for Node's modules where it runs there, which a page never does. */
 const libheifWithoutNode: Plugin = {
   name: 'libheif-without-node',
@@ -168,10 +160,24 @@ const checks = { pluginTimings: false };
 export default defineConfig({
   // Relative addresses, so that dist/ can be hosted in any folder.
   base: './',
-  plugins: [react(), isolation, policy, noEval, onlyWoff2, answersTemplate, libheifLicence, offline],
+  plugins: [
+    react(),
+    isolation,
+    policy,
+    noEval,
+    onlyWoff2,
+    answersTemplate,
+    findPackages,
+    thirdPartyLicences,
+    offline,
+  ],
   // Names that say in the page's inspector where they come from.
   css: { modules: { generateScopedName: readableName } },
-  worker: { format: 'es', plugins: () => [noPoolOfThreads, libheifWithoutNode], rollupOptions: { checks } },
+  worker: {
+    format: 'es',
+    plugins: () => [noPoolOfThreads, libheifWithoutNode, findPackages],
+    rollupOptions: { checks },
+  },
   build: {
     target: 'es2023',
     // Browsers of that age have it.

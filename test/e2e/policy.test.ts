@@ -37,6 +37,19 @@ it('asks nothing of any other place in a whole session, as its policy has it', a
     .getByRole('heading', { name: /lesson/i })
     .first()
     .waitFor();
+  await press('Help');
+  const licences = await page.getByRole('link', { name: 'what it is built with' }).getAttribute('href');
+  const notice = await page.evaluate(async (address) => (await fetch(address)).text(), licences ?? '');
+  // Of the page, of its workers, its fonts and what lies beside it.
+  for (const part of [
+    'react-dom',
+    'katex',
+    '@tensorflow/tfjs-core',
+    '@fontsource-variable/inter',
+    'libheif-js',
+  ])
+    expect(notice).toContain(`\n${part} `);
+  await page.keyboard.press('Escape');
   const download = page.waitForEvent('download', { timeout: 120_000 });
   await press('Export student');
   await download;

@@ -29,6 +29,13 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
+      <p className={styles.licences}>
+        clip-distillery is open source, and so is{' '}
+        <a href="third-party-licences.txt" target="_blank" rel="noreferrer">
+          what it is built with
+        </a>
+        .
+      </p>
     </Dialog>
   );
 }
