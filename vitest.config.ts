@@ -25,6 +25,8 @@ export default defineConfig({
           globalSetup: ['test/e2e/serve.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
+          // A busy machine may be slow, and is not wrong.
+          expect: { poll: { timeout: 60_000 } },
           maxWorkers,
         },
       },
