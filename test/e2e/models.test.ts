@@ -64,7 +64,17 @@ it('tells what a known model would take before it is loaded, and what it is like
 
 it('keeps the dialog and the model in use where one can’t be loaded or is cancelled', async () => {
   const page = await openDialog();
+  await dialog(page).getByLabel('Web address or hub id of the teacher').fill('not a model');
+  await dialog(page)
+    .getByText(/^A model is named owner\/name, such as /)
+    .waitFor();
+  expect(await button(page, 'Look up').isDisabled()).toBe(true);
   await lookUp(page, 'owner/missing');
+  expect(
+    await dialog(page)
+      .getByText(/^A model is named/)
+      .count(),
+  ).toBe(0);
   await dialog(page).getByRole('alert').getByText('has no public model owner/missing').waitFor();
   await lookUp(page, 'owner/slow');
   await dialog(page).getByText('608.0 MB to download').waitFor();

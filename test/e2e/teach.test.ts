@@ -19,14 +19,15 @@ async function openStage(page: Page, name: string): Promise<void> {
 it('makes a teacher of the one in use as a stage before Play, which can be cancelled, taken and distilled from', async () => {
   const page = await browser.open(`${fakeUrl}?speed=60`);
   await openStage(page, 'Make a teacher from this data');
+  // What is not known yet is said in words.
+  await expect.poll(() => stage(page).getByText('not measured yet').count()).toBe(2);
+  expect(await stage(page).textContent()).not.toContain('–');
   expect(await violations(page)).toEqual([]);
   expect(await field(page, 'Teacher’s learning rate').inputValue()).toBe('5e-4');
   await type(page, 'Teacher’s length in steps', '500');
   await stage(page).getByRole('button', { name: 'Make it' }).click();
   await stage(page).getByText('Making a teacher').waitFor();
-  await page.waitForFunction(
-    () => document.querySelector('[aria-label="Contrastive loss"]')?.textContent !== '–',
-  );
+  await page.getByLabel('Contrastive loss').waitFor();
   expect(await outputNumber(page, 'accuracy before')).toBe(15);
   await stage(page).getByRole('button', { name: 'Cancel' }).click();
   await stage(page).getByRole('alert').getByText('It was cancelled; the teacher is as it was.').waitFor();

@@ -22,6 +22,7 @@ const PLACE = /^(https?:\/\/\S+|[\w-][\w.-]*\/[\w-][\w.-]*(@[\w.-]+(\/[\w.-]+)*)
 export function CheckpointPicker({ of: role, choice, choose, loadFiles }: Props) {
   const place = choice?.role === role && typeof choice.model === 'string' ? choice.model : undefined;
   const [typed, setTyped] = useState(place ?? '');
+  const isPlace = PLACE.test(typed.trim());
   return (
     <div className={styles.picker}>
       <KnownModels
@@ -48,9 +49,15 @@ export function CheckpointPicker({ of: role, choice, choose, loadFiles }: Props)
             value={typed}
             onChange={({ target }) => setTyped(target.value)}
           />
-          <button type="submit" className="button" disabled={!PLACE.test(typed.trim())}>
+          <button type="submit" className="button" disabled={!isPlace}>
             Look up
           </button>
+          {typed.trim() !== '' && !isPlace && (
+            <small className="muted" role="status">
+              A model is named owner/name, such as openai/clip-vit-base-patch32, or by an address with
+              https://
+            </small>
+          )}
         </form>
         <CheckpointDrop of={role} loadFiles={loadFiles} />
       </div>

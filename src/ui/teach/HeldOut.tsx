@@ -1,4 +1,4 @@
-import { percent, plural } from '../../page/format';
+import { percentage, plural } from '../../page/format';
 import type { TeacherResult } from '../../worker/api';
 import styles from './teach.module.css';
 
@@ -8,18 +8,8 @@ export function HeldOut({ before, after }: { before?: TeacherResult; after?: Tea
   return (
     <div className={styles.heldOut}>
       <dl>
-        <div>
-          <dt>before</dt>
-          <dd>
-            <output aria-label="accuracy before">{percent(before?.top1)}</output> %
-          </dd>
-        </div>
-        <div>
-          <dt>after</dt>
-          <dd>
-            <output aria-label="accuracy after">{percent(after?.top1)}</output> %
-          </dd>
-        </div>
+        <Accuracy when="before" of={before} />
+        <Accuracy when="after" of={after} />
       </dl>
       {known && (
         <p className="muted">
@@ -27,6 +17,23 @@ export function HeldOut({ before, after }: { before?: TeacherResult; after?: Tea
           {known.heldOut ? ' that it doesn’t learn from' : ', which it learns from: nothing is held out'}
         </p>
       )}
+    </div>
+  );
+}
+
+function Accuracy({ when, of }: { when: 'before' | 'after'; of?: TeacherResult }) {
+  return (
+    <div>
+      <dt>{when}</dt>
+      <dd>
+        <output aria-label={`accuracy ${when}`}>
+          {of?.top1 === undefined ? (
+            <span className="muted">{of ? 'no image has a label' : 'not measured yet'}</span>
+          ) : (
+            percentage(of.top1)
+          )}
+        </output>
+      </dd>
     </div>
   );
 }

@@ -41,13 +41,20 @@ interface LossProps {
 
 /** The loss of a stage: its formula, its value now and its course. */
 export function LossOf({ title, formula, terms, totals }: LossProps) {
+  const hasBegun = totals.length > 0;
   return (
     <div className={styles.loss}>
       <b>{title}</b>
       <span>
-        L = {formula} = <output aria-label={title}>{loss(totals.at(-1))}</output>
+        L = {formula}
+        {hasBegun && (
+          <>
+            {' = '}
+            <output aria-label={title}>{loss(totals.at(-1))}</output>
+          </>
+        )}
       </span>
-      <small>{terms}</small>
+      <small>{hasBegun ? terms : 'its terms come with the first step'}</small>
       <Course values={totals} />
     </div>
   );
