@@ -30,7 +30,7 @@ function aboutCoverage({ pairings }: Listing, images: readonly string[]): Doubt[
   const paired = new Set(pairings.map(({ path }) => path));
   const left = images.filter((path) => !paired.has(path));
   if (left.length === 0) return [];
-  const says = `${left.length} of ${images.length} images have no text by it, such as ${left[0]}.`;
+  const says = `${left.length} of ${images.length} images ${left.length === 1 ? 'has' : 'have'} no text by it, such as ${left[0]}.`;
   return [{ says, weight: left.length / images.length }];
 }
 

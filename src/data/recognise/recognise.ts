@@ -1,3 +1,4 @@
+import { plural } from '../../files/count';
 import type { ImportFiles } from '../archives/importFiles';
 import type { DataOptions } from '../options';
 import { withoutAccessories } from './classFolders';
@@ -53,7 +54,7 @@ function told(reading: Reading, all: Reading[], accessories: number, without?: N
       ...(reading.listing.doubts ?? []),
       ...reading.doubts.map(({ says }) => says),
       ...(accessories > 0
-        ? [`${accessories} images lie in folders of masks and the like; they are left out.`]
+        ? [`Left out: ${plural(accessories, 'image')} in folders of masks and the like.`]
         : []),
       ...(without ? [without.message] : []),
     ],

@@ -255,7 +255,7 @@ describe('class names', () => {
       'images/Russian_Blue_1.jpg: Russian Blue (train)',
       'images/Russian_Blue_2.jpg: Russian Blue (test)',
     ]);
-    expect(listing.doubts).toEqual(['1 images lie in folders of masks and the like; they are left out.']);
+    expect(listing.doubts).toEqual(['Left out: 1 image in folders of masks and the like.']);
   });
 });
 
@@ -276,7 +276,7 @@ describe('of several readings', () => {
     };
     const table = await recognise(captioned);
     expect(table.kind).toBe('captions');
-    expect(table.doubts).toEqual(['1 of 3 images have no text by it, such as fern/b.jpg.']);
+    expect(table.doubts).toEqual(['1 of 3 images has no text by it, such as fern/b.jpg.']);
     expect(table.otherForms).toEqual([{ name: 'class-folders', format: 'a folder per class' }]);
     expect((await recognise(captioned, { form: 'class-folders' })).kind).toBe('classes');
   });

@@ -11,7 +11,7 @@ export function Recognised({ data, draft, onChange }: SectionProps & { data: Dat
   return (
     <div className={styles.recognised}>
       <b>{data.format}</b>
-      <span>{data.why}</span>
+      <p>{data.why}</p>
       {doubts.length > 0 && (
         <ul aria-label="Doubts" className={styles.doubts}>
           {doubts.map((doubt) => (
@@ -19,17 +19,21 @@ export function Recognised({ data, draft, onChange }: SectionProps & { data: Dat
           ))}
         </ul>
       )}
-      {data.otherForms.map(({ name, format }) => (
-        <button
-          key={name}
-          type="button"
-          className="button"
-          aria-pressed={options.form === name}
-          onClick={() => chosen(name)}
-        >
-          Read it as {format}
-        </button>
-      ))}
+      {data.otherForms.length > 0 && (
+        <div className={styles.otherForms}>
+          {data.otherForms.map(({ name, format }) => (
+            <button
+              key={name}
+              type="button"
+              className="button"
+              aria-pressed={options.form === name}
+              onClick={() => chosen(name)}
+            >
+              Read it as {format}
+            </button>
+          ))}
+        </div>
+      )}
     </div>
   );
 }
