@@ -59,6 +59,14 @@ it('asks both models about the followed image, with typed texts, before and whil
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await inspect.getByText(/^After step [1-9]\d\d/).waitFor();
   expect(await answers('Student').getByRole('listitem').first().innerText()).toContain('sea otter');
+  // One quantity reads the same wherever it stands.
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  const figure = page.getByRole('region', { name: 'Distillation', exact: true });
+  await figure.getByText(/^Δμ/).waitFor();
+  const alpha = page.getByLabel('alpha', { exact: true });
+  const asInFigure = async () =>
+    (await inspect.innerText()).includes(`with α = ${await alpha.textContent()}.`);
+  await expect.poll(asInFigure).toBe(true);
 });
 
 it('takes an image by the file input, a drop and the clipboard, and goes back', async () => {

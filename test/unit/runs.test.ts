@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { differenceInWords } from '../../src/page/describeRun';
-import { copyOf, History } from '../../src/page/history';
+import { copyOf, curvesOf, History } from '../../src/page/history';
+import { estimate, imagesOf, imagesPerSecondOf } from '../../src/page/runs/duration';
+import { waiting } from '../../src/page/runs/queue';
 import { combine, spread, tQuantile } from '../../src/page/runs/ranking';
+import type { KeptRun } from '../../src/page/runs/stored';
 import { ablation, listed, plan, sweepable } from '../../src/page/runs/sweep';
 import { comparisonHtml, comparisonSvg } from '../../src/run/comparison';
 import { demoRun } from '../../src/run/demo';
@@ -9,6 +12,20 @@ import { type Run, runSchema } from '../../src/run/schema';
 
 const base = runSchema.parse(demoRun);
 const withLoss = (loss: Partial<Run['loss']>): Run => ({ ...base, loss: { ...base.loss, ...loss } });
+const columns = (lists: Record<string, number[]>) =>
+  curvesOf(Object.keys(lists), (name) => Float64Array.from(lists[name]));
+const keptRun = (of: Partial<KeptRun>): KeptRun => ({
+  id: 'one',
+  startedAt: 0,
+  run: base,
+  data: 'cats',
+  device: 'a laptop',
+  teacher: 'big',
+  student: 'small',
+  curves: {},
+  evaluations: [],
+  ...of,
+});
 const withTrain = (train: Partial<Run['train']>): Run => ({ ...base, train: { ...base.train, ...train } });
 
 describe('the difference in words', () => {
@@ -160,6 +177,29 @@ describe('a table of runs', () => {
       combine([item('a', 0, a, 0), item('b', 0, b, 0)]).map(({ rank }) => rank);
     expect(ranks(0.9, 0.84)).toEqual(['tied', 'tied']);
     expect(ranks(0.9, 0.7)).toEqual(['best', undefined]);
+  });
+});
+
+describe('the estimate of a comparison', () => {
+  const steps = Array.from({ length: 20 }, (_, i) => i + 1);
+  const run = withTrain({ steps: 20, batchSize: 32 });
+  // Half a second a step.
+  const before = keptRun({ run, curves: columns({ step: steps, imagesPerSecond: steps.map(() => 64) }) });
+  const planned = { run, values: [], seed: 0 };
+  const all = imagesOf([run, run, run, run]);
+
+  it('is beforehand by what a step has taken, and says that it is of training alone', () => {
+    expect(imagesPerSecondOf(before)).toBe(64);
+    expect(estimate(all, [], imagesPerSecondOf(before))).toBe('about 40 s of training');
+    expect(estimate(all, [waiting(planned)], undefined)).toBe('');
+  });
+
+  it('is by what whole runs took once one is done, which is what the rest will take', () => {
+    const took = 12;
+    const items = [{ ...waiting(planned), state: 'done' as const, seconds: took }, waiting(planned)];
+    expect(estimate(imagesOf([run, run, run]), items, 64)).toBe(`about ${3 * took} s`);
+    const long = withTrain({ steps: 2000, batchSize: 32 });
+    expect(estimate(imagesOf([long]), items, 64)).toBe('about 20 min');
   });
 });
 

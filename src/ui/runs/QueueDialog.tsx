@@ -2,7 +2,7 @@ import clsx from 'clsx';
 import { isLoading, wantsPlay } from '../../page/controller';
 import { describeAmong } from '../../page/describeRun';
 import { percentage, plural } from '../../page/format';
-import { duration, imagesOf } from '../../page/runs/duration';
+import { estimate, imagesOf } from '../../page/runs/duration';
 import { bestOf, cancelQueue, dropQueue, goOn, type Queue } from '../../page/runs/queue';
 import { togglePlay } from '../../page/store';
 import { Dialog } from '../parts/Dialog';
@@ -71,7 +71,7 @@ function Progress({ queue }: { queue: Queue }) {
   const running = queue.items.find(({ state }) => state === 'running');
   const done = queue.items.length - open.length;
   const images = imagesOf(open.map(({ run }) => run)) - (running ? step * running.run.train.batchSize : 0);
-  const left = images > 0 ? timeLeft(queue, images, perSecond) : '';
+  const left = images > 0 ? estimate(images, queue.items, perSecond) : '';
   const partly = running?.run.train.steps ? Math.min(1, step / running.run.train.steps) : 0;
   const state = !isActive ? (open.length > 0 ? 'stopped' : 'all done') : isPlaying ? 'running' : 'paused';
   return (
@@ -81,7 +81,7 @@ function Progress({ queue }: { queue: Queue }) {
           {done} of {plural(queue.items.length, 'run')}
         </b>
         , {state}
-        {isActive && left}
+        {isActive && left && `, ${left} left`}
       </span>
       <div
         role="progressbar"
@@ -94,16 +94,6 @@ function Progress({ queue }: { queue: Queue }) {
       </div>
     </div>
   );
-}
-
-/** By how long its runs took, or before the first is done by the training of earlier ones. */
-function timeLeft({ items }: Queue, images: number, perSecond: number | undefined): string {
-  const timed = items.filter(({ seconds }) => seconds !== undefined);
-  if (timed.length > 0) {
-    const taken = timed.reduce((sum, { seconds = 0 }) => sum + seconds, 0);
-    return `, about ${duration((images * taken) / imagesOf(timed.map(({ run }) => run)))} left`;
-  }
-  return perSecond ? `, about ${duration(images / perSecond)} of training left` : '';
 }
 
 function QueueFoot({ queue }: { queue: Queue }) {

@@ -2,7 +2,7 @@ import clsx from 'clsx';
 import { useId, useState } from 'react';
 import { differenceInWords } from '../../page/describeRun';
 import { plural } from '../../page/format';
-import { duration, imagesOf } from '../../page/runs/duration';
+import { estimate, imagesOf } from '../../page/runs/duration';
 import { startQueue, waiting } from '../../page/runs/queue';
 import { type Axis, ablation, listed, plan, sweepable, type VariedSetting } from '../../page/runs/sweep';
 import { store } from '../../page/store';
@@ -196,13 +196,9 @@ function Length({ runs }: { runs: Parameters<typeof imagesOf>[0] }) {
   const perSecond = useImagesPerSecond();
   const images = imagesOf(runs);
   if (runs.length === 0) return null;
-  if (!perSecond || images === 0) return <>How long it takes is known once a run has been seen.</>;
-  return (
-    <>
-      About {duration(images / perSecond)} of training at the speed of the last run; loading and evaluating
-      come on top.
-    </>
-  );
+  const taken = images > 0 ? estimate(images, [], perSecond) : '';
+  if (!taken) return <>How long it takes is known once a run has been seen.</>;
+  return <>It takes {taken} at the speed of the last run; loading and evaluating come on top.</>;
 }
 
 /** A few values to begin with: the setting's own, and two beside it. */

@@ -1,4 +1,5 @@
-import { outcomeOf, stepsOf } from '../../page/runs/figures';
+import { imagesPerSecondOf } from '../../page/runs/duration';
+import { stepsOf } from '../../page/runs/figures';
 import { runSoFar } from '../../page/store';
 import { useKept, useStore } from '../parts/stores';
 
@@ -10,5 +11,5 @@ export function useImagesPerSecond(): number | undefined {
   const now = runSoFar();
   // A run's first steps are slow.
   const run = now && (!before || stepsOf(now) >= stepsOf(before)) ? now : before;
-  return run && (stepsOf(run) * run.run.train.batchSize) / outcomeOf(run).seconds;
+  return run && imagesPerSecondOf(run);
 }

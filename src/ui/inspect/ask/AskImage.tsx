@@ -98,7 +98,7 @@ function withoutAddress(image: number | OwnPicture) {
 }
 
 function Note({ answers: { texts, ownTexts, cut, step } }: { answers: ImageAnswers }) {
-  const alpha = useStore((state) => state.metrics?.alpha ?? 0);
+  const alpha = useStore((state) => state.metrics?.alpha);
   const attends = useAttends();
   return (
     <p className={styles.note}>
@@ -109,7 +109,8 @@ function Note({ answers: { texts, ownTexts, cut, step } }: { answers: ImageAnswe
         `Of the data’s ${count(ownTexts.all)} texts ${count(ownTexts.asked)} are asked. `}
       After step {step}. The student has no text tower: it is compared with the teacher’s features of the
       texts, its image features going through the projector
-      {attends && ` and EduAttention over just these ${count(texts.length)} texts, with α = ${loss(alpha)}`}.
+      {attends && ` and EduAttention over just these ${count(texts.length)} texts`}
+      {attends && alpha !== undefined && `, with α = ${loss(alpha)}`}.
     </p>
   );
 }
