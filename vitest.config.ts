@@ -27,7 +27,8 @@ export default defineConfig({
           hookTimeout: 240_000,
           // A busy machine may be slow, and is not wrong.
           expect: { poll: { timeout: 60_000 } },
-          maxWorkers,
+          // A page test waits for a quarter of its time.
+          maxWorkers: maxWorkers + 1,
         },
       },
       {
