@@ -1,3 +1,4 @@
+import { notedFetch } from './notedFetch';
 import { Interruption } from './retry';
 
 /** A connection over which nothing comes for so long is given up. */
@@ -9,7 +10,7 @@ export type Explain = (answer: Response | undefined) => Error;
 /** Requests from an address; throws an Interruption where it was not reached, or answers that it is busy or broken. */
 export async function request(url: string, init: RequestInit, explain: Explain): Promise<Response> {
   // Kept in a store of our own; a second copy in the browser's cache would cost as much again.
-  const response = await fetch(url, { ...init, cache: 'no-store' }).catch((error) => {
+  const response = await notedFetch(url, { ...init, cache: 'no-store' }).catch((error) => {
     if (init.signal?.aborted) throw error;
     throw new Interruption(explain(undefined));
   });

@@ -1,5 +1,6 @@
 import { download } from './download';
 import { type FileSource, InputError, type OnProgress } from './folder';
+import { notedFetch } from './notedFetch';
 import type { RetryOptions } from './retry';
 import type { FileStore } from './storage';
 
@@ -50,7 +51,7 @@ function failure(url: string, answer: Response | undefined): InputError {
 
 async function request(url: string): Promise<Response> {
   try {
-    return await fetch(url);
+    return await notedFetch(url);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InputError(`${url} could not be reached (${reason}). Check the address and the connection.`);

@@ -1,3 +1,4 @@
+import { hearFetches } from './fetched';
 import { BEGAN, DEVICE_LOST } from './signals';
 
 /**
@@ -22,6 +23,7 @@ interface WorkerEvents {
  */
 export function beginWorker(name: string, events: WorkerEvents, nth = 1): () => void {
   const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name });
+  hearFetches(worker);
   let end = () => {
     clearTimeout(late);
     worker.terminate();

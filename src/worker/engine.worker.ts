@@ -6,6 +6,7 @@ import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm
 import threadedSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { expose } from 'comlink';
 import { createDecodePool } from '../data/images/decodePool';
+import { tellFetches } from '../files/notedFetch';
 import { prefetched } from '../files/prefetched';
 import { urlSource } from '../files/url';
 import { Engine } from './engine';
@@ -15,6 +16,8 @@ const { protocol, host, pathname } = new URL('.', self.name);
 const processors = navigator.hardwareConcurrency ?? 2;
 
 const folder = `${protocol}//${host}${pathname}`;
+
+tellFetches();
 
 // Held until this worker ends, which tells the page of it.
 void navigator.locks?.request(self.name, () => new Promise(() => {}));

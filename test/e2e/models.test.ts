@@ -1,8 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { bytes } from '../../src/page/format';
 import { type HubServer, startHubServer } from '../hubServer';
 import { violations } from './accessibility';
+import { networkRows } from './network';
 import { useBrowser } from './setup';
 
 const FIXTURE = 'test/fixtures/reference';
@@ -228,4 +230,20 @@ it('loads from a mirror with a token, resumes, keeps what came, trains and delet
   await tab(page, 'Stored');
   await button(page, `Delete ${ID}`).click();
   await dialog(page).getByText('Nothing is stored').waitFor();
+
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Help' }).click();
+  const { host } = new URL(hub.address);
+  const { host: contentHost } = new URL(hub.contentAddress);
+  const [own, ...others] = await networkRows(page);
+  expect(own.from).toContain('this page’s own folder');
+  expect(others.map(({ from }) => from)).toEqual([
+    `${host} an address that you gave`,
+    `${contentHost} where ${host} led`,
+  ]);
+  const asked = hub.requests.filter(({ path }) => path.startsWith('/content/'));
+  expect(others[1].requests).toBe(asked.length);
+  const { files } = hub.repositories.get(ID) ?? {};
+  const weights = files?.get('model.safetensors')?.length ?? 0;
+  expect(others[1].size).toBe(bytes(weights));
 });

@@ -1,4 +1,5 @@
 import { expect, inject, it } from 'vitest';
+import { networkRows } from './network';
 import { useBrowser } from './setup';
 import { untilStep } from './surviving';
 
@@ -38,6 +39,12 @@ it('asks nothing of any other place in a whole session, as its policy has it', a
     .first()
     .waitFor();
   await press('Help');
+  const { host } = new URL(inject('pageUrl'));
+  const rows = await networkRows(page);
+  expect(rows.map(({ from }) => from)).toEqual([`${host} this page’s own folder`]);
+  // The demo's pictures and teacher are among it, which a worker fetched.
+  expect(rows[0].requests).toBeGreaterThan(20);
+  expect(rows[0].size).toMatch(/^[5-9]\.\d MB$/);
   const licences = await page.getByRole('link', { name: 'what it is built with' }).getAttribute('href');
   const notice = await page.evaluate(async (address) => (await fetch(address)).text(), licences ?? '');
   // Of the page, of its workers, its fonts and what lies beside it.

@@ -1,4 +1,5 @@
 import { proxy, wrap } from 'comlink';
+import { hearFetches } from '../../worker/fetched';
 import { report } from '../store';
 import type { fetchFile } from './fetchFile';
 import { offerFile, offerStore } from './opening';
@@ -21,6 +22,7 @@ export async function openAddress(url: URL, options: FetchOptions): Promise<void
 /** In a worker, since the page itself may ask no other site for anything. */
 async function fetchApart(url: URL, { signal, onBytes }: FetchOptions): Promise<File> {
   const worker = new Worker(new URL('./fetch.worker.ts', import.meta.url), { type: 'module' });
+  hearFetches(worker);
   const stopped = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason));
   });

@@ -1,6 +1,7 @@
+import { counted } from '../../files/counted';
 import { InputError } from '../../files/folder';
+import { notedFetch } from '../../files/notedFetch';
 import { bytes } from '../format';
-import { counted } from './counted';
 
 /** Students and data of a lesson are far smaller, and an answer without end must have one. */
 const MOST_BYTES = 2 ** 31;
@@ -10,7 +11,7 @@ export async function fetchFile(address: string, onBytes: (got: number) => void)
   const url = new URL(address);
   const label = nameIn(url);
   const options: RequestInit = { credentials: 'omit', referrerPolicy: 'no-referrer' };
-  const answer = await fetch(url, options).catch(() => undefined);
+  const answer = await notedFetch(address, options).catch(() => undefined);
   if (!answer?.ok || !answer.body)
     throw new InputError(
       answer

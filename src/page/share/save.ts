@@ -1,10 +1,10 @@
 import { makeZip } from 'client-zip';
+import { counted } from '../../files/counted';
 import { EXTENSION, paths, writeManifest } from '../../run/distillery';
 import type { DroppedFile, Role } from '../../worker/api';
 import { exportRuns } from '../runs/exportRuns';
 import { keptStore } from '../runs/kept';
 import { store } from '../store';
-import { counted } from './counted';
 import { writeView } from './link';
 import { markDropsSaved, markStudentSaved } from './saved';
 import { present, type Work, without, withStudent } from './work';

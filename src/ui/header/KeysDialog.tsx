@@ -2,6 +2,7 @@ import clsx from 'clsx';
 import { Dialog } from '../parts/Dialog';
 import { intro } from '../parts/intro';
 import styles from './KeysDialog.module.css';
+import { Network } from './Network';
 
 const keys = [
   ['Space', 'play and pause'],
@@ -29,13 +30,16 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
-      <p className={styles.licences}>
-        clip-distillery is open source, and so is{' '}
-        <a href="third-party-licences.txt" target="_blank" rel="noreferrer">
-          what it is built with
-        </a>
-        .
-      </p>
+      <div className={styles.rest}>
+        <Network />
+        <p>
+          clip-distillery is open source, and so is{' '}
+          <a href="third-party-licences.txt" target="_blank" rel="noreferrer">
+            what it is built with
+          </a>
+          .
+        </p>
+      </div>
     </Dialog>
   );
 }
