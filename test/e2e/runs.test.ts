@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
 import { violations } from './accessibility';
 import { outputNumber, useBrowser } from './setup';
@@ -27,8 +27,8 @@ async function setLength(page: Page, steps: number): Promise<void> {
 }
 
 /** A page with a default run that was replaced by one without IFAlign, which is paused. */
-async function openTwoRuns(): Promise<Page> {
-  const page = await browser.open(`${fakeUrl}?speed=100`);
+async function openTwoRuns(size: { width?: number; height?: number } = {}): Promise<Page> {
+  const page = await browser.open(`${fakeUrl}?speed=100`, size);
   await page.getByText('after step 0').waitFor();
   await button(page, 'Play').click();
   await reachStep(page, 12);
@@ -67,6 +67,62 @@ it('draws an earlier run under the one of the moment, says what it has otherwise
   await dialog(page, 'Runs').getByRole('button', { name: 'Use the settings of ComKD' }).click();
   await page.keyboard.press('Escape');
   expect(await isOn()).toBe('true');
+});
+
+it('compares at the step that all have reached, and tells long names apart on one line of a small screen', async () => {
+  const page = await openTwoRuns({ width: 1280, height: 720 });
+  const last = await outputNumber(page, 'step');
+  await results(page).getByText(`at step ${last}`, { exact: true }).waitFor();
+  const earlier = results(page)
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('checkbox', { name: /^ComKD/ }) });
+  const inCard = await earlier.innerText();
+  await button(page, '1 earlier…').click();
+  const runs = dialog(page, 'Runs');
+  await runs.getByRole('columnheader', { name: `KL at step ${last}` }).waitFor();
+  await runs.getByRole('columnheader', { name: `Student at step ${last}` }).waitFor();
+  const klOf = (row: number) => runs.getByRole('row').nth(row).getByRole('cell').nth(6).innerText();
+  expect(await klOf(1), 'at its own end').toMatch(/^\d+\.\d+$/);
+  expect(await klOf(2), 'beyond it').toMatch(/^\d+\.\d+\nat end \d+\.\d+$/);
+  expect(inCard).toContain((await klOf(2)).split('\n')[0]);
+
+  await runs.getByRole('combobox', { name: 'Format of the export' }).selectOption('JSON, to import');
+  const exported = await downloaded(page, () => runs.getByRole('button', { name: 'Export' }).click());
+  const file = JSON.parse(exported.toString());
+  const named = [1, 2, 3, 4, 5, 6].map((i) => ({
+    ...file.runs[1],
+    id: `long ${i}`,
+    name: `what the students of last week’s seminar have tried with their pictures of birds, take ${i}`,
+    startedAt: file.runs[1].startedAt + i,
+  }));
+  const buffer = Buffer.from(JSON.stringify({ ...file, runs: named }));
+  await runs
+    .getByLabel('Files of runs')
+    .setInputFiles([{ name: 'long.json', mimeType: 'application/json', buffer }]);
+  await runs.getByText('6 runs imported').waitFor();
+  /** Those of which all that tells them apart can be seen. */
+  const seenEnds = (within: Locator) =>
+    within.getByText(/take \d$/).evaluateAll(
+      (all) =>
+        all.filter((one) => {
+          const { left, top, right, bottom } = (one.lastChild?.parentElement ?? one).getBoundingClientRect();
+          const text = document.createRange();
+          if (one.lastChild) text.selectNode(one.lastChild);
+          const end = text.getBoundingClientRect();
+          const isOneLine = bottom - top < 26;
+          return isOneLine && end.left >= left && end.right <= right + 1 && bottom <= innerHeight;
+        }).length,
+    );
+  await expect.poll(() => seenEnds(runs)).toBeGreaterThanOrEqual(5);
+  await page.keyboard.press('Escape');
+  // The names of four, beside the run of the moment and the one in the charts.
+  await expect.poll(() => seenEnds(results(page))).toBe(4);
+  expect(await results(page).getByRole('checkbox').count()).toBe(5);
+  const isCut = await results(page)
+    .getByRole('list')
+    .last()
+    .evaluate((list) => list.scrollHeight > list.clientHeight);
+  expect(isCut).toBe(false);
 });
 
 it('keeps runs and their names over a reload, the interrupted one too', async () => {

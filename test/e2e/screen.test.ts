@@ -71,6 +71,8 @@ it('presents on all of a screen, with sharp charts that are exact under the poin
     expect(Number(results?.x) + Number(results?.width), `${width}`).toBeGreaterThan(width * 0.98);
     expect(Number(figure?.y) + Number(figure?.height), `${width}`).toBeGreaterThan(height * 0.97);
     await expect.poll(() => sharpness(page)).toBeCloseTo(1, 1);
+    // Once it has come to rest in this size.
+    await plot.hover();
     const box = await plot.boundingBox();
     await plot.hover({ position: { x: Number(box?.width) - 1, y: Number(box?.height) / 2 } });
     await atPointer.waitFor();
@@ -85,7 +87,7 @@ it('names whose line each in the charts is while presenting', async () => {
   await restart(page);
   const results = region(page, 'Results');
   await results.getByText(/^without IFAlign (running|loading)/).waitFor();
-  await results.getByText(/^ComKD \d+ steps/).waitFor();
+  await results.getByText('ComKD', { exact: true }).waitFor();
   for (const name of ['student', 'teacher', 'chance'])
     await results.getByRole('button', { name, exact: true }).waitFor();
 });

@@ -1,29 +1,34 @@
+import type { EvaluationSummary } from '../../run/report';
 import type { KeptRun } from './stored';
 
-export const stepsOf = ({ curves }: KeptRun): number => curves.step.length;
+export const stepsOf = ({ curves }: Pick<KeptRun, 'curves'>): number => curves.step.length;
 
-/** What became of a run, as far as it came. Shares are 0..1. */
+/** The last step that all of these runs have reached: there they can be compared. Undefined of none. */
+export const commonStep = (runs: readonly Pick<KeptRun, 'curves'>[]): number | undefined =>
+  runs.length > 0 ? Math.min(...runs.map(stepsOf)) : undefined;
+
+/** What became of a run, as far as it came or up to a step. Shares are 0..1. */
 export interface Outcome {
   student?: number;
   teacher?: number;
   /** That these are shares of. */
   images?: number;
   agreement?: number;
-  /** After the last step, where the method has it: totals of different parts can't be compared. */
+  /** Where the method has it: totals of different parts can't be compared. */
   kl?: number;
   /** Of training alone, without pauses and evaluations. */
   seconds: number;
 }
 
-export function outcomeOf(kept: KeptRun): Outcome {
-  const { run, curves, evaluations } = kept;
-  const last = evaluations.at(-1);
+export function outcomeOf(kept: KeptRun, step?: number): Outcome {
+  const { run, curves } = kept;
+  const last = evaluationAt(kept, step);
   return {
     student: last?.student.top1,
     teacher: last?.teacher.top1,
     images: last?.images,
     agreement: last?.agreement,
-    kl: figureAt(kept, 'kl'),
+    kl: figureAt(kept, 'kl', step),
     seconds: curves.imagesPerSecond
       .filter((perSecond) => perSecond > 0 && Number.isFinite(perSecond))
       .reduce((sum, perSecond) => sum + run.train.batchSize / perSecond, 0),
@@ -45,12 +50,14 @@ export function figureAt(
   return step === undefined ? curves[column]?.at(-1) : curves[column]?.[step - 1];
 }
 
-/** The student's accuracy (0..1) as it was last measured at a step, or at all; undefined beyond the run's end. */
-export function accuracyAt(run: Pick<KeptRun, 'curves' | 'evaluations'>, step?: number): number | undefined {
-  const { curves, evaluations } = run;
-  if (step === undefined) return evaluations.at(-1)?.student.top1;
+/** What was last measured at a step, or at all; undefined beyond the run's end. */
+export function evaluationAt(
+  { curves, evaluations }: Pick<KeptRun, 'curves' | 'evaluations'>,
+  step?: number,
+): EvaluationSummary | undefined {
+  if (step === undefined) return evaluations.at(-1);
   if (step > (curves.step.at(-1) ?? 0)) return undefined;
-  return evaluations.findLast((one) => one.step <= step)?.student.top1;
+  return evaluations.findLast((one) => one.step <= step);
 }
 
 export const mean = (values: ArrayLike<number>): number =>

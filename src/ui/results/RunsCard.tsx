@@ -4,7 +4,7 @@ import { shareOfTeacher } from '../../page/chance';
 import { describeAmong, differenceInWords } from '../../page/describeRun';
 import { count, loss, percentage, plural } from '../../page/format';
 import { accuracyFormula, studentFormula, termFormula } from '../../page/formulas';
-import { accuracyAt, figureAt, stepsOf } from '../../page/runs/figures';
+import { evaluationAt, figureAt, stepsOf } from '../../page/runs/figures';
 import { hide, show } from '../../page/runs/kept';
 import type { KeptRun } from '../../page/runs/stored';
 import { runSoFar } from '../../page/store';
@@ -12,8 +12,10 @@ import type { Run } from '../../run/schema';
 import { LineSwatch } from '../charts/LineSwatch';
 import { lineStyle } from '../charts/lineStyles';
 import { Explained } from '../parts/Explained';
-import { useKept, usePointer, useQueue, useStore } from '../parts/stores';
+import { OneLine } from '../parts/OneLine';
+import { useKept, useQueue, useStore } from '../parts/stores';
 import styles from './results.module.css';
+import { useComparedStep } from './useComparedStep';
 import { useShownRuns } from './useShownRuns';
 
 const RunsDialog = lazy(() =>
@@ -26,7 +28,7 @@ const QueueDialog = lazy(() =>
 /** Beside those in the charts. */
 const LATEST = 4;
 
-/** The run of the moment and some of those before it, with their figures at the pointer or else at their ends. */
+/** The run of the moment and some of those before it, with their figures at one step. */
 export function RunsCard() {
   const [open, setOpen] = useState<'runs' | 'queue'>();
   const current = useStore((state) => state.runId);
@@ -34,7 +36,6 @@ export function RunsCard() {
   const all = useKept((state) => state.runs);
   const areCaptions = useStore(({ data }) => data?.classes.length === 0);
   const shown = useShownRuns();
-  const step = usePointer((state) => state.step);
   const others = all.filter(({ id }) => id !== current);
   const rows = [...shown, ...others.slice(0, LATEST).filter((run) => !shown.includes(run))];
   const settings = [loaded, ...rows.map(({ run }) => run)];
@@ -55,13 +56,13 @@ export function RunsCard() {
         <li className={clsx('muted', styles.heads)}>
           <span />
           <span />
-          <span>{step === undefined ? '' : `at step ${count(step)}`}</span>
+          <ComparedStep />
           <Explained name="KL" formula={termFormula('kl')} />
           <Explained name={areCaptions ? 'recall@1' : 'accuracy'} formula={accuracyFormula('student')} />
         </li>
-        <CurrentRow step={step} all={settings} />
+        <CurrentRow all={settings} />
         {rows.map((run) => (
-          <OtherRow key={run.id} run={run} all={settings} place={shown.indexOf(run)} step={step} />
+          <OtherRow key={run.id} run={run} all={settings} place={shown.indexOf(run)} />
         ))}
         {rows.length === 0 && (
           <li className={clsx('muted', styles.hint)}>Restart with other settings to compare.</li>
@@ -98,13 +99,18 @@ function QueueNews() {
   );
 }
 
+/** Where the figures below it are of, so that like stands beside like. */
+function ComparedStep() {
+  const step = useComparedStep();
+  return <span>{step !== undefined && `at step ${count(step)}`}</span>;
+}
+
 interface RowProps {
   /** Settings of the runs that are shown. */
   all: readonly Run[];
-  step: number | undefined;
 }
 
-function CurrentRow({ all, step }: RowProps) {
+function CurrentRow({ all }: RowProps) {
   const loaded = useStore((state) => state.loadedRun);
   const phase = useStore((state) => state.phase);
   const id = useStore((state) => state.runId);
@@ -118,21 +124,20 @@ function CurrentRow({ all, step }: RowProps) {
       <span />
       <LineSwatch colour="student" />
       <span className={styles.runName} title={`${name}, ${phase}`}>
-        {name} <span className="muted">{phase}</span>
+        <OneLine text={name} /> <span className="muted">{phase}</span>
       </span>
-      <Figures run={run} step={step} />
+      <Figures run={run} />
     </li>
   );
 }
 
 /** @param place among those in the charts; below 0 for those that are not */
-function OtherRow({ run, all, place, step }: RowProps & { run: KeptRun; place: number }) {
+function OtherRow({ run, all, place }: RowProps & { run: KeptRun; place: number }) {
   const loaded = useStore((state) => state.loadedRun);
   const data = useStore((state) => state.data?.name);
   const name = run.name ?? describeAmong(run.run, all);
-  const steps = stepsOf(run);
-  const note = !data || run.data === data ? plural(steps, 'step') : `on ${run.data}`;
-  const isPlain = steps === loaded.train.steps && run.data === data;
+  const isOnOther = data !== undefined && run.data !== data;
+  const note = isOnOther ? `on ${run.data}` : plural(stepsOf(run), 'step');
   const difference = differenceInWords(run.run, loaded) || 'the settings of now';
   const isShown = place >= 0;
   return (
@@ -145,18 +150,19 @@ function OtherRow({ run, all, place, step }: RowProps & { run: KeptRun; place: n
       />
       {isShown ? <LineSwatch {...lineStyle(place)} /> : <span />}
       <span className={styles.runName} title={`${name}, ${note}: ${difference}`}>
-        {name} {!isPlain && <span className="muted">{note}</span>}
+        <OneLine text={name} /> {isOnOther && <span className="muted">{note}</span>}
       </span>
-      <Figures run={run} step={step} />
+      <Figures run={run} />
     </li>
   );
 }
 
-function Figures({ run, step }: { run: KeptRun | undefined; step: number | undefined }) {
+function Figures({ run }: { run: KeptRun | undefined }) {
+  const step = useComparedStep();
   return (
     <>
       <span>{loss(run && figureAt(run, 'kl', step))}</span>
-      <b>{percentage(run && accuracyAt(run, step))}</b>
+      <b>{percentage(run && evaluationAt(run, step)?.student.top1)}</b>
     </>
   );
 }

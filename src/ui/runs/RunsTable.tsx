@@ -2,36 +2,46 @@ import clsx from 'clsx';
 import { ArrowDown, ArrowUp, SlidersHorizontal, X } from 'lucide-react';
 import { useState } from 'react';
 import { differenceInWords } from '../../page/describeRun';
-import { count, loss, percentage } from '../../page/format';
+import { count, loss, percentage, plural } from '../../page/format';
 import { duration } from '../../page/runs/duration';
-import { type Outcome, outcomeOf, stepsOf } from '../../page/runs/figures';
+import { commonStep, type Outcome, outcomeOf, stepsOf } from '../../page/runs/figures';
 import { hide, MOST_SHOWN, remove, rename, show } from '../../page/runs/kept';
 import { namesAmong } from '../../page/runs/nameOf';
 import type { KeptRun } from '../../page/runs/stored';
 import { changeRun, saveRun } from '../../page/store';
 import { LineSwatch } from '../charts/LineSwatch';
 import { lineStyle } from '../charts/lineStyles';
+import { OneLine } from '../parts/OneLine';
 import { useKept, useStore } from '../parts/stores';
 import styles from './runs.module.css';
 import { StudentButtons } from './StudentButtons';
 
-interface Row extends Outcome {
+/** Figures at the step at which runs are compared, where this one can be. */
+interface Row extends Pick<Outcome, 'student' | 'agreement' | 'kl' | 'seconds'> {
   kept: KeptRun;
   name: string;
   steps: number;
+  /** As far as it came, where that is another step. */
+  end?: Outcome;
 }
 
 type Key = 'name' | 'startedAt' | 'steps' | 'student' | 'agreement' | 'kl' | 'seconds';
 
-const columns: readonly (readonly [Key, string, string])[] = [
+const columns: readonly (readonly [Key, string, string, isCompared?: boolean])[] = [
   ['name', 'Name', ''],
   ['startedAt', 'Begun', ''],
   ['steps', 'Steps', ''],
-  ['student', 'Student', 'Share of images that the student names rightly, at last, and the teacher’s'],
-  ['agreement', 'Agreement', 'Share of images for which both models choose the same text, at last'],
-  ['kl', 'KL', 'KL of the logits after the last step; totals of different parts can’t be compared'],
+  ['student', 'Student', 'Share of images that the student names rightly, as last measured by then', true],
+  [
+    'agreement',
+    'Agreement',
+    'Share of images for which both models choose the same text, as last measured by then',
+    true,
+  ],
+  ['kl', 'KL', 'KL of the logits after this step; totals of different parts can’t be compared', true],
   ['seconds', 'Time', 'Of training alone, without pauses and evaluations'],
 ];
+const WHICH_STEP = 'The last step that all in the charts have reached on these data.';
 
 interface Props {
   /** The run of the moment, which stands first. */
@@ -42,13 +52,23 @@ interface Props {
 
 export function RunsTable({ current, others, onClose }: Props) {
   const [sort, setSort] = useState<{ key: Key; isUp: boolean }>({ key: 'startedAt', isUp: false });
-  const names = namesAmong(current ? [current, ...others] : others);
-  const rowOf = (kept: KeptRun): Row => ({
-    ...outcomeOf(kept),
-    kept,
-    name: names.get(kept.id) ?? '',
-    steps: stepsOf(kept),
-  });
+  const all = current ? [current, ...others] : others;
+  const names = namesAmong(all);
+  const isAlike = useAlike();
+  const at = useComparedStep(all.filter(isAlike), current?.id);
+  const rowOf = (kept: KeptRun): Row => {
+    const [steps, end] = [stepsOf(kept), outcomeOf(kept)];
+    const compared = isAlike(kept) ? outcomeOf(kept, at) : undefined;
+    const name = names.get(kept.id) ?? '';
+    return {
+      ...compared,
+      kept,
+      name,
+      steps,
+      seconds: end.seconds,
+      end: compared && steps === at ? undefined : end,
+    };
+  };
   const rows = sorted(others.map(rowOf), sort.key, sort.isUp);
   return (
     <table className={styles.runsTable}>
@@ -57,11 +77,11 @@ export function RunsTable({ current, others, onClose }: Props) {
           <th scope="col">
             <span className="unseen">In the charts, {MOST_SHOWN} at most</span>
           </th>
-          {columns.map(([key, label, title]) => (
+          {columns.map(([key, label, title, isCompared]) => (
             <th
               key={key}
               scope="col"
-              title={title}
+              title={isCompared ? `${title}. ${WHICH_STEP}` : title}
               aria-sort={sort.key === key ? (sort.isUp ? 'ascending' : 'descending') : undefined}
             >
               <button
@@ -72,6 +92,7 @@ export function RunsTable({ current, others, onClose }: Props) {
                 {label}
                 {sort.key === key && (sort.isUp ? <ArrowUp /> : <ArrowDown />)}
               </button>
+              {isCompared && at !== undefined && <small>at step {count(at)}</small>}
             </th>
           ))}
           <th scope="col">
@@ -89,6 +110,19 @@ export function RunsTable({ current, others, onClose }: Props) {
   );
 }
 
+/** Whether runs can be compared with those on the data that are open. */
+function useAlike(): (run: KeptRun) => boolean {
+  const data = useStore((state) => state.data?.name);
+  return (run) => data === undefined || run.data === data;
+}
+
+/** The last step that all in the charts have reached, or all of `runs` where none is there. */
+function useComparedStep(runs: KeptRun[], current: string | undefined): number | undefined {
+  const shown = useKept((state) => state.shown);
+  const inCharts = runs.filter(({ id }) => id === current || shown.includes(id));
+  return commonStep(inCharts.length > 0 ? inCharts : runs);
+}
+
 interface RowProps {
   row: Row;
   isCurrent: boolean;
@@ -103,7 +137,8 @@ function RunRow({ row, isCurrent, onClose }: RowProps) {
     ? 'the run of now'
     : differenceInWords(kept.run, loaded) || 'the settings of now';
   const style = isCurrent ? { colour: 'student' } : lineStyle(place);
-  const about = `${difference}; ${kept.data}; ${kept.device}`;
+  const teacher = kept.evaluations.at(-1)?.teacher.top1;
+  const about = `${difference}; ${kept.data}; teacher ${percentage(teacher)}; ${kept.device}`;
   return (
     <tr>
       <td>
@@ -124,15 +159,32 @@ function RunRow({ row, isCurrent, onClose }: RowProps) {
       </td>
       <td>{begun(kept.startedAt)}</td>
       <td>{count(row.steps)}</td>
-      <td>
-        <b>{percentage(row.student)}</b>
-        <small>teacher {percentage(row.teacher)}</small>
-      </td>
-      <td>{percentage(row.agreement)}</td>
-      <td>{loss(row.kl)}</td>
+      <Figure of={row} name="student" write={percentage} />
+      <Figure of={row} name="agreement" write={percentage} />
+      <Figure of={row} name="kl" write={loss} />
       <td>{duration(row.seconds)}</td>
       <td>{!isCurrent && <RowButtons kept={kept} name={name} onClose={onClose} />}</td>
     </tr>
+  );
+}
+
+interface FigureProps {
+  of: Row;
+  name: 'student' | 'agreement' | 'kl';
+  write: (value: number | undefined) => string;
+}
+
+/** A figure at the step at which runs are compared, and, marked as what can't be, at the run's own end. */
+function Figure({ of: { end, kept, steps, ...row }, name, write }: FigureProps) {
+  return (
+    <td>
+      {write(row[name])}
+      {end?.[name] !== undefined && (
+        <small title={`After ${plural(steps, 'step')} on ${kept.data}: not to be compared with the others`}>
+          at end {write(end[name])}
+        </small>
+      )}
+    </td>
   );
 }
 
@@ -173,16 +225,22 @@ function NameField({ kept, name, isCurrent }: { kept: KeptRun; name: string; isC
     setTyped(undefined);
   };
   return (
-    <input
-      type="text"
-      dir="auto"
-      aria-label={`Name of ${name}`}
-      value={typed ?? name}
-      maxLength={200}
-      onChange={({ target }) => setTyped(target.value)}
-      onBlur={commit}
-      onKeyDown={(event) => event.key === 'Enter' && commit()}
-    />
+    <span className={styles.nameField}>
+      <input
+        type="text"
+        dir="auto"
+        aria-label={`Name of ${name}`}
+        title={name}
+        value={typed ?? name}
+        maxLength={200}
+        onChange={({ target }) => setTyped(target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => event.key === 'Enter' && commit()}
+      />
+      <span aria-hidden="true">
+        <OneLine text={typed ?? name} />
+      </span>
+    </span>
   );
 }
 
