@@ -98,6 +98,16 @@ function drawings(): HostileCase[] {
       /entities/,
     ],
     [
+      'with a drawing in it as data',
+      svg(`<image href="data:image/svg+xml;base64,${btoa('<svg/>')}" width="8" height="8"/>`),
+      /another drawing packed/,
+    ],
+    [
+      'with a reference in an entity',
+      svg('<use href="&a;"/>', '<!DOCTYPE svg [<!ENTITY a "#b">]>'),
+      /entities/,
+    ],
+    [
       'with an outside entity',
       svg('<text>&a;</text>', '<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>'),
       /entities/,
@@ -112,19 +122,13 @@ function drawings(): HostileCase[] {
     ['of 200 levels of uses', svg(levels(200, 1, 'g', (id) => `<use href="#${id}"/>`)), /too many uses/],
     ['that uses itself by many ways', svg(circle), /too many uses/],
     [
-      'with a thousand filters',
-      svg(
-        `<filter id="f">${'<feGaussianBlur stdDeviation="9"/>'.repeat(9)}</filter>${'<rect filter="url(#f)" width="8" height="8"/>'.repeat(99)}`,
-      ),
-      /filters that are as slow/,
-    ],
-    [
       'with a filter of many octaves',
       svg(
         '<filter id="f"><feTurbulence numOctaves="9999999"/></filter><rect filter="url(#f)" width="8" height="8"/>',
       ),
-      /filters are too slow/,
+      /filters that are as slow/,
     ],
+    ...slowDrawings(),
     [
       'with elements in an entity',
       svg('&a;', `<!DOCTYPE svg [<!ENTITY a "<rect width='8' height='8'/>">]>`),
@@ -149,6 +153,26 @@ function drawings(): HostileCase[] {
     ...imageCase(`SVG ${name}`, 'evil.svg', bytes, says),
     keeps: harmless.includes(name) ? ['good.png', 'evil.svg'] : undefined,
   }));
+}
+
+/** At the most pixels that a drawing may have, what is quick at few. */
+function slowDrawings(): [string, Uint8Array<ArrayBuffer>, RegExp][] {
+  const filtered = (steps: string, style = '') =>
+    `${style}<filter id="f">${steps}</filter><circle class="a" r="2500" cx="2500" cy="2500" filter="url(&#x23;f)"/>`;
+  const cases: Record<string, string> = {
+    'of wide brushes': filtered('<feMorphology operator="dilate" radius="99"/>'),
+    'of a large kernel': filtered(`<feConvolveMatrix order="99" kernelMatrix="${'1 '.repeat(99 * 99)}"/>`),
+    'blurred again and again': filtered('<feGaussianBlur stdDeviation="50"/>'.repeat(20)),
+    'with a thousand filters': `<filter id="f"><feGaussianBlur stdDeviation="9"/></filter>${'<rect filter="url(#f)" width="8" height="8"/>'.repeat(999)}`,
+    'filtered by a style': `<style>.a:hover, .a { filter: url(#f) }</style><filter id="f"><feGaussianBlur stdDeviation="9"/></filter>${'<rect class="a" width="5000" height="5000"/>'.repeat(100)}`,
+    'of markers full of elements': `<marker id="m">${'<path d="M0 0L9 9L0 9"/>'.repeat(1000)}</marker><path marker-mid="url(#m)" d="M0 0${'L9 9L0 0'.repeat(1000)}"/>`,
+    'transparent in transparent': `${'<g opacity=".5">'.repeat(200)}<rect width="5000" height="5000"/>${'</g>'.repeat(200)}`,
+  };
+  return Object.entries(cases).map(([name, inside]) => [
+    name,
+    utf8(`<svg xmlns="http://www.w3.org/2000/svg" width="5000" height="5000">${inside}</svg>`),
+    /500,000 elements, or filters that are as slow/,
+  ]);
 }
 
 /** Parts of which each refers so many times to the one before it. */

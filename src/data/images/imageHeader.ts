@@ -8,6 +8,8 @@ const maxFileBytes = 2 ** 29;
 const maxSvgBytes = 10 * 2 ** 20;
 /** A drawing has no detail that more would show, and every filter in it goes over all of them. */
 const maxSvgPixels = 25e6;
+/** Of one that has no size of its own. */
+const defaultSvgPixels = 512 ** 2;
 /** Where the size stands in nearly all files; metadata may push it further back. */
 const startBytes = 2 ** 16;
 const furtherBytes = 2 ** 22;
@@ -25,8 +27,10 @@ export async function checkHeader(file: Blob): Promise<number | undefined> {
   if (start[0] === 0x1f && start[1] === 0x8b) throw new Error('it is packed with gzip; unpack it');
   if (isTiff(start)) throw new Error('it is TIFF, which browsers do not read; save it as PNG');
   const isSvg = /^\s*</.test(decodeText(start.subarray(0, 100)));
-  if (isSvg) await checkSvg(file);
+  if (isSvg && file.size > maxSvgBytes)
+    throw new Error('it is too large for a drawing, over 10 MB; save it as PNG');
   const size = sizeIn(start) ?? (await sizeFurtherBack(file));
+  if (isSvg) await checkSvg(file, size ? Math.min(size.width * size.height, maxSvgPixels) : defaultSvgPixels);
   if (!size) return undefined;
   const { width, height } = size;
   const most = isSvg ? maxSvgPixels : maxPixels;
@@ -56,15 +60,18 @@ async function sizeFurtherBack(file: Blob) {
   return sizeIn(new Uint8Array(await file.slice(0, furtherBytes).arrayBuffer()));
 }
 
-/** Entities that hold others, elements, or much, or come from elsewhere: a few lines of them can grow to gigabytes. */
-const harmfulEntity = /<!ENTITY\s+(%\s+)?\S+\s+(SYSTEM|PUBLIC|"[^"]*[&%<]|'[^']*[&%<]|"[^"]{200}|'[^']{200})/;
+/**
+ * Entities that hold others, elements, references, or much, or come from elsewhere: a few lines of them can grow to
+ * gigabytes, or hide what is drawn.
+ */
+const harmfulEntity =
+  /<!ENTITY\s+(%\s+)?\S+\s+(SYSTEM|PUBLIC|"[^"]*[&%<#(]|'[^']*[&%<#(]|"[^"]{200}|'[^']{200})/;
 
-async function checkSvg(file: Blob): Promise<void> {
-  if (file.size > maxSvgBytes) throw new Error('it is too large for a drawing, over 10 MB; save it as PNG');
+async function checkSvg(file: Blob, pixels: number): Promise<void> {
   const text = await readText(file);
   if (harmfulEntity.test(text))
     throw new Error(
       'it declares XML entities that grow or come from outside; save it as plain SVG or as PNG',
     );
-  checkSvgCost(text);
+  checkSvgCost(text, pixels);
 }

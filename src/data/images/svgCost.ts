@@ -1,13 +1,17 @@
 /** As many elements as librsvg draws at most, those counted again and again that are used so. */
 const mostElements = 500_000;
-/** What a step of a filter counts as, since it goes over all pixels. */
-const filterStep = 10_000;
+/** A step of a filter takes as long as so many elements, and as one more for every so many pixels of the drawing, */
+const filterStep = 40;
+const filterPixels = 250;
+/** and a group that is made transparent as a whole for every so many. */
+const groupPixels = 1000;
 /** Uses of what uses something else, and so on. */
 const mostDepth = 100;
 /** Parts that use themselves, by way of others too: in each of many orders, another one is left out. */
 const mostCircles = 10;
-/** Sizes of a filter's step that make it slow beyond all use. */
-const heavyStep = /\b(numOctaves|order|radius)\s*=\s*["'][^"']*\d{3}/;
+/** What other parts are referred to by, in an attribute or a style; of a marker with its attribute's name. */
+const referral =
+  /(marker[\w-]{0,9}\s{0,9}[=:]\s{0,9}["']?\s{0,9}\w{0,9})?(?:href\s*=\s*["']#|\(\s*["']?#)([^"')\s]+)/g;
 
 /** A part of the drawing that others may refer to: its elements, from `start` to before `end` in their order. */
 interface Part {
@@ -17,12 +21,21 @@ interface Part {
   isOpen?: boolean;
 }
 
+interface Reference {
+  /** The element that refers. */
+  at: number;
+  id: string;
+  times: number;
+}
+
 /**
  * Refuses a drawing of a few lines that would keep whoever draws it busy for hours: parts that use parts that use
  * parts, and heavy filters. Throws an Error whose message is the reason. Takes a time that grows with its length alone.
+ *
+ * @param pixels that it is drawn with
  */
-export function checkSvgCost(svg: string): void {
-  const { costs, parts, references } = outline(svg);
+export function checkSvgCost(svg: string, pixels: number): void {
+  const { costs, parts, references } = outline(svg.replace(/&#(x[\da-f]{1,5}|\d{1,6});/gi, decoded), pixels);
   const sums = [0];
   for (const cost of costs) sums.push(sums[sums.length - 1] + cost);
 
@@ -38,7 +51,7 @@ export function checkSvgCost(svg: string): void {
     let total = sums[part.end] - sums[part.start];
     for (let i = firstFrom(references, part.start); references[i]?.at < part.end; i++) {
       const other = parts.get(references[i].id);
-      if (other) total += drawn(other, depth + 1);
+      if (other) total += references[i].times * drawn(other, depth + 1);
       checkTotal(total);
     }
     part.isOpen = false;
@@ -65,10 +78,12 @@ function firstFrom(references: { at: number }[], element: number): number {
 }
 
 /** A drawing's elements in their order: what each costs, which parts have names, who refers to whom. */
-function outline(svg: string) {
+function outline(svg: string, pixels: number) {
   const costs: number[] = [];
   const parts = new Map<string, Part>();
-  const references: { at: number; id: string }[] = [];
+  const references: Reference[] = [];
+  /** Elements by their kind, id and classes, which styles choose them by. */
+  const named = new Map<string, number[]>();
   const open: (Part | undefined)[] = [];
   for (const tag of tagsIn(svg)) {
     if (tag.startsWith('/')) {
@@ -77,18 +92,70 @@ function outline(svg: string) {
       continue;
     }
     const at = costs.length;
-    const isFilterStep = /^([\w-]+:)?fe[A-Z]/.test(tag);
-    if (isFilterStep && heavyStep.test(tag))
-      throw new Error('its filters are too slow to draw; save it as PNG');
-    costs.push(isFilterStep ? filterStep : 1);
-    for (const [, id] of tag.matchAll(/(?:href\s*=\s*["']#|url\(\s*["']?#)([^"')\s]+)/g))
-      references.push({ at, id });
+    if (/\shref\s*=\s*["']\s*data:image\/svg|:href\s*=\s*["']\s*data:image\/svg/i.test(tag))
+      throw new Error('it has another drawing packed into it; save it as PNG');
+    costs.push(costOf(tag, pixels));
+    // A marker is drawn at each point of a line, of which its tag has room for so many.
+    for (const [, marker, id] of tag.matchAll(referral))
+      references.push({ at, id, times: marker ? Math.ceil(tag.length / 2) : 1 });
     const [, id] = /\sid\s*=\s*["']([^"']*)/.exec(tag) ?? [];
+    const [, classes = ''] = /\sclass\s*=\s*["']([^"']*)/.exec(tag) ?? [];
+    for (const name of new Set(['*', /^[\w-]*/.exec(tag)?.[0] ?? '', id ?? '', ...classes.split(/\s+/)]))
+      named
+        .set(name, named.get(name) ?? [])
+        .get(name)
+        ?.push(at);
     const part = id === undefined ? undefined : { start: at, end: at + 1 };
     if (id !== undefined && part) parts.set(id, part);
     if (!tag.endsWith('/')) open.push(part);
   }
-  return { costs, parts, references };
+  addStyled(references, svg, named);
+  return { costs, parts, references: references.sort((a, b) => a.at - b.at) };
+}
+
+/** What an element costs of itself. */
+function costOf(tag: string, pixels: number): number {
+  if (/^g\b.*[\s"';]opacity\s*[=:]/s.test(tag)) return 1 + pixels / groupPixels;
+  if (!/^([\w-]+:)?fe[A-Z]/.test(tag)) return 1;
+  const [, size, first = 1, second = first] =
+    /\b(numOctaves|order|radius)\s*=\s*["']\s*([\d.]+)(?:[\s,]+([\d.]+))?/.exec(tag) ?? [];
+  const noise = tag.includes('Turbulence') ? 4 : 1;
+  // Noise is added up octave by octave; the others go over a square around each pixel.
+  const times = size === 'numOctaves' ? Number(first) : (Number(first) * Number(second)) / 9;
+  return filterStep + (pixels / filterPixels) * noise * Math.max(1, times);
+}
+
+/** Adds what the styles of a drawing have its elements refer to. */
+function addStyled(references: Reference[], svg: string, named: Map<string, number[]>): void {
+  for (const rule of stylesIn(svg).join('}').split('}')) {
+    const [selector = '', body = ''] = rule.split('{').slice(-2);
+    const ids = [...body.matchAll(referral)].map(([, , id]) => id);
+    if (ids.length === 0) continue;
+    const words = /[*:[]/.test(selector) ? ['*'] : (selector.match(/[\w-]+/g) ?? []);
+    for (const word of words)
+      for (const at of named.get(word) ?? [])
+        for (const id of ids) {
+          references.push({ at, id, times: 1 });
+          checkTotal(references.length);
+        }
+  }
+}
+
+function stylesIn(svg: string): string[] {
+  const styles: string[] = [];
+  for (let start = svg.indexOf('<style'); start >= 0; ) {
+    const end = svg.indexOf('</style', start);
+    if (end < 0) break;
+    styles.push(svg.slice(svg.indexOf('>', start) + 1, end));
+    start = svg.indexOf('<style', end);
+  }
+  return styles;
+}
+
+/** The sign that XML writes by its number; those with a meaning of their own stay. */
+function decoded(reference: string, number: string): string {
+  const sign = String.fromCodePoint(/^x/i.test(number) ? Number(`0${number}`) : Number(number));
+  return /[<>&"']/.test(sign) ? reference : sign;
 }
 
 /** What stands between < and > of each tag, comments, declarations and plain text left out. */
