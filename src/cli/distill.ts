@@ -14,8 +14,8 @@ import { type CardFacts, modelCard } from '../run/modelCard';
 import { type EvaluationSummary, type Report, reportHtml } from '../run/report';
 import { parseRun, type Run, runFile } from '../run/schema';
 import type { PlainAccuracy, SessionEvent, StepMetrics } from '../train/events';
-import type { ExperimentInputs, Snapshot } from '../train/experiment';
-import type { PretrainingInputs } from '../train/pretraining';
+import { distilling, type ExperimentInputs, type Snapshot } from '../train/experiment';
+import { Pretraining, type PretrainingInputs } from '../train/pretraining';
 import { Session } from '../train/session';
 import { nextSnapshotAt } from '../train/snapshotStore';
 import { startBackend } from './device';
@@ -172,7 +172,9 @@ class Distillation {
   private async writeResults(): Promise<void> {
     await this.writing;
     const report = this.report();
-    const model = await this.session.exportModel();
+    const model = await this.session.ask(async (all) =>
+      all instanceof Pretraining ? all.exportModel() : undefined,
+    );
     if (model) await this.writeModel(model, report);
     else await this.writeStudent(report);
     await this.folder.write('run.json', this.runJson);
@@ -190,7 +192,7 @@ class Distillation {
   }
 
   private async writeStudent(report: Report & Omit<CardFacts, 'precisions'>): Promise<void> {
-    const student = await this.session.exportStudent();
+    const student = await this.session.ask(async (all) => distilling(all)?.exportStudent());
     const { buildAnswersTemplate } = await import('./answersTemplate');
     const template = await buildAnswersTemplate();
     if (student) await this.writeFiles(studentFiles(student, template));

@@ -16,6 +16,8 @@ export interface PrecisionResult {
 
 /** A student as training has left it. */
 export interface ExportedStudent {
+  /** Steps that it has learned for. */
+  step: number;
   /** What it started from. */
   checkpoint: Checkpoint;
   teacher: Checkpoint;

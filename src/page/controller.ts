@@ -1,13 +1,12 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { Evaluation } from '../evaluate/results';
-import type { EvaluationSummary } from '../run/report';
 import type { Run } from '../run/schema';
-import type { SessionEvent, StepMetrics } from '../train/events';
-import type { Precision, TrainedStudent } from '../worker/api';
+import type { StepMetrics } from '../train/events';
+import type { EngineEvent, Precision, TrainedStudent } from '../worker/api';
 import { engine } from './engine';
+import { withEvaluation, withProgress } from './heard';
 import { type History, metricsAt } from './history';
 import type { KeptRun } from './runs/stored';
-import type { Phase, Progress, RunState } from './state';
+import { canGoOn, type RunState, wantsPlay } from './state';
 
 /** A run as it is to be loaded, with the student that goes on from where it stood. */
 export interface LoadRequest {
@@ -25,18 +24,6 @@ interface Parts {
   keep: () => void;
   report: (error: unknown, isNotice?: boolean) => void;
 }
-
-/** The user has asked for Play; the engine follows as soon as it can. */
-export const wantsPlay = ({ phase }: Pick<RunState, 'phase'>): boolean =>
-  phase === 'starting' || phase === 'running';
-
-/** Data and models are being replaced. */
-export const isLoading = ({ phase }: Pick<RunState, 'phase'>): boolean =>
-  phase === 'loading' || phase === 'starting';
-
-/** There is a student that can go on. */
-const canGoOn = (phase: Phase): boolean =>
-  ['ready', 'running', 'pausing', 'paused', 'diverged'].includes(phase);
 
 /**
  * Takes the engine from run to run, and hears what it says of the one of the moment.
@@ -132,6 +119,7 @@ export class Controller {
     const { phase } = this.state;
     if (phase === 'loading') this.set({ phase: 'starting' });
     if (!canGoOn(phase) || phase === 'running') return;
+    this.showMoment(undefined);
     this.set({ phase: 'running' });
     await engine.play();
   }
@@ -144,6 +132,7 @@ export class Controller {
 
   /** Sets the learning rate from the next step on, and notes it in the run's log. */
   async setLearningRate(learningRate: number): Promise<void> {
+    this.showMoment(undefined);
     const answer = await engine.setLearningRate(learningRate);
     if (answer?.run !== this.state.runId) return;
     const { loadedRun } = this.state;
@@ -151,11 +140,20 @@ export class Controller {
   }
 
   async step(): Promise<void> {
-    if (canGoOn(this.state.phase)) await this.halt(engine.step());
+    if (!canGoOn(this.state.phase)) return;
+    this.showMoment(undefined);
+    await this.halt(engine.step());
+  }
+
+  /** Pauses, and shows the student as it was at one of the run's moments; without one, as it is. */
+  async look(moment?: number): Promise<void> {
+    if (this.state.phase === 'running') await this.pause();
+    this.showMoment(moment);
+    await engine.look(moment);
   }
 
   /** Takes in what the engine says of a run. */
-  hear(event: SessionEvent): void {
+  hear(event: Extract<EngineEvent, { run: string }>): void {
     if (event.run !== this.state.runId) return;
     switch (event.type) {
       case 'state':
@@ -172,6 +170,9 @@ export class Controller {
         this.set({ evaluation, evaluations: withEvaluation(this.state.evaluations, evaluation) });
         break;
       }
+      case 'moments':
+        this.set({ moments: event.steps });
+        break;
       case 'progress':
         this.set({ progress: withProgress(this.state.progress, event) });
         break;
@@ -235,6 +236,14 @@ export class Controller {
     if (startsNow) await this.play();
   }
 
+  /** The figures of a moment, or those of the last step, as the engine shows the student of then. */
+  private showMoment(moment: number | undefined): void {
+    const { history } = this.parts;
+    if (moment === this.state.moment) return;
+    this.latest = undefined;
+    this.set({ moment, metrics: metricsAt(history.columns(), moment ?? history.length) });
+  }
+
   /** Until the step under way has ended. */
   private async halt(answer: Promise<void>): Promise<void> {
     this.set({ phase: 'pausing' });
@@ -267,6 +276,8 @@ export class Controller {
       evaluation: undefined,
       evaluations: [],
       diverged: undefined,
+      moments: [],
+      moment: undefined,
       version: version + 1,
       progress: progress.filter(({ run }) => run === undefined),
     });
@@ -278,18 +289,4 @@ export class Controller {
     if (latest) this.set({ metrics: latest, version: this.state.version + 1 });
     this.latest = undefined;
   }
-}
-
-/** The evaluations with one more, which replaces an earlier one after the same step. */
-function withEvaluation(
-  all: EvaluationSummary[],
-  { step, images, heldOut, teacher, student, agreement }: Evaluation,
-): EvaluationSummary[] {
-  return [...all.filter((one) => one.step !== step), { step, images, heldOut, teacher, student, agreement }];
-}
-
-/** The running actions after an event: one entry a label, gone when it is done. */
-export function withProgress(all: Progress[], { run, label, done, total, unit }: Progress): Progress[] {
-  const others = all.filter((one) => one.label !== label);
-  return total > 0 && done >= total ? others : [...others, { run, label, done, total, unit }];
 }

@@ -1,5 +1,5 @@
 import type { EngineEnd } from '../worker/client';
-import { wantsPlay } from './controller';
+import { wantsPlay } from './state';
 import { report, store } from './store';
 
 /** Goes on with another engine where one has ended; says so where it could not begin. */

@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { EngineEvent } from '../worker/api';
-import { type Controller, withProgress } from './controller';
+import type { Controller } from './controller';
+import { withProgress } from './heard';
 import type { State } from './state';
 
 interface Parts {

@@ -18,6 +18,18 @@ export type Phase =
   | 'finished'
   | 'failed';
 
+/** The user has asked for Play; the engine follows as soon as it can. */
+export const wantsPlay = ({ phase }: Pick<RunState, 'phase'>): boolean =>
+  phase === 'starting' || phase === 'running';
+
+/** Data and models are being replaced. */
+export const isLoading = ({ phase }: Pick<RunState, 'phase'>): boolean =>
+  phase === 'loading' || phase === 'starting';
+
+/** There is a student that can go on. */
+export const canGoOn = (phase: Phase): boolean =>
+  ['ready', 'running', 'pausing', 'paused', 'diverged'].includes(phase);
+
 export interface Progress {
   /** The run that it belongs to; nothing where data or a model is opened. */
   run?: string;
@@ -53,7 +65,11 @@ export interface RunState {
   /** Looking into the images has changed what there is to train on since it was loaded. */
   isDataChanged: boolean;
   evaluation?: Evaluation;
-  /** All of this run, one a step. */
+  /** The steps after which its student is kept, ascending. */
+  moments: number[];
+  /** That of them which is looked at; nothing where the student is shown as it is. */
+  moment?: number;
+  /** All of this run, one a step, in their order. */
   evaluations: EvaluationSummary[];
   /** The first step whose loss was no number, and the images of its batch. */
   diverged?: { step: number; images: number[] };

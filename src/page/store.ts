@@ -7,14 +7,14 @@ import { type Run, runSchema } from '../run/schema';
 import type { Precision } from '../worker/api';
 import { rasteriseSvg } from '../worker/rasteriseSvg';
 import { problemWith } from './change';
-import { Controller, isLoading, type LoadRequest, wantsPlay } from './controller';
+import { Controller, type LoadRequest } from './controller';
 import { engine } from './engine';
 import { listenTo } from './events';
 import { copyOf, History } from './history';
 import { keep, show } from './runs/kept';
 import type { KeptRun } from './runs/stored';
 import type { Linked } from './share/link';
-import type { State } from './state';
+import { isLoading, type State, wantsPlay } from './state';
 import { record } from './undo/edits';
 
 export const history = new History();
@@ -38,6 +38,7 @@ export const store = createStore<State>(() => ({
   loadedRun: defaultRun,
   version: 0,
   evaluations: [],
+  moments: [],
   captionDoubts: [],
   runId: crypto.randomUUID(),
   progress: [],
@@ -200,6 +201,9 @@ export async function step(): Promise<void> {
   if (isUnstarted()) await load(false);
   await controller.step().catch(report);
 }
+
+/** Pauses, and shows the student as it was at a moment of the run; without one, as it is. */
+export const look = (moment?: number): Promise<void> => controller.look(moment);
 
 /** Back to step 0, with the edited settings. A running session goes on running from there. */
 export const reset = (): Promise<void> => restart(wantsPlay(get()));

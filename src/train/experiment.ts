@@ -201,6 +201,7 @@ export class Experiment {
     const { W } = await readTensors({ W: teacher.W });
     const tensors = unpackAttention(await readTensors(weights));
     return {
+      step: this.step,
       checkpoint,
       teacher: teacherCheckpoint,
       isTeacherAdapted: this.inputs.teacherPrompts !== undefined,

@@ -1,16 +1,13 @@
-import type { Checkpoint } from '../clip/checkpoint';
 import { whyFailed } from '../device/failure';
-import type { AttentionMaps, ImageAnswers, SearchResult } from '../evaluate/results';
-import type { ExportedStudent } from '../export/exportedStudent';
 import type { Progress } from '../files/folder';
 import { yieldToEvents } from '../files/yieldToEvents';
 import { Commands } from './commands';
 import { divergence } from './divergence';
 import type { RunEvent, SessionEvent, SessionState, StepFigures } from './events';
 import { distilling, Experiment, type ExperimentInputs, type Snapshot } from './experiment';
+import { LookBack } from './lookBack';
 import { Pace } from './pace';
 import { Pretraining, type PretrainingInputs } from './pretraining';
-import type { ImageQuestion } from './questions';
 import type { TrainBatch } from './stepTrainer';
 
 export type SessionInputs = (ExperimentInputs | PretrainingInputs) & {
@@ -40,6 +37,7 @@ export class Session {
   /** The steps under way; never rejects. */
   private loop: Promise<void> = Promise.resolve();
   private isStopping = false;
+  private lookBack = new LookBack();
   private readonly pace = new Pace();
   /** The first step whose loss is no number, and its images, until it is told. */
   private diverged?: { metrics: StepFigures; images: number[] };
@@ -72,8 +70,7 @@ export class Session {
             ? await Experiment.load(inputs, options)
             : await Pretraining.load(inputs, options);
         if (inputs.snapshot) await this.experiment.restore(inputs.snapshot);
-        const { isFinished } = this.experiment;
-        await this.evaluate(this.experiment, inputs.evaluationImages[isFinished ? 'atEnd' : 'during']);
+        await this.evaluate(this.experiment);
       }, signal);
     });
   }
@@ -85,7 +82,10 @@ export class Session {
 
   /** Trains until it is paused, or to the last step. */
   play(): Promise<void> {
-    return this.commands.add(async () => this.start(Number.POSITIVE_INFINITY));
+    return this.commands.add(async () => {
+      await this.lookBack.end(this.experiment);
+      this.start(Number.POSITIVE_INFINITY);
+    });
   }
 
   /** Stops after the step under way. */
@@ -99,6 +99,7 @@ export class Session {
   step(): Promise<void> {
     return this.commands.add(async () => {
       await this.halt();
+      await this.lookBack.end(this.experiment);
       this.start(1);
       await this.loop;
       await this.halt();
@@ -108,6 +109,7 @@ export class Session {
   /** Sets the learning rate of the loaded run from its next step on; undefined where nothing is loaded. */
   setLearningRate(learningRate: number) {
     return this.commands.add(async () => {
+      await this.lookBack.end(this.experiment);
       const log = distilling(this.experiment)?.setLearningRate(learningRate);
       return log && { run: this.loadedId, log };
     });
@@ -121,45 +123,41 @@ export class Session {
       const { experiment } = this;
       if (!experiment) return;
       this.loadedId = id;
+      this.lookBack = new LookBack();
       await this.prepare(async () => {
         await experiment.reset();
-        await this.evaluate(experiment, this.evaluationImages.during);
+        await this.evaluate(experiment);
       });
     });
   }
 
-  /** The student as it is now; undefined where none is loaded. */
-  exportStudent(): Promise<ExportedStudent | undefined> {
-    return this.betweenSteps(async (experiment) => distilling(experiment)?.exportStudent());
+  /** Asks something between two steps; undefined where nothing is loaded. */
+  ask<T>(question: (experiment: Experiment | Pretraining) => Promise<T>): Promise<T | undefined> {
+    return this.betweenSteps(async (experiment) => experiment && question(experiment));
   }
 
-  /** What contrastive training has made; undefined where nothing of it is loaded. */
-  exportModel(): Promise<Checkpoint | undefined> {
-    return this.betweenSteps(async (experiment) =>
-      experiment instanceof Pretraining ? experiment.exportModel() : undefined,
-    );
-  }
-
-  /** Where both image towers look in an image of the data set; undefined where nothing is loaded. */
-  attentionMaps(image: number): Promise<AttentionMaps | undefined> {
-    return this.betweenSteps(async (experiment) => distilling(experiment)?.attentionMaps(image));
-  }
-
-  /** What both models make of an image among texts; undefined where nothing is loaded. */
-  ask(question: ImageQuestion, signal: AbortSignal): Promise<ImageAnswers | undefined> {
-    return this.betweenSteps(async (experiment) => distilling(experiment)?.ask(question, signal));
-  }
-
-  /** How well the held-out images go with a text; undefined where nothing is loaded. */
-  search(text: string, signal: AbortSignal): Promise<SearchResult | undefined> {
-    return this.betweenSteps(async (experiment) => distilling(experiment)?.search(text, signal));
-  }
-
-  /** What it takes to go on from here later; undefined where nothing is loaded. */
+  /** What it takes to go on from here later, whatever is looked at; undefined where nothing is loaded. */
   snapshot(): Promise<(Snapshot & { run: string }) | undefined> {
-    return this.betweenSteps(
-      async (experiment) => experiment && { ...(await experiment.snapshot()), run: this.loadedId },
-    );
+    return this.ask(async (experiment) => ({
+      ...(await this.lookBack.presentOf(experiment)),
+      run: this.loadedId,
+    }));
+  }
+
+  /**
+   * Pauses, and shows the student as it was at an earlier moment of this run to all who ask; without a moment, as it is.
+   * It trains on, and is kept, as it is.
+   */
+  look(moment?: Snapshot): Promise<void> {
+    this.isStopping = true;
+    return this.commands.add(async () => {
+      await this.halt();
+      const { experiment } = this;
+      if (!experiment || (!moment && !this.lookBack.isUnderWay)) return;
+      if (moment) await this.lookBack.to(moment, experiment);
+      else await this.lookBack.end(experiment);
+      await this.evaluate(experiment);
+    });
   }
 
   /** Stops, and lets go of everything on the device. */
@@ -196,6 +194,7 @@ export class Session {
     await this.halt();
     this.experiment?.dispose();
     this.experiment = undefined;
+    this.lookBack = new LookBack();
     this.setState('idle');
   }
 
@@ -232,7 +231,7 @@ export class Session {
       await this.takeSteps(experiment, steps);
       await this.tellDivergence(experiment);
       if (!experiment.isFinished || this.current !== 'running') return;
-      await this.evaluate(experiment, this.evaluationImages.atEnd);
+      await this.evaluate(experiment);
       this.setState('finished');
     } catch (error) {
       this.say({ type: 'problem', message: await whyFailed(error) });
@@ -258,7 +257,7 @@ export class Session {
       while (underWay.length > (this.pace.isSlow ? 0 : QUEUED_STEPS)) await underWay.shift();
       if (this.pace.mayEvaluate && !experiment.isFinished) {
         await reported;
-        await this.evaluate(experiment, this.evaluationImages.during);
+        await this.evaluate(experiment);
       }
       await yieldToEvents();
     }
@@ -290,9 +289,10 @@ export class Session {
     this.setState('diverged');
   }
 
-  private async evaluate(experiment: Experiment | Pretraining, limit: number): Promise<void> {
+  private async evaluate(experiment: Experiment | Pretraining): Promise<void> {
     const start = performance.now();
-    const report = await experiment.report(limit);
+    const { during, atEnd } = this.evaluationImages;
+    const report = await experiment.report(experiment.isFinished ? atEnd : during);
     this.pace.evaluated(start, performance.now());
     this.say(report);
   }

@@ -11,15 +11,16 @@ import type { KnownModel } from '../hub/knownModels';
 import type { RemoteModel } from '../hub/model';
 import type { HubAccess } from '../hub/place';
 import type { AdaptSettings } from '../run/adaptSchema';
-import type { Manifest } from '../run/distillery';
 import type { EvaluationSummary } from '../run/report';
 import type { Run } from '../run/schema';
 import type { NewStudent } from '../run/student';
 import type { RunEvent, SessionEvent, StepMetrics } from '../train/events';
+import type { StoppedRun, TrainedStudent } from './stoppedRun';
 
 export type { DataOptions } from '../data/options';
 export type { DataSummary } from '../data/summary';
 export type { Precision } from '../device/webgpu/half';
+export type { DroppedThing, StoppedRun, TrainedStudent } from './stoppedRun';
 
 /** A dropped or picked file with its path inside the drop. */
 export interface DroppedFile {
@@ -90,13 +91,6 @@ export interface StoredModelRow extends StoredModel {
   isInUse: boolean;
 }
 
-/** A student as training has made it so far: in which run, after how many steps, and the tensors that they changed, as safetensors. */
-export interface TrainedStudent {
-  run: string;
-  step: number;
-  tensors: Blob;
-}
-
 /** What a run has shown until it stopped. */
 export interface Past {
   /** When its first step came, in milliseconds since 1970. */
@@ -104,29 +98,6 @@ export interface Past {
   /** The figures of its steps by their names. */
   curves: Record<string, Float64Array>;
   evaluations: EvaluationSummary[];
-}
-
-/** Files that were dropped for a run, and that only the user can bring again. */
-export interface DroppedThing {
-  what: 'data' | Role;
-  /** Of the folder, or of the only file. */
-  name: string;
-  files: number;
-  /** What `fingerprint` answers for them. */
-  fingerprint: string;
-}
-
-/** A run as its last whole checkpoint has it. */
-export interface StoppedRun {
-  student: TrainedStudent;
-  /** Settings and data. */
-  manifest: Manifest;
-  /** What was dropped, data in the order of the manifest's parts. */
-  dropped: DroppedThing[];
-  /** Another tab has it loaded. */
-  isElsewhere: boolean;
-  /** What the run has shown, as an exported run has it, without its settings. */
-  record: Record<string, unknown>;
 }
 
 /** A run as it was loaded, and its models. */
@@ -171,6 +142,8 @@ export type EngineEvent =
   | (Extract<RunEvent, { type: 'progress' | 'problem' }> & { run?: undefined })
   /** A model is being opened, or no longer; meanwhile cancelModel stops it. */
   | { type: 'opening'; run?: undefined; isOpening: boolean }
+  /** The steps after which the student of this run is kept, ascending: what can be looked at. */
+  | { type: 'moments'; run: string; steps: number[] }
   /** More is known of the data in use; with `changed`, images or splits are others than those that were loaded. */
   | { type: 'data'; run?: undefined; summary: DataSummary; changed: boolean };
 
@@ -243,8 +216,16 @@ export interface EngineApi {
     trained?: TrainedStudent,
     past?: Past,
   ): Promise<LoadedRun>;
-  /** The student as trained so far, to go on from later; undefined before models are loaded. */
-  trainedStudent(): Promise<TrainedStudent | undefined>;
+  /**
+   * The student as trained so far, to go on from later; undefined before models are loaded. With a step, as it was then,
+   * one of the moments that were told; rejects where that one is no longer kept.
+   */
+  trainedStudent(step?: number): Promise<TrainedStudent | undefined>;
+  /**
+   * Pauses, and shows the student as it was at one of the moments that were told to all that asks for it, with an
+   * evaluation; without a step, as it is. It trains on, and is kept, as it is. Rejects where that one is no longer kept.
+   */
+  look(step?: number): Promise<void>;
   /**
    * Trains a whole CLIP contrastively on the data in use, for it to be a teacher there; of class data on the images that
    * have labels. The loaded run and its models stay as they are. Answers its checkpoint as a zip, with a model card and

@@ -1,12 +1,19 @@
+import { InputError } from '../files/folder';
 import type { FileStore } from '../files/storage';
+import type { EvaluationSummary } from '../run/report';
 import type { Run } from '../run/schema';
 import { firstNotFinite } from '../train/divergence';
 import type { SessionEvent, StepMetrics } from '../train/events';
 import type { Snapshot } from '../train/experiment';
-import { nextSnapshotAt, storeSnapshot } from '../train/snapshotStore';
-import type { EngineEvent, Past } from './api';
+import { nextSnapshotAt, snapshotFileAt, storedSteps, storeSnapshot } from '../train/snapshotStore';
+import type { EngineEvent, Past, TrainedStudent } from './api';
 import { holdRun } from './runLock';
 import { describeDropped, dropOldest, type Keepable, type Kept, storeOf, writeAbout } from './stoppedRuns';
+
+/** So often the student is stored: its moments are what a run's past can be looked at in. */
+const EVERY_MS = 1000;
+/** What the moments of one run may take. */
+const MOST_BYTES = 256e6;
 
 /** Stores the run of the moment beside its training. */
 export class Checkpoints {
@@ -35,6 +42,26 @@ export class Checkpoints {
     };
   }
 
+  /** The student of the run of the moment as it was after a step that was told as one of its moments. */
+  async studentAt(step: number): Promise<TrainedStudent> {
+    const { kept } = this;
+    const tensors = kept && (await snapshotFileAt(storeOf(await this.store, kept.id), step));
+    if (!tensors) throw new InputError(`The student as it was after step ${step} is no longer kept.`);
+    return { run: kept.id, step, tensors };
+  }
+
+  /** Those of the run of the moment up to a step. */
+  evaluationsUntil(step: number): EvaluationSummary[] {
+    return this.kept?.evaluations.filter((one) => one.step <= step) ?? [];
+  }
+
+  /** Says what of the run of the moment can be looked at. */
+  async tellMoments(): Promise<void> {
+    const run = this.kept?.id ?? '';
+    const steps = await this.store.then((store) => storedSteps(storeOf(store, run))).catch(() => []);
+    if (run === this.kept?.id) this.emit({ type: 'moments', run, steps });
+  }
+
   /** The same settings, from step 0, as a run of its own. */
   beginAnew(id: string): void {
     if (this.kept) this.begin({ ...this.kept, id });
@@ -55,9 +82,10 @@ export class Checkpoints {
     else if (event.type === 'evaluation') {
       const { step, images, heldOut, teacher, student, agreement } = event.evaluation;
       const others = kept.evaluations.filter((one) => one.step !== step);
-      kept.evaluations = [...others, { step, images, heldOut, teacher, student, agreement }];
+      const one = { step, images, heldOut, teacher, student, agreement };
+      kept.evaluations = [...others, one].sort((a, b) => a.step - b.step);
     } else if (event.type === 'state') {
-      if (event.state === 'running') this.nextAt = nextSnapshotAt(performance.now());
+      if (event.state === 'running') this.nextAt = nextSnapshotAt(performance.now(), EVERY_MS);
       if (event.state === 'paused' || event.state === 'finished') void this.write();
     }
   }
@@ -92,15 +120,20 @@ export class Checkpoints {
       try {
         const store = await this.store;
         kept.dropped ??= await describeDropped(kept);
-        await storeSnapshot(storeOf(store, kept.id), snapshot, writeAbout(kept, kept.dropped, snapshot.step));
+        const own = storeOf(store, kept.id);
+        const about = writeAbout(kept, kept.dropped, snapshot.step);
+        // Where nobody tells the room, it may be small.
+        const mostBytes = Math.min(MOST_BYTES, ((await store.room()) ?? MOST_BYTES) / 4);
+        await storeSnapshot(own, snapshot, about, mostBytes);
         kept.storedStep = snapshot.step;
         this.hasComplained = false;
         await dropOldest(store, kept.id);
+        await this.tellMoments();
       } catch (error) {
         await this.complain(error);
       }
     }
-    this.nextAt = nextSnapshotAt(start);
+    this.nextAt = nextSnapshotAt(start, EVERY_MS);
   }
 
   private async complain(error: unknown): Promise<void> {

@@ -5,16 +5,16 @@ import type { BackendName, DeviceInfo } from '../device/info';
 import { largestBuffer, type MemoryUse, memoryUse } from '../device/memory';
 import { startDevice } from '../device/start';
 import type { Precision } from '../device/webgpu/half';
-import type { AttentionMaps, Evaluation } from '../evaluate/results';
+import type { AttentionMaps } from '../evaluate/results';
 import { type FileSource, InputError, type OnProgress } from '../files/folder';
 import { readSafetensors, writeSafetensors } from '../files/safetensors';
 import { type KnownModel, knownModels } from '../hub/knownModels';
 import type { HubAccess } from '../hub/place';
 import { tuneHalfMatmul, tuneMatmul } from '../ops/webgpu/matmulTuning';
 import type { AdaptSettings } from '../run/adaptSchema';
-import type { EvaluationSummary } from '../run/report';
 import type { Run } from '../run/schema';
 import { type NewStudent, newStudent } from '../run/student';
+import { distilling } from '../train/experiment';
 import { Session } from '../train/session';
 import type {
   DataOptions,
@@ -63,7 +63,6 @@ export class Engine implements EngineApi {
   private listener: (event: EngineEvent) => void = () => {};
   private readonly emit = (event: EngineEvent) => this.listener(event);
   private readonly session = new Session((event) => {
-    if (event.type === 'evaluation') this.remember(event.evaluation);
     this.checkpoints.hear(event);
     this.emit(event);
   });
@@ -78,7 +77,6 @@ export class Engine implements EngineApi {
     /** Learning rates that were set while it ran. */
     log?: Run['train']['log'];
   };
-  private evaluations: EvaluationSummary[] = [];
   private device?: DeviceInfo;
 
   constructor(private readonly parts: EngineParts) {
@@ -192,6 +190,7 @@ export class Engine implements EngineApi {
     const names = { data, device: this.device?.description ?? '', ...namesOf({ teacher, student }) };
     this.checkpoints.begin({ id, run, teacherPrecision, ...origin, ...names }, past, trained?.step);
     await this.session.load({ ...inputs, evaluationImages }, id);
+    if (past) await this.checkpoints.tellMoments();
     this.models.keep(run);
     return { id, teacher, student, captionDoubts: await captionDoubts(opened) };
   }
@@ -254,7 +253,7 @@ export class Engine implements EngineApi {
   }
 
   async attentionMaps(image: number): Promise<AttentionMaps | undefined> {
-    return this.session.attentionMaps(image);
+    return this.session.ask(async (all) => distilling(all)?.attentionMaps(image));
   }
 
   async ask(question: ImageQuestion) {
@@ -269,14 +268,21 @@ export class Engine implements EngineApi {
     return { ...memoryUse(), stepBytes: this.session.stepBytes };
   }
 
-  async trainedStudent(): Promise<TrainedStudent | undefined> {
+  async look(step?: number): Promise<void> {
+    const moment = step === undefined ? undefined : await this.checkpoints.studentAt(step);
+    const tensors = moment && (await readSafetensors(moment.tensors, 'The student of then'));
+    await this.session.look(tensors && { step: moment.step, tensors });
+  }
+
+  async trainedStudent(step?: number): Promise<TrainedStudent | undefined> {
+    if (step !== undefined) return this.checkpoints.studentAt(step);
     const snapshot = await this.session.snapshot();
     return snapshot && { ...snapshot, tensors: new Blob([writeSafetensors(snapshot.tensors)]) };
   }
 
   async exportStudent(): Promise<Blob> {
-    const student = await this.session.exportStudent();
-    const { loaded, evaluations } = this;
+    const student = await this.session.ask(async (all) => distilling(all)?.exportStudent());
+    const { loaded } = this;
     if (!student || !loaded)
       throw new InputError('There is no student to export yet: wait until the models are loaded.');
     const { run, log = run.train.log } = loaded;
@@ -285,14 +291,8 @@ export class Engine implements EngineApi {
       ...loaded,
       run: { ...run, train: { ...run.train, log } },
       device: this.device?.description ?? '',
-      evaluations,
+      evaluations: this.checkpoints.evaluationsUntil(student.step),
     });
-  }
-
-  /** Keeps an evaluation for the model card; after a reset the steps begin anew. */
-  private remember(evaluation: Evaluation): void {
-    const { predictions, logits, features, embeddings, ...summary } = evaluation;
-    this.evaluations = [...this.evaluations.filter(({ step }) => step < summary.step), summary];
   }
 
   private readonly onProgress: OnProgress = (progress) => this.emit({ type: 'progress', ...progress });

@@ -4,6 +4,7 @@ import type { RenderImage } from '../data/images/render';
 import { reasonOf } from '../data/text';
 import type { TowerInput } from '../distill/towerInput';
 import { InputError } from '../files/folder';
+import { distilling } from '../train/experiment';
 import type { Session } from '../train/session';
 import type { AskedPicture, ImageQuestion } from './api';
 
@@ -32,11 +33,14 @@ export class Questions {
     const asked = typeof image === 'number' ? image : await this.pictures.input(image, models);
     signal.throwIfAborted();
     // Other models may want other pixels.
-    return models === this.models() ? this.session.ask({ ...question, image: asked }, signal) : undefined;
+    return models === this.models()
+      ? this.session.ask(async (all) => distilling(all)?.ask({ ...question, image: asked }, signal))
+      : undefined;
   }
 
   search(text: string) {
-    return this.session.search(text, this.cutOff());
+    const signal = this.cutOff();
+    return this.session.ask(async (all) => distilling(all)?.search(text, signal));
   }
 
   /** Stops the question under way; for the next one. */

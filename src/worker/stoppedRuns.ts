@@ -121,15 +121,27 @@ async function readStopped(store: FileStore, id: string): Promise<StoppedRun | u
 
 /** Ids of the runs that have checkpoints, the one stored last first. */
 async function latestFirst(store: FileStore): Promise<string[]> {
-  const at = new Map<string, number>();
-  for (const name of await store.names()) {
-    if (!name.endsWith('.safetensors')) continue;
-    const file = await store.open(name);
-    const about = file && (await openSafetensors(file, name).catch(() => undefined))?.metadata;
+  const runs = new Map<string, string[]>();
+  for (const name of (await store.names()).filter((one) => one.endsWith('.safetensors'))) {
     const id = decodeURIComponent(name.slice(0, name.indexOf('.step-')));
-    at.set(id, Math.max(at.get(id) ?? 0, Number(about?.['at'] ?? 0)));
+    runs.set(id, [...(runs.get(id) ?? []), name]);
+  }
+  const at = new Map<string, number>();
+  for (const [id, names] of runs) {
+    // The last one may be damaged.
+    const last = names.sort((a, b) => stepOf(b) - stepOf(a)).slice(0, 2);
+    at.set(id, Math.max(...(await Promise.all(last.map((name) => storedAt(store, name))))));
   }
   return [...at.keys()].sort((a, b) => (at.get(b) ?? 0) - (at.get(a) ?? 0));
+}
+
+const stepOf = (name: string): number => Number(/\.step-(\d+)/.exec(name)?.[1]);
+
+/** When a checkpoint was stored, in milliseconds since 1970; 0 where it doesn't say. */
+async function storedAt(store: FileStore, name: string): Promise<number> {
+  const file = await store.open(name);
+  const about = file && (await openSafetensors(file, name).catch(() => undefined))?.metadata;
+  return Number(about?.['at'] ?? 0);
 }
 
 /** Makes room: of all but the runs stored last, and this one, nothing stays. */

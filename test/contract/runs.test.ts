@@ -74,6 +74,41 @@ eachEngine((open) => {
     ]);
   });
 
+  it('keeps moments of a run, shows the student as it was then, and trains on from how it is', async () => {
+    const { engine, heard, until } = await onRun(open, smallRun({ train: { steps: 500 } }));
+    const hasMoments =
+      (...steps: number[]) =>
+      (event: EngineEvent) =>
+        event.type === 'moments' &&
+        event.run === 'first' &&
+        steps.every((step) => event.steps.includes(step));
+    await engine.step();
+    await until(hasMoments(1));
+    for (let i = 0; i < 2; i++) await engine.step();
+    await until(hasMoments(1, 3));
+    const weights = async (step?: number) =>
+      readSafetensors((await engine.trainedStudent(step))?.tensors ?? new Blob(), 'it');
+    const present = await weights();
+    heard();
+    await engine.look(1);
+    expect(heard()).toEqual(['first: evaluation 1']);
+    expect(await engine.trainedStudent()).toMatchObject({ run: 'first', step: 3 });
+    expect(await engine.trainedStudent(1)).toMatchObject({ run: 'first', step: 1 });
+    expect(await weights()).toEqual(present);
+    expect(await weights(1)).not.toEqual(present);
+    await engine.look();
+    await engine.look();
+    expect(heard()).toEqual(['first: evaluation 3']);
+    await engine.look(1);
+    await engine.step();
+    const after = heard();
+    expect(after).toEqual(['first: evaluation 1', 'first: running', 'first: step 4', 'first: paused']);
+    await refused(engine.look(99), /after step 99 is no longer kept/);
+    await refused(engine.trainedStudent(99), /after step 99 is no longer kept/);
+    await engine.reset('second');
+    await refused(engine.look(1), /after step 1 is no longer kept/);
+  });
+
   it('pauses, steps and is reset under another id, by commands in any order', async () => {
     const { engine, heard, until } = await onRun(open, smallRun({ train: { steps: 500 } }));
     await engine.step();

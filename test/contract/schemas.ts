@@ -220,6 +220,7 @@ export const engineEvent: z.ZodType<EngineEvent> = z.discriminatedUnion('type', 
   z.strictObject({ ...progress, run: text.optional() }),
   z.strictObject({ type: z.literal('notice'), run: text, message: sentence }),
   z.strictObject({ type: z.literal('problem'), run: text.optional(), message: sentence }),
+  z.strictObject({ type: z.literal('moments'), run: text, steps: z.array(z.int()) }),
   z.strictObject({ type: z.literal('opening'), run: z.undefined().optional(), isOpening: z.boolean() }),
   z.strictObject({
     type: z.literal('data'),

@@ -7,7 +7,6 @@ import { decodeImage, examineImage } from '../../src/cli/decode';
 import { diskFolder } from '../../src/cli/disk';
 import { renderWith } from '../../src/data/images/render';
 import { parseRun, type Run } from '../../src/run/schema';
-import type { RunEvent } from '../../src/train/events';
 import type { DroppedFile, EngineApi, EngineEvent } from '../../src/worker/api';
 import { Engine } from '../../src/worker/engine';
 import { createEngine } from '../e2e/fakeEngine';
@@ -78,7 +77,7 @@ function inWords(event: EngineEvent): string[] {
   return words === undefined ? [] : [`${event.run}: ${words}`];
 }
 
-function wordsOf(event: RunEvent): string | undefined {
+function wordsOf(event: EngineEvent): string | undefined {
   switch (event.type) {
     case 'state':
       return event.state;

@@ -44,6 +44,8 @@ export function createEngine(): EngineApi {
   let id = '';
   let loaded: Loaded | undefined;
   let step = 0;
+  let moments: number[] = [];
+  let lookedAt: number | undefined;
   let state: SessionState = 'idle';
   let loads = 0;
   let isStopping = false;
@@ -64,7 +66,16 @@ export function createEngine(): EngineApi {
     }
   };
   const tellAccuracy = ({ run, data }: Loaded) =>
-    tell({ type: 'evaluation', evaluation: evaluate(step, run, data) });
+    tell({ type: 'evaluation', evaluation: evaluate(lookedAt ?? step, run, data) });
+
+  const keepMoment = () => {
+    if (step > 0 && !moments.includes(step)) moments = [...moments, step];
+    listener({ type: 'moments', run: id, steps: moments });
+  };
+  const kept = (moment: number) => {
+    if (moments.includes(moment)) return moment;
+    throw new InputError(`The student as it was after step ${moment} is no longer kept.`);
+  };
 
   const train = async (of: Loaded, count: number) => {
     const last = Math.min(of.run.train.steps, step + count);
@@ -74,25 +85,32 @@ export function createEngine(): EngineApi {
       step++;
       tell({ type: 'step', metrics: metricsAt(step, of.run) });
       if (step % 10 === 0 && step < of.run.train.steps) tellAccuracy(of);
+      if (step % 10 === 0) keepMoment();
     }
     if (step < of.run.train.steps) return;
     tellAccuracy(of);
     go('finished');
+    keepMoment();
   };
   const start = (count: number) => {
     if (!loaded || (state !== 'ready' && state !== 'paused')) return;
+    lookedAt = undefined;
     go('running');
     steps = train(loaded, count);
   };
   const halt = async () => {
     isStopping = true;
     await steps;
-    if (state === 'running') go('paused');
+    if (state !== 'running') return;
+    go('paused');
+    keepMoment();
   };
   const afresh = (of: Loaded, nextId: string) => {
     id = nextId;
     loaded = { ...of, run: of.before };
     step = 0;
+    moments = [];
+    lookedAt = undefined;
     go('loading');
   };
   const { data, calls: dataCalls } = fakeData(
@@ -184,19 +202,31 @@ export function createEngine(): EngineApi {
       });
     },
     ...fakeStages(data),
-    ...fakeAsk(() => loaded && { step, share: shareLearned(step), data: loaded.data }),
+    ...fakeAsk(() => {
+      const at = lookedAt ?? step;
+      return loaded && { step: at, share: shareLearned(at), data: loaded.data };
+    }),
     async attentionMaps(image) {
       if (loaded && image >= loaded.data.images)
         throw new InputError(`The data has no image number ${image}.`);
       return loaded && attentionMaps(image);
     },
     memory: async () => ({ tensors: 812, bytes: 41_300_000 }),
-    trainedStudent: async () =>
-      loaded && {
-        run: id,
-        step,
-        tensors: new Blob([writeSafetensors({ weight: { shape: [1], data: Float32Array.of(step) } })]),
-      },
+    async trainedStudent(moment) {
+      const at = moment === undefined ? step : kept(moment);
+      const weight = { shape: [1], data: Float32Array.of(at) };
+      return loaded && { run: id, step: at, tensors: new Blob([writeSafetensors({ weight })]) };
+    },
+    async look(moment) {
+      const at = moment === undefined ? undefined : kept(moment);
+      isStopping = true;
+      return commands.add(async () => {
+        await halt();
+        if (!loaded || at === lookedAt) return;
+        lookedAt = at;
+        tellAccuracy(loaded);
+      });
+    },
     keepCheckpoint: async () => {},
     stoppedRun: async () => undefined,
     removeCheckpoints: async () => {},

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { pixelBatch } from '../../src/data/images/pixelBatch';
 import type { Evaluation } from '../../src/evaluate/results';
-import { Experiment, type ExperimentInputs } from '../../src/train/experiment';
+import { distilling, Experiment, type ExperimentInputs } from '../../src/train/experiment';
 import { Session } from '../../src/train/session';
 import { openFixtureRun } from './fixtureRun';
 import { eachBackend, largestDifference } from './setup';
@@ -116,13 +116,17 @@ eachBackend(() => {
       await session.load({ ...inputs, evaluationImages: { during: 5, atEnd: 5 } });
       await session.play();
       if (asks) {
-        const answers = await session.ask({ image: 5, texts: ['a red owl'], withOwn: true }, signal);
+        const answers = await session.ask(async (all) =>
+          distilling(all)?.ask({ image: 5, texts: ['a red owl'], withOwn: true }, signal),
+        );
         expect(answers?.texts).toHaveLength(inputs.dataset.texts.length + 1);
-        expect((await session.search('a red owl', signal))?.images).toHaveLength(48);
+        expect(
+          (await session.ask(async (all) => distilling(all)?.search('a red owl', signal)))?.images,
+        ).toHaveLength(48);
       }
       await expect.poll(() => session.state, { timeout: 20_000 }).toBe('finished');
       await session.dispose();
-      expect(await session.search('a red owl', signal)).toBeUndefined();
+      expect(await session.ask(async (all) => distilling(all)?.search('a red owl', signal))).toBeUndefined();
       totals.push(steps);
     }
     expect(totals[1]).toEqual(totals[0]);

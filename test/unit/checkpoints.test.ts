@@ -34,7 +34,11 @@ const keepable = (id: string): Keepable => ({
 function setUp(store: FileStore = memoryStore()) {
   const run = { id: 'one', step: 0, weight: 0 };
   const said: string[] = [];
-  const emit = (event: EngineEvent) => event.type === 'problem' && said.push(event.message);
+  let told: number[] = [];
+  const emit = (event: EngineEvent) => {
+    if (event.type === 'problem') said.push(event.message);
+    if (event.type === 'moments') told = event.steps;
+  };
   const snapshot = vi.fn(async () => ({
     run: run.id,
     step: run.step,
@@ -48,7 +52,7 @@ function setUp(store: FileStore = memoryStore()) {
   const hear = (event: RunEvent) => checkpoints.hear({ ...event, run: run.id });
   const step = () => hear({ type: 'step', metrics: metrics(++run.step) });
   const snapshots = () => snapshot.mock.calls.length;
-  return { store, run, said, checkpoints, begin, hear, step, snapshots };
+  return { store, run, said, checkpoints, begin, hear, step, snapshots, moments: () => told };
 }
 
 afterEach(() => vi.restoreAllMocks());
@@ -103,18 +107,18 @@ describe('checkpoints of the page', () => {
     begin('one');
     hear({ type: 'state', state: 'running' });
     step();
-    now.mockReturnValue(6001);
+    now.mockReturnValue(2001);
     step();
     await expect.poll(stored).toBe(2);
     step();
-    now.mockReturnValue(11_000);
+    now.mockReturnValue(3000);
     step();
     hear({ type: 'state', state: 'paused' });
     await expect.poll(stored).toBe(4);
     step();
     hear({ type: 'state', state: 'finished' });
     await expect.poll(stored).toBe(5);
-    expect(await store.names()).toHaveLength(2);
+    expect(await store.names()).toHaveLength(3);
     expect(snapshots()).toBe(3);
     checkpoints.begin(keepable('two'));
     await checkpoints.write();
@@ -132,7 +136,7 @@ describe('checkpoints of the page', () => {
     expect((await stoppedRun(store))?.student.step).toBe(1);
   });
 
-  it('are kept of the last three runs, two each, and a damaged one makes way for the one before', async () => {
+  it('are kept of the last three runs, and a damaged one makes way for the one before', async () => {
     const { store, checkpoints, begin, step } = setUp();
     const clock = vi.spyOn(Date, 'now');
     for (const [i, id] of ['a/b', 'two', 'three', 'four'].entries()) {
@@ -144,7 +148,7 @@ describe('checkpoints of the page', () => {
       }
     }
     const names = await store.names();
-    expect(names).toHaveLength(6);
+    expect(names).toHaveLength(9);
     expect(await stoppedRun(store, 'a/b')).toBeUndefined();
     const last = names.find((name) => name.startsWith('four.step-3')) ?? '';
     const file = await store.append(last, 100);
@@ -152,6 +156,32 @@ describe('checkpoints of the page', () => {
     expect((await stoppedRun(store))?.student).toMatchObject({ run: 'four', step: 2 });
     await removeRun(store, 'four');
     expect((await stoppedRun(store))?.student).toMatchObject({ run: 'three', step: 3 });
+  });
+
+  it('leave moments that lie evenly over the run, as many as there is room for', async () => {
+    const store = memoryStore();
+    const spacious: FileStore = { ...store, room: async () => 1e9 };
+    const { moments, checkpoints, begin, step } = setUp(spacious);
+    begin('one');
+    for (let n = 0; n < 200; n++) {
+      step();
+      await checkpoints.write();
+    }
+    const steps = moments();
+    expect(steps).toHaveLength(32);
+    expect([steps[0], ...steps.slice(-2)]).toEqual([1, 199, 200]);
+    const gaps = steps.slice(1, -1).map((one, i) => one - steps[i]);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(4 * Math.max(1, Math.floor(200 / 32)));
+    expect(await checkpoints.studentAt(1)).toMatchObject({ run: 'one', step: 1 });
+    await expect(checkpoints.studentAt(201)).rejects.toThrow('after step 201 is no longer kept');
+
+    const narrow = setUp({ ...store, room: async () => 100 });
+    narrow.begin('two');
+    for (let n = 0; n < 4; n++) {
+      narrow.step();
+      await narrow.checkpoints.write();
+    }
+    expect(narrow.moments()).toEqual([3, 4]);
   });
 
   it('say once that the storage is full, and leave nothing behind; training goes on', async () => {

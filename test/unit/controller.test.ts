@@ -28,6 +28,7 @@ function setUp() {
     imagesVersion: 0,
     isDataChanged: false,
     evaluations: [],
+    moments: [],
     captionDoubts: [],
     progress: [],
   }));
@@ -55,6 +56,7 @@ function setUp() {
     pause: noted('pause'),
     step: noted('step'),
     reset: noted('reset'),
+    look: async (moment) => void calls.push(`look ${moment}`),
   });
   const now = () => store.getState();
   /** Has the engine say something of the run of the moment. */
@@ -217,6 +219,33 @@ describe('what a run tells', () => {
     frames[0]();
     expect(now().metrics?.step).toBe(3);
     expect(history.length).toBe(3);
+  });
+
+  it('shows a moment with its figures, and now again from the next step on', async () => {
+    const { controller, calls, now, hear, loaded, frames } = setUp();
+    await loaded();
+    await controller.play();
+    for (let step = 1; step <= 5; step++) hear({ type: 'step', metrics: metrics(step) });
+    controller.hear({ type: 'moments', run: now().runId, steps: [2, 4] });
+    expect(now().moments).toEqual([2, 4]);
+    await controller.look(2);
+    for (const draw of frames) draw();
+    expect(now()).toMatchObject({ phase: 'paused', moment: 2, metrics: { step: 2 } });
+    await controller.look();
+    expect(now()).toMatchObject({ moment: undefined, metrics: { step: 5 } });
+    await controller.look(4);
+    await controller.play();
+    expect(now()).toMatchObject({ phase: 'running', moment: undefined, metrics: { step: 5 } });
+    await controller.look(4);
+    await controller.step();
+    expect(now()).toMatchObject({ phase: 'paused', moment: undefined, metrics: { step: 5 } });
+    await controller.look(4);
+    const reset = controller.reset();
+    expect(now()).toMatchObject({ moments: [], moment: undefined });
+    await reset;
+    expect(calls).toEqual(
+      'play, pause, look 2, look undefined, look 4, play, pause, look 4, step, look 4, reset'.split(', '),
+    );
   });
 
   it('keeps one bar an action until it is done', () => {

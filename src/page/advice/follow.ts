@@ -1,9 +1,8 @@
 import { createStore } from 'zustand/vanilla';
 import type { Run } from '../../run/schema';
 import { changed } from '../change';
-import { isLoading } from '../controller';
 import { applyReview } from '../data/actions';
-import type { State } from '../state';
+import { isLoading, type State } from '../state';
 import { changeRun, history, report, store } from '../store';
 import type { Advice } from './advice';
 import { advise } from './advise';

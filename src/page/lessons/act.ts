@@ -1,7 +1,6 @@
 import { changed, has } from '../change';
-import { wantsPlay } from '../controller';
 import { openBoxStore } from '../inspect/openBox';
-import type { State } from '../state';
+import { type State, wantsPlay } from '../state';
 import { changeRun, reset, store, togglePlay } from '../store';
 import type { Action } from './lesson';
 

@@ -1,6 +1,5 @@
 import { has } from '../change';
-import { wantsPlay } from '../controller';
-import type { State } from '../state';
+import { type State, wantsPlay } from '../state';
 import type { Action } from './lesson';
 
 /** Why what a step waits for does not come by itself. */

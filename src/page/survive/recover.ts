@@ -1,8 +1,8 @@
 import type { BackendName } from '../../device/info';
 import { createEngine, type EngineEnd } from '../../worker/client';
-import { wantsPlay } from '../controller';
 import { connect, engine } from '../engine';
 import { enter, present, type Work } from '../share/work';
+import { wantsPlay } from '../state';
 import { report, startEngine, store, togglePlay } from '../store';
 import { lastOf, type Stopped } from './stopped';
 

@@ -1,9 +1,8 @@
 import { createStore } from 'zustand/vanilla';
 import type { StepMetrics } from '../../train/events';
 import type { DroppedFile, StageEvent, TaughtTeacher, TeacherResult } from '../../worker/api';
-import { wantsPlay } from '../controller';
 import { engine } from '../engine';
-import type { Progress, State } from '../state';
+import { type Progress, type State, wantsPlay } from '../state';
 import { report, store, togglePlay } from '../store';
 import { closeStage } from './stage';
 

@@ -1,13 +1,13 @@
 import clsx from 'clsx';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type uPlot from 'uplot';
-import { report } from '../../page/store';
+import { report, store } from '../../page/store';
 import { useStore, useZoom } from '../parts/stores';
 import { useTheme } from '../parts/theme';
 import styles from './Chart.module.css';
 import type { createPlot, PlotOptions } from './createPlot';
 
-interface Props extends Omit<PlotOptions, 'scale'> {
+interface Props extends Omit<PlotOptions, 'scale' | 'mark'> {
   label: string;
   /** Says how high it is. */
   className?: string;
@@ -28,6 +28,7 @@ export function Chart({ label, className, data, lines, isLog, atLeast, format, o
   const create = useLibrary();
   const theme = useTheme();
   const run = useStore((state) => state.runId);
+  const moment = useStore((state) => state.moment);
   const scale = useZoom((state) => state.zoom);
 
   // The steps of another run are others.
@@ -38,7 +39,8 @@ export function Chart({ label, className, data, lines, isLog, atLeast, format, o
   useLayoutEffect(() => {
     const element = host.current;
     if (!create || !element) return;
-    const made = create(element, { lines, isLog, atLeast, format, scale, onPoint });
+    const mark = () => store.getState().moment;
+    const made = create(element, { lines, isLog, atLeast, format, scale, mark, onPoint });
     draw(made, latest.current, zoomed.current);
     watchZoom(made, zoomed);
     // The one before goes when this one is drawn.
@@ -64,6 +66,8 @@ export function Chart({ label, className, data, lines, isLog, atLeast, format, o
     plot.current.redraw();
     draw(plot.current, latest.current, zoomed.current);
   }, [theme]);
+
+  useEffect(() => plot.current?.redraw(false), [moment]);
 
   useEffect(() => {
     const drawn = plot.current;

@@ -24,6 +24,8 @@ export interface PlotOptions {
   format: (value: number) => string;
   /** How much larger than usual its texts and lines are. */
   scale: number;
+  /** The step that a line stands at; undefined for none. */
+  mark: () => number | undefined;
   /** The step under the pointer; undefined when it has left. */
   onPoint: (step: number | undefined) => void;
 }
@@ -34,7 +36,7 @@ const fontOf = (scale: number) =>
 /** A chart over steps in `element`. It keeps all points; where several share a pixel column uPlot draws their range. */
 export function createPlot(
   element: HTMLElement,
-  { lines, isLog, atLeast, format, scale, onPoint }: PlotOptions,
+  { lines, isLog, atLeast, format, scale, mark, onPoint }: PlotOptions,
 ): uPlot {
   const axis = (more: uPlot.Axis): uPlot.Axis => ({
     stroke: () => colour('ink-3'),
@@ -90,11 +92,21 @@ export function createPlot(
             }),
           ),
       ],
-      hooks: { setCursor: [({ cursor, data }) => onPoint(data[0][cursor.idx ?? -1])] },
+      hooks: {
+        setCursor: [({ cursor, data }) => onPoint(data[0][cursor.idx ?? -1])],
+        draw: [(plot) => drawMark(plot, mark(), scale)],
+      },
     },
     [[], ...lines.map(() => [])],
     element,
   );
+}
+
+/** An upright line at a step. */
+function drawMark({ ctx, bbox, valToPos }: uPlot, step: number | undefined, scale: number): void {
+  if (step === undefined) return;
+  ctx.fillStyle = colour('ink-2');
+  ctx.fillRect(Math.round(valToPos(step, 'x', true)), bbox.top, scale * devicePixelRatio, bbox.height);
 }
 
 const seriesOf = (

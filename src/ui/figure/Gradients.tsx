@@ -1,6 +1,6 @@
 import { type CSSProperties, useEffect, useMemo, useState } from 'react';
 import { methods } from '../../distill/methods/methods';
-import { wantsPlay } from '../../page/controller';
+import { wantsPlay } from '../../page/state';
 import { store } from '../../page/store';
 import { useStore } from '../parts/stores';
 import styles from './gradients.module.css';

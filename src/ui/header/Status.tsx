@@ -1,10 +1,9 @@
 import clsx from 'clsx';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { isLoading } from '../../page/controller';
 import { engine } from '../../page/engine';
 import { count, rate } from '../../page/format';
 import { epochFormula, epochOf, rateFormula, stepFormula } from '../../page/formulas';
-import type { State } from '../../page/state';
+import { isLoading, type State } from '../../page/state';
 import { Explained } from '../parts/Explained';
 import { LiveNumber } from '../parts/LiveNumber';
 import { useStore } from '../parts/stores';

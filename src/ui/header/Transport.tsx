@@ -1,6 +1,6 @@
 import clsx from 'clsx';
 import { Pause, Play, RotateCcw, StepForward } from 'lucide-react';
-import { wantsPlay } from '../../page/controller';
+import { wantsPlay } from '../../page/state';
 import { step, togglePlay, wantsRestart } from '../../page/store';
 import { useStore } from '../parts/stores';
 import { Tooltip } from '../parts/Tooltip';

@@ -11,9 +11,10 @@ import { Chart } from '../charts/Chart';
 import { LineSwatch } from '../charts/LineSwatch';
 import { lineStyle } from '../charts/lineStyles';
 import { Explained } from '../parts/Explained';
-import { usePointer, useStore } from '../parts/stores';
+import { useStore } from '../parts/stores';
 import styles from './results.module.css';
 import { useShownRuns } from './useShownRuns';
+import { useShownStep } from './useShownStep';
 
 const Recalls = lazy(() => import('./Recalls').then((module) => ({ default: module.Recalls })));
 
@@ -27,7 +28,7 @@ export function AccuracyCard() {
   const hasUnseen = useStore((state) => state.data?.credits.some((credit) => credit.heldOut) ?? false);
   const texts = useStore((state) => state.data?.texts);
   const areCaptions = useStore(({ data }) => data?.classes.length === 0);
-  const step = usePointer((state) => state.step);
+  const step = useShownStep();
   const others = useShownRuns();
   const lines = useMemo(() => linesOf(others.length), [others.length]);
   const table = useMemo(() => tableOf(evaluations, others, chanceOf(texts)), [evaluations, others, texts]);

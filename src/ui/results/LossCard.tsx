@@ -14,10 +14,12 @@ import { lineStyle } from '../charts/lineStyles';
 import { Explained } from '../parts/Explained';
 import { LiveNumber } from '../parts/LiveNumber';
 import { Segments } from '../parts/Segments';
-import { usePointer, useStore } from '../parts/stores';
+import { useStore } from '../parts/stores';
 import { Legend } from './Legend';
+import { Moments } from './Moments';
 import styles from './results.module.css';
 import { useShownRuns } from './useShownRuns';
+import { useShownStep } from './useShownStep';
 
 /** A figure of the run of now. */
 interface DrawnLine {
@@ -64,7 +66,7 @@ export function LossCard() {
   const method = useStore((state) => state.loadedRun.method);
   const lines = useMemo(() => linesOf(method), [method]);
   const compared = lines.find(({ column }) => column === chosen) ?? total;
-  const step = usePointer((state) => state.step);
+  const step = useShownStep();
   const others = useShownRuns();
   return (
     <div className={clsx('panel', styles.card)}>
@@ -80,6 +82,7 @@ export function LossCard() {
         </div>
       </div>
       <LossChart isLog={scale === 'log'} lines={lines} compared={compared} others={others} />
+      <Moments />
       <Legend entries={lines.map((line) => ({ ...line, value: <Value column={line.column} step={step} /> }))}>
         {others.length > 0 && (
           <select

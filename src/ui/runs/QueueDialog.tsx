@@ -1,9 +1,9 @@
 import clsx from 'clsx';
-import { isLoading, wantsPlay } from '../../page/controller';
 import { describeAmong } from '../../page/describeRun';
 import { percentage, plural } from '../../page/format';
 import { estimate, imagesOf } from '../../page/runs/duration';
 import { bestOf, cancelQueue, dropQueue, goOn, type Queue } from '../../page/runs/queue';
+import { isLoading, wantsPlay } from '../../page/state';
 import { togglePlay } from '../../page/store';
 import { Dialog } from '../parts/Dialog';
 import { Scroller } from '../parts/Scroller';

@@ -1,0 +1,51 @@
+import { expect, inject, it } from 'vitest';
+import { button, field, region } from './controls';
+import { outputNumber, useBrowser } from './setup';
+import { linkOf, untilStep } from './surviving';
+
+const browser = useBrowser();
+
+it('goes back through a run: all of the page shows the student as it was, and a fork trains on from there', async () => {
+  const page = await browser.open(`${inject('pageUrl')}?backend=wasm${linkOf(400)}`);
+  await page.getByText('after step 0').waitFor({ timeout: 120_000 });
+  const slider = page.getByRole('slider', { name: 'Moment of the run' });
+  expect(await slider.getAttribute('data-disabled')).toBe('');
+  for (let step = 1; step <= 4; step++) {
+    await button(page, 'Step').click();
+    await untilStep(page, step);
+    const place = step === 1 ? '1' : String(step - 1);
+    await expect.poll(() => slider.getAttribute('aria-valuemax'), { timeout: 60_000 }).toBe(place);
+  }
+  const inspect = region(page, 'Inspect');
+  const lossNow = await outputNumber(page, 'total loss');
+
+  await slider.press('Home');
+  await inspect.getByText('after step 1').waitFor();
+  expect(await slider.getAttribute('aria-valuetext')).toBe('after step 1');
+  const lossThen = await outputNumber(page, 'total loss');
+  expect(lossThen).not.toBe(lossNow);
+  for (const [key, step] of [
+    ['ArrowRight', 2],
+    ['ArrowRight', 3],
+    ['ArrowLeft', 2],
+  ] as const) {
+    await slider.press(key);
+    await inspect.getByText(`after step ${step}`).waitFor();
+    expect(await outputNumber(page, 'step')).toBe(step);
+  }
+  await button(page, 'Now').click();
+  await inspect.getByText('after step 4').waitFor();
+  expect(await outputNumber(page, 'total loss')).toBe(lossNow);
+
+  await slider.press('Home');
+  await inspect.getByText('after step 1').waitFor();
+  await field(page, 'Learning rate').fill('0.01');
+  await field(page, 'Learning rate').press('Enter');
+  await button(page, 'Fork').click();
+  await untilStep(page, 3);
+  await button(page, 'Pause').click();
+  await region(page, 'Results').getByText('paused').waitFor();
+  expect(await outputNumber(page, 'step')).toBeGreaterThan(2);
+  const other = region(page, 'Results').getByRole('checkbox', { name: /4 steps, in the charts/ });
+  expect(await other.isChecked()).toBe(true);
+});
