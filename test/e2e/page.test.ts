@@ -87,11 +87,16 @@ it('is played from the keyboard', async () => {
   await page.getByText('after step 0').waitFor();
   await page.keyboard.press('.');
   await page.waitForFunction(() => document.querySelector('output')?.textContent === '1');
+  // One is spoken of as one.
+  const question = page.getByRole('dialog', { name: 'Start again?' });
+  await page.keyboard.press('r');
+  await question.getByText('the student as it is after 1 step, which is saved nowhere').waitFor();
+  await page.keyboard.press('Escape');
+  await question.waitFor({ state: 'detached' });
   await page.keyboard.press(' ');
   await page.getByRole('button', button('Pause')).waitFor();
   // One press too many would throw the student away.
   await page.keyboard.press('r');
-  const question = page.getByRole('dialog', { name: 'Start again?' });
   await question.getByText(/the student as it is after \d+ steps?, which is saved nowhere/).waitFor();
   await page.keyboard.press('Escape');
   await question.waitFor({ state: 'detached' });

@@ -136,8 +136,9 @@ function OtherRow({ run, all, place }: RowProps & { run: KeptRun; place: number 
   const loaded = useStore((state) => state.loadedRun);
   const data = useStore((state) => state.data?.name);
   const name = run.name ?? describeAmong(run.run, all);
-  const isOnOther = data !== undefined && run.data !== data;
-  const note = isOnOther ? `on ${run.data}` : plural(stepsOf(run), 'step');
+  const steps = stepsOf(run);
+  const note = !data || run.data === data ? plural(steps, 'step') : `on ${run.data}`;
+  const isPlain = steps === loaded.train.steps && run.data === data;
   const difference = differenceInWords(run.run, loaded) || 'the settings of now';
   const isShown = place >= 0;
   return (
@@ -150,7 +151,7 @@ function OtherRow({ run, all, place }: RowProps & { run: KeptRun; place: number 
       />
       {isShown ? <LineSwatch {...lineStyle(place)} /> : <span />}
       <span className={styles.runName} title={`${name}, ${note}: ${difference}`}>
-        <OneLine text={name} /> {isOnOther && <span className="muted">{note}</span>}
+        <OneLine text={name} /> {!isPlain && <span className="muted">{note}</span>}
       </span>
       <Figures run={run} />
     </li>
