@@ -5,7 +5,6 @@ import { serveElsewhere } from './serveElsewhere';
 import { useBrowser } from './setup';
 
 const fakeUrl = inject('fakeUrl');
-const pageUrl = inject('pageUrl');
 const browser = useBrowser(['--use-fake-device-for-media-stream']);
 
 /** A page that a person has let use the camera. */
@@ -20,7 +19,7 @@ const isFilming = (page: Page) =>
   page.evaluate(() => [...document.querySelectorAll('video')].some((video) => video.srcObject !== null));
 
 it('takes pictures for classes while a button is held, by mouse or key, and they become data with a split by time', async () => {
-  const page = await openAllowed(pageUrl);
+  const page = await openAllowed(`${inject('pageUrl')}?backend=wasm`);
   await page.getByRole('button', { name: 'camera', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Pictures from the camera' });
   await dialog.getByText('Take two pictures or more of two classes.').waitFor();

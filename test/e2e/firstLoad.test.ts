@@ -12,7 +12,7 @@ it('loads less than 250 kB, compressed, before the engine, fonts with it, and of
   const responses: Response[] = [];
   page.on('response', (response) => responses.push(response));
   const engine = page.waitForResponse(/engine\.worker-/);
-  await page.goto(inject('pageUrl'));
+  await page.goto(`${inject('pageUrl')}?backend=wasm`);
   await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
   const first = responses.indexOf(await engine);
   await page.waitForLoadState('load');

@@ -22,8 +22,8 @@ const boxes = [
   'Student’s qs logits',
 ];
 
-async function openPage(search = '?backend=wasm'): Promise<Page> {
-  const page = await browser.open(`${inject('pageUrl')}${search}`);
+async function openPage(url = `${inject('pageUrl')}?backend=wasm`): Promise<Page> {
+  const page = await browser.open(url);
   await page.getByText('after step 0').waitFor({ timeout: 120_000 });
   return page;
 }
@@ -79,7 +79,7 @@ it('plays the demo, opens each box, compares two runs, and takes report and stud
 });
 
 it('opens a shared link in a fresh profile on the same state', async () => {
-  const page = await openPage();
+  const page = await openPage(inject('fakeUrl'));
   await page.getByRole('switch', { name: 'EduAttention' }).click();
   await setLength(page, 60);
   const rate = page.getByRole('textbox', { name: 'Learning rate, typed' });
@@ -87,8 +87,7 @@ it('opens a shared link in a fresh profile on the same state', async () => {
   await rate.press('Enter');
   await button(page, 'Share').click();
   await page.waitForURL(/#run=/);
-  const link = new URL(page.url());
-  const other = await openPage(`${link.search}${link.hash}`);
+  const other = await openPage(page.url());
   expect(await other.getByRole('textbox', { name: 'Learning rate, typed' }).inputValue()).toBe('7e-4');
   expect(await other.getByRole('textbox', { name: 'Length in steps, typed' }).inputValue()).toBe('60');
   expect(await other.getByRole('switch', { name: 'EduAttention' }).getAttribute('aria-checked')).toBe(
@@ -98,7 +97,7 @@ it('opens a shared link in a fresh profile on the same state', async () => {
 });
 
 it('finishes a lesson', async () => {
-  const page = await openPage();
+  const page = await openPage(inject('fakeUrl'));
   await button(page, 'Lessons').click();
   const card = page.getByRole('complementary', { name: 'Lessons' });
   const heading = (name: string) => card.getByRole('heading', { name, exact: true }).waitFor();

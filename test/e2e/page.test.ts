@@ -37,7 +37,7 @@ it('has the names that people and tools find things by, each once', async () => 
   }
 });
 
-it('shows everything on one screen of 1440 × 900', async () => {
+it('shows everything on one screen of 1440 × 900, and is as wide as the window from a projector to a phone', async () => {
   const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();
   const overflow = await page.evaluate(() => ({
@@ -50,13 +50,9 @@ it('shows everything on one screen of 1440 × 900', async () => {
       .map((panel) => panel.className),
   }));
   expect(overflow).toEqual({ page: [0, 0], panels: [] });
-});
-
-it('is as wide as the window from a phone to a projector', async () => {
-  for (const width of [390, 1024, 1280, 1920]) {
-    const page = await browser.open(fakeUrl, { width });
-    await page.getByText('after step 0').waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width}`).toBe(width);
+  for (const width of [1920, 1280, 1024, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   }
 });
 
@@ -218,19 +214,6 @@ it('says what a drop held, and what is wrong with one that held nothing', async 
   await page.getByRole('button', { name: 'All runs…' }).click();
   await page.getByRole('dialog').getByText('the run of now; Emoji by seven artists').waitFor();
   expect(await page.getByRole('dialog').getByRole('row').count()).toBe(2);
-});
-
-it('puts the settings into a link and takes them from it', async () => {
-  const page = await browser.open(fakeUrl);
-  await page.getByText('after step 0').waitFor();
-  const batch = page.getByRole('textbox', { name: 'Batch size' });
-  await batch.fill('24');
-  await batch.press('Enter');
-  await page.getByRole('button', button('Share')).click();
-  await page.waitForURL(/#run=/);
-  const other = await browser.open(page.url());
-  await other.getByText('after step 0').waitFor();
-  expect(await other.getByRole('textbox', { name: 'Batch size' }).inputValue()).toBe('24');
 });
 
 it('says that WebGPU is not used and how to switch it on', async () => {

@@ -74,7 +74,7 @@ it('refuses scripts in the page and connections to other places', async () => {
   // What is refused stands in the console as an error, as it should.
   const page = await watched.context().newPage();
   await page.addInitScript(listen);
-  await page.goto(inject('pageUrl'));
+  await page.goto(`${inject('pageUrl')}?backend=wasm`);
   const refused = await page.evaluate(async () => {
     const script = document.createElement('script');
     script.textContent = 'window.name = "run"';

@@ -47,7 +47,7 @@ async function downloaded(page: Page, start: () => Promise<void>): Promise<Buffe
   return readFile(await file.path());
 }
 
-it('draws an earlier run under the one of the moment, says what it has otherwise, and gives its settings', async () => {
+it('draws an earlier run under the one of the moment, says what it has otherwise, gives its settings, and stays or goes over a reload', async () => {
   const page = await openTwoRuns();
   const earlier = results(page).getByRole('checkbox', { name: /^ComKD, \d+ steps, in the charts$/ });
   expect(await earlier.isChecked()).toBe(true);
@@ -67,6 +67,16 @@ it('draws an earlier run under the one of the moment, says what it has otherwise
   await dialog(page, 'Runs').getByRole('button', { name: 'Use the settings of ComKD' }).click();
   await page.keyboard.press('Escape');
   expect(await isOn()).toBe('true');
+  // What is drawn is the same after a reload.
+  await earlier.check();
+  await page.reload();
+  await page.getByText('after step 0').waitFor();
+  await expect.poll(() => earlier.isChecked()).toBe(true);
+  await earlier.uncheck();
+  await page.reload();
+  await page.getByText('after step 0').waitFor();
+  await earlier.waitFor();
+  expect(await earlier.isChecked()).toBe(false);
 });
 
 it('compares at the step that all have reached, and tells long names apart on one line of a small screen', async () => {
@@ -125,7 +135,7 @@ it('compares at the step that all have reached, and tells long names apart on on
   expect(isCut).toBe(false);
 });
 
-it('keeps runs and their names over a reload, the interrupted one too', async () => {
+it('keeps runs and their names over a reload, the interrupted one too, deletes them, and brings them back', async () => {
   const page = await openTwoRuns();
   await button(page, '1 earlier…').click();
   const runs = dialog(page, 'Runs');
@@ -146,19 +156,12 @@ it('keeps runs and their names over a reload, the interrupted one too', async ()
   await runs.getByRole('button', { name: 'Name', exact: true }).click();
   expect(await names()).toEqual(['ComKD', 'my own']);
   expect(await runs.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort')).toBe('ascending');
-});
-
-it('deletes one, deletes all, and brings them back', async () => {
-  const page = await openTwoRuns();
-  await page.reload();
-  await button(page, 'All 2 earlier…').click();
-  const runs = dialog(page, 'Runs');
   await runs.getByRole('button', { name: 'Delete ComKD' }).click();
   await runs.getByText('1 run deleted').waitFor();
   await runs.getByRole('button', { name: 'Delete all' }).click();
   await runs.getByText('No run yet').waitFor();
   await runs.getByRole('button', { name: 'Undo' }).click();
-  await runs.getByRole('textbox', { name: 'Name of without IFAlign' }).waitFor();
+  await runs.getByRole('textbox', { name: 'Name of my own' }).waitFor();
   await page.reload();
   await button(page, '1 earlier…').waitFor();
 });
@@ -314,18 +317,4 @@ it('has dialogs whose texts can be read', async () => {
   await dialog(page, 'Compare settings').getByText('A sweep').click();
   await dialog(page, 'Compare settings').getByLabel('Seeds').fill('none');
   expect(await violations(page)).toEqual([]);
-});
-
-it('draws the same earlier runs after a reload', async () => {
-  const page = await openTwoRuns();
-  const earlier = results(page).getByRole('checkbox', { name: /^ComKD, \d+ steps, in the charts$/ });
-  expect(await earlier.isChecked()).toBe(true);
-  await page.reload();
-  await page.getByText('after step 0').waitFor();
-  await expect.poll(() => earlier.isChecked()).toBe(true);
-  await earlier.uncheck();
-  await page.reload();
-  await page.getByText('after step 0').waitFor();
-  await earlier.waitFor();
-  expect(await earlier.isChecked()).toBe(false);
 });

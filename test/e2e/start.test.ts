@@ -5,14 +5,14 @@ import { useBrowser } from './setup';
 const browser = useBrowser();
 const pageUrl = inject('pageUrl');
 
-/** A page whose engine finds WebGPU as `break` leaves it, which runs in its worker. */
-async function openWith(breakIt: () => void): Promise<Page> {
+/** A page whose engine's worker runs `breakIt` first. */
+async function openWith(breakIt: () => void, search = ''): Promise<Page> {
   const page = await browser.open('about:blank');
   await page.route(/engine\.worker-.*\.js/, async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: `(${breakIt})();${await response.text()}` });
   });
-  await page.goto(pageUrl);
+  await page.goto(pageUrl + search);
   return page;
 }
 
@@ -55,7 +55,7 @@ it('decodes images itself, and says so, where the threads for it can’t begin',
         setTimeout(() => this.dispatchEvent(new Event('error')));
       }
     };
-  });
+  }, '?backend=wasm');
   await page.getByText('after step 0').waitFor({ timeout: 120_000 });
   await page.getByRole('alert').getByText('Threads that decode images could not be started').waitFor();
 });

@@ -55,17 +55,7 @@ it.each(['webgpu', 'wasm'])(
   },
 );
 
-it('says in one sentence what is wrong with a checkpoint, and goes on', async () => {
-  const page = await browser.open(inject('pageUrl'));
-  await page.getByText('after step 0').or(page.getByRole('alert')).first().waitFor({ timeout: 120_000 });
-  await page.getByRole('button', { name: 'Change' }).click();
-  await page.getByLabel('A checkpoint folder for the teacher').setInputFiles(`${FIXTURE}/data`);
-  await page.getByRole('alert').getByText('config.json').waitFor({ timeout: 60_000 });
-  await page.keyboard.press('Escape');
-  expect(await page.getByRole('button', { name: 'Play', exact: true }).isEnabled()).toBe(true);
-});
-
-it('loads a checkpoint from a web address, and says where there is none', async () => {
+it('says in one sentence what is wrong with a checkpoint, goes on, and loads one from a web address', async () => {
   const page = await browser.open(`${inject('pageUrl')}?backend=wasm`);
   await page.getByText('after step 0').waitFor({ timeout: 120_000 });
   const load = async (address: string) => {
@@ -74,6 +64,12 @@ it('loads a checkpoint from a web address, and says where there is none', async 
     await page.getByText('does not tell how much').waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Load as teacher' }).click();
   };
+  await page.getByRole('button', { name: 'Change' }).click();
+  await page.getByLabel('A checkpoint folder for the teacher').setInputFiles(`${FIXTURE}/data`);
+  await page.getByRole('alert').getByText('config.json').waitFor({ timeout: 60_000 });
+  await page.keyboard.press('Escape');
+  expect(await page.getByRole('button', { name: 'Play', exact: true }).isEnabled()).toBe(true);
+
   await page.getByRole('button', { name: 'Change' }).click();
   await load(`${inject('pageUrl')}demo/images`);
   await page.getByRole('alert').getByText('is not a checkpoint folder').waitFor({ timeout: 60_000 });
