@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
 import { layoutShift } from './controls';
@@ -146,6 +148,50 @@ it('shows what a diverging run stumbled on, and goes back to the last checkpoint
   await button(page, 'Back to step 1, the last that was kept').click();
   await expect.poll(() => outputNumber(page, 'step'), { timeout: 60_000 }).toBe(1);
   expect(await notice.count()).toBe(0);
+});
+
+/** A zip of two classes, each of these pictures. */
+async function birds(finches: number[], owls: number[]) {
+  const image = (i: number) => readFile(`test/fixtures/reference/data/00${i}.png`);
+  const entries = [
+    ...finches.map(async (i) => [`birds/finch/${i}.png`, await image(i)] as const),
+    ...owls.map(async (i) => [`birds/owl/${i}.png`, await image(i)] as const),
+  ];
+  const buffer = Buffer.from(
+    zipSync(Object.fromEntries(await Promise.all(entries)), { mtime: '2020-01-01' }),
+  );
+  return { name: 'birds.zip', mimeType: '', buffer };
+}
+
+it('asks for dropped data again by name, knows it by its contents, and goes on', async () => {
+  const page = await browser.open(`${inject('pageUrl')}?backend=wasm${linkOf(400)}`);
+  await page.getByText('after step 0').waitFor({ timeout: 120_000 });
+  const right = await birds([0, 1, 2, 3], [4, 5, 6, 7]);
+  await page.getByLabel('Images and captions', { exact: true }).setInputFiles([right]);
+  const data = (of: Page) => of.getByRole('region', { name: 'Data', exact: true });
+  await data(page).getByText('2 classes').waitFor({ timeout: 60_000 });
+  await button(page, 'Play').click();
+  await untilStep(page, 2);
+  // Whole, no longer being written.
+  await expect.poll(async () => (await checkpointsOf(page)).join(), { timeout: 60_000 }).toMatch(/tensors$/);
+
+  await page.close();
+  const back = await page.context().newPage();
+  await back.goto(`${inject('pageUrl')}?backend=wasm`);
+  await button(back, 'Go on').click();
+  await last(back).getByText('Drop the data “birds.zip” here again').waitFor();
+  const give = (file: typeof right) => last(back).getByLabel('Files of the last run').setInputFiles([file]);
+  await give(await birds([4, 5, 6, 7], [0, 1, 2, 3]));
+  await last(back)
+    .getByRole('alert')
+    .getByText(
+      'That is not what the run was trained on: the data “birds.zip”, with the same contents, would be right.',
+    )
+    .waitFor();
+  await give(right);
+  await last(back).waitFor({ state: 'detached', timeout: 60_000 });
+  await data(back).getByText('2 classes').waitFor();
+  await untilStep(back, 2);
 });
 
 it('tells a second tab of a run that the first one has', async () => {
