@@ -239,6 +239,13 @@ it('has texts that can be read in the review', async () => {
     });
     expect(wide, name).toBe(0);
   }
+  await tab(page, 'Classes');
+  const classes = dialog(page).getByRole('listitem').filter({ hasText: 'train' });
+  await classes.first().waitFor();
+  const said = await classes.allInnerTexts();
+  // None is called new that is trained on.
+  expect(said.filter((one) => /\bnew\b/.test(one) && !/\b0 train/.test(one))).toEqual([]);
+  expect(said.join()).toMatch(/2nd half[^a-z]*[1-9]\d* train/);
 });
 
 it('offers the data of the last visit where the browser gave handles', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Prediction } from '../../src/evaluate/results';
 import { describeRun } from '../../src/page/describeRun';
-import { amount, bytes, loss, percent, rate, setting } from '../../src/page/format';
+import { amount, bytes, loss, percent, plural, rate, setting } from '../../src/page/format';
 import { History } from '../../src/page/history';
 import { sortPredictions } from '../../src/page/inspect/order';
 import { sharedEnds } from '../../src/page/sharedEnds';
@@ -58,6 +58,11 @@ describe('describeRun', () => {
     expect(describeRun(runSchema.parse({ loss: { ifAlign: false, refine: false } }), base)).toBe(
       'without IFAlign and refinement',
     );
+  });
+
+  it('speaks of one step as one', () => {
+    expect(describeRun(runSchema.parse({ train: { steps: 1 } }), base)).toBe('ComKD, 1 step');
+    expect(plural(1, 'image')).toBe('1 image');
   });
 });
 
