@@ -100,6 +100,8 @@ export interface State extends RunState {
   /** The settings as edited. */
   run: Run;
   problems: Problem[];
+  /** Nothing has been heard for long of an engine that trains. */
+  isSilent?: boolean;
   /** The engine has ended again and again, as these words say, and waits to be told that it is to go on, training or not. */
   ended?: { words: string; goOn: (plays?: boolean) => Promise<void> };
 }

@@ -34,5 +34,7 @@ if (root) {
   if (!isEmbedded) askBeforeLeaving();
   void start()
     .then(() => import('../page/offline/keep'))
-    .then(({ keepPage }) => keepPage());
+    .then(({ keepPage }) => keepPage())
+    .then(() => import('../page/survive/silence'))
+    .then(({ watchSilence }) => watchSilence());
 }

@@ -3,8 +3,11 @@ import { InputError } from '../files/folder';
 import type { EngineApi } from './api';
 import { beginWorker } from './begin';
 
-/** Why an engine answers no more: its device was lost, or its worker could not begin, met an error, or was ended. */
-export type EngineEnd = 'lost device' | 'ended';
+/**
+ * Why an engine answers no more: its device was lost; its worker could not begin, met an error, or was ended; or it was
+ * given up, since nothing was heard of it.
+ */
+export type EngineEnd = 'lost device' | 'ended' | 'silent';
 
 /** Errors whose words are meant for the user; those of other names are the platform's. */
 const ownErrors = ['InputError', 'MachineError', 'NeedsClasses', 'Error'];

@@ -93,7 +93,12 @@ async function openWithin(address: string): Promise<Page> {
         return device;
       };
     };
-    await route.fulfill({ response, body: `(${keepDevice})();${await response.text()}` });
+    const hangWhenAsked = () =>
+      addEventListener('message', ({ data }) => {
+        while (data === 'hang');
+      });
+    const body = `(${keepDevice})();(${hangWhenAsked})();${await response.text()}`;
+    await route.fulfill({ response, body });
   });
   await page.goto(address);
   return page;
@@ -132,6 +137,23 @@ it('goes on by itself from the last checkpoint where the device is lost or the w
   await button(page, 'Play').click();
   await untilStep(page, before + 3);
   expect(await page.getByText(/unmapped|destroyed|Error:/).count()).toBe(0);
+});
+
+it('offers another engine where the one that trains hangs', async () => {
+  const page = await openWithin(`${inject('pageUrl')}?backend=wasm${linkOf(400)}`);
+  await page.clock.install();
+  await page.reload();
+  await begun(page);
+  await button(page, 'Play').click();
+  await untilStep(page, 2);
+  await page.evaluate(() => window.engineWorker.postMessage('hang'));
+  await page.clock.runFor(70_000);
+  await page.getByRole('alert', { name: 'The engine is silent' }).waitFor();
+  await button(page, 'Start it anew').click();
+  await page.getByText('The engine did not answer any more').waitFor({ timeout: 60_000 });
+  const before = await outputNumber(page, 'step');
+  await untilStep(page, before + 2);
+  expect(await page.getByRole('alert').count()).toBe(0);
 });
 
 it('shows what a diverging run stumbled on, and goes back to the last checkpoint', async () => {

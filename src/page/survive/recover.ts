@@ -20,6 +20,7 @@ let interrupted: { id?: string; wasPlaying: boolean } | undefined;
 const words: Record<EngineEnd, string> = {
   'lost device': 'The graphics processor was lost: its driver ended, or the machine slept.',
   ended: 'The engine ended: its worker met an error, or the browser ran out of memory.',
+  silent: 'The engine did not answer any more, and was started anew.',
 };
 
 /**
