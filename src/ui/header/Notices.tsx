@@ -21,10 +21,8 @@ export function Notices() {
     <div className={clsx('notices', styles.notices)}>
       <Suspense>{hasStarted && <ReturnNotice />}</Suspense>
       <Suspense>{hasDiverged && <DivergedNotice />}</Suspense>
-      <Suspense>
-        {hasEnded && <EndedNotice />}
-        {isSilent && <SilentNotice />}
-      </Suspense>
+      <Suspense>{hasEnded && <EndedNotice />}</Suspense>
+      <Suspense>{isSilent && <SilentNotice />}</Suspense>
       {problems.map(({ id, message, isNotice }) => (
         <div
           key={id}
