@@ -57,7 +57,7 @@ const api = { demoGroups: async () => 'the groups' };
 it('holds a call until the worker has begun, and gives one that never does another’s place', async () => {
   const onEnded = vi.fn();
   const answer = createEngine(onEnded).demoGroups();
-  await vi.advanceTimersByTimeAsync(19_999);
+  await vi.advanceTimersByTimeAsync(9999);
   expect(workers).toHaveLength(1);
   await vi.advanceTimersByTimeAsync(1);
   expect(workers).toHaveLength(2);
@@ -74,7 +74,7 @@ it('holds a call until the worker has begun, and gives one that never does anoth
 it('gives up after the third, and rejects what waits', async () => {
   const onEnded = vi.fn();
   const answer = expect(createEngine(onEnded).demoGroups()).rejects.toThrow('The engine was started anew');
-  await vi.advanceTimersByTimeAsync((20 + 40 + 80) * 1000);
+  await vi.advanceTimersByTimeAsync((10 + 20 + 40) * 1000);
   await answer;
   expect(workers).toHaveLength(3);
   expect(onEnded).toHaveBeenCalledExactlyOnceWith('ended');
