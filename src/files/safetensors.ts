@@ -99,10 +99,14 @@ export async function openSafetensors(file: Blob, path: string): Promise<Safeten
 
 /** All tensors of a safetensors file. Errors as `openSafetensors`. */
 export async function readSafetensors(file: Blob, path: string): Promise<HostTensors> {
-  const { entries, read } = await openSafetensors(file, path);
-  const tensors: HostTensors = {};
-  for (const name of entries.keys()) tensors[name] = await read(name);
-  return tensors;
+  const { entries } = await openSafetensors(file, path);
+  // As one, since a browser takes about a millisecond for each piece.
+  const bytes = await file.arrayBuffer();
+  const tensors = [...entries].map(([name, { shape, dtype, start, end }]) => {
+    const data = decode(dtype, bytes.slice(start, end), `${path}: ${name}`);
+    return [name, { shape, data }] as const;
+  });
+  return Object.fromEntries(tensors);
 }
 
 async function readHeader(file: Blob, path: string) {
