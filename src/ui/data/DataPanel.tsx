@@ -28,25 +28,25 @@ export function DataPanel() {
   const isDemo = useStore((state) => state.isDemo);
   const unlabelled = useStore((state) => state.unlabelled);
   const close = () => setOpen(undefined);
+  // Buttons are there before what they open is: where the head takes two lines, their coming would move all below it.
   return (
     <section className={clsx('panel', styles.data, !isDemo && styles.isDropped)} aria-label="Data">
       <div className="panel-head">
         <h2>Data</h2>
         <div>
-          {data && (
-            <button type="button" className="quiet" onClick={() => setOpen('review')}>
-              Look closer
-            </button>
-          )}
-          {data && data.credits.length > 0 && (
-            <button type="button" className="quiet" onClick={() => setOpen('credits')}>
+          <button type="button" className="quiet" disabled={!data} onClick={() => setOpen('review')}>
+            Look closer
+          </button>
+          {(data ? data.credits.length > 0 : isDemo) && (
+            <button type="button" className="quiet" disabled={!data} onClick={() => setOpen('credits')}>
               Credits
             </button>
           )}
-          {hasGroups && (
+          {(hasGroups || isDemo) && (
             <button
               type="button"
               className="quiet"
+              disabled={!hasGroups}
               onClick={() => (isDemo ? setOpen('concepts') : void openDemo(store.getState().concepts))}
             >
               {isDemo ? 'Concepts' : 'Back to the demo'}
