@@ -7,7 +7,6 @@ import type { MemoryUse } from '../device/memory';
 import type { Precision } from '../device/webgpu/half';
 import type { Accuracy, AttentionMaps, ImageAnswers, SearchResult } from '../evaluate/results';
 import type { StoredModel } from '../files/storage';
-import type { KnownModel } from '../hub/knownModels';
 import type { RemoteModel } from '../hub/model';
 import type { HubAccess } from '../hub/place';
 import type { AdaptSettings } from '../run/adaptSchema';
@@ -175,8 +174,6 @@ export interface EngineApi {
     draws: number,
     augment: Run['train']['augment'],
   ): Promise<{ size: number; pictures: Uint8ClampedArray<ArrayBuffer>[] }>;
-  /** The choices of the model picker. */
-  knownModels(): Promise<KnownModel[]>;
   /** What loading the model at a web address or hub id would take. Rejects with the reason where there is none to load. */
   describeModel(place: string): Promise<ModelDescription>;
   /** The student that the loaded run would get from this; rejects with the reason where it makes none. */

@@ -8,7 +8,6 @@ import type { Precision } from '../device/webgpu/half';
 import type { AttentionMaps } from '../evaluate/results';
 import { type FileSource, InputError, type OnProgress } from '../files/folder';
 import { readSafetensors, writeSafetensors } from '../files/safetensors';
-import { type KnownModel, knownModels } from '../hub/knownModels';
 import type { HubAccess } from '../hub/place';
 import { tuneHalfMatmul, tuneMatmul } from '../ops/webgpu/matmulTuning';
 import type { AdaptSettings } from '../run/adaptSchema';
@@ -125,10 +124,6 @@ export class Engine implements EngineApi {
   async augmented(index: number, draws: number, augment: Run['train']['augment']) {
     if (!this.loaded) throw new InputError('The models are not loaded yet; wait a moment.');
     return this.data.augmented(index, draws, augment, this.loaded.student.preprocessor);
-  }
-
-  async knownModels(): Promise<KnownModel[]> {
-    return knownModels;
   }
 
   async describeModel(place: string): Promise<ModelDescription> {

@@ -59,7 +59,6 @@ const DAY = 86_400_000;
 
 type ModelCalls = Pick<
   EngineApi,
-  | 'knownModels'
   | 'describeModel'
   | 'describeStudent'
   | 'openModel'
@@ -127,7 +126,6 @@ export function fakeModels(tell: (event: EngineEvent) => void, inUse: () => Run 
   };
 
   const calls: ModelCalls = {
-    knownModels: async () => knownModels,
     async describeModel(place) {
       await wait(50);
       check(place);

@@ -1,7 +1,5 @@
 import clsx from 'clsx';
-import { useEffect, useState } from 'react';
-import type { KnownModel } from '../../hub/knownModels';
-import { engine } from '../../page/engine';
+import { type KnownModel, knownModels } from '../../hub/knownModels';
 import { count } from '../../page/format';
 import type { Role } from '../../worker/api';
 import styles from './modelDialog.module.css';
@@ -14,8 +12,6 @@ interface Props {
 
 /** The known models of the hub, one to be chosen. */
 export function KnownModels({ of: role, value, onChoose }: Props) {
-  const [models, setModels] = useState<KnownModel[]>([]);
-  useEffect(() => void engine.knownModels().then(setModels), []);
   return (
     <fieldset className={clsx(styles.known, `of-${role}`)} aria-label={`Known models for the ${role}`}>
       <div className={styles.knownHead} aria-hidden>
@@ -26,7 +22,7 @@ export function KnownModels({ of: role, value, onChoose }: Props) {
         <span>Licence</span>
         <span />
       </div>
-      {models.map((model) => (
+      {knownModels.map((model) => (
         <label key={model.id} title={model.id}>
           <input
             type="radio"
