@@ -89,14 +89,14 @@ async function checkpointSource(place: string, onProgress: OnProgress): Promise<
   return diskFolder(place);
 }
 
-/** Image-text data at a path, or the demo's, of which only the prompt template, the few shots and labels can be others. */
+/** Image-text data at a path, or the demo's, of which the concepts, prompt template, few shots and labels can be others. */
 export async function openData(
   place: string,
   options: DataOptions,
   onProgress: OnProgress,
 ): Promise<Dataset> {
   if (place === 'demo') {
-    const demo = await openDemo(await diskFolder(demoFolder));
+    const demo = await openDemo(await diskFolder(demoFolder), options.classes);
     const { promptTemplate = demo.promptTemplate } = options;
     return arrange(withPromptTemplate(demo, promptTemplate), new Map(), options).dataset;
   }

@@ -14,7 +14,7 @@ export interface DataOptions {
   promptTemplate?: string;
   /** Other names for classes, by the names that were read. */
   classNames?: Record<string, string>;
-  /** What may be in images that come without texts, in label order: they are learnt from unlabelled. */
+  /** What may be in images that come without texts, in label order: they are learnt from unlabelled. Of the demo, ids of its concepts. */
   classes?: string[];
   /** Which columns of tables hold what, where the guess was wrong. */
   columns?: Columns;

@@ -27,6 +27,6 @@ export const demoRun = {
     learningRate: 0.0015,
     warmupSteps: 50,
     weightDecay: 0.05,
-    augment: 'crop-flip',
+    augment: 'crop-flip' as const,
   },
 };

@@ -1,0 +1,29 @@
+import type { OnProgress } from '../../src/files/folder';
+import { addLine, type Line, readLines, writeLines } from './lines';
+import { keyOf, type StudyRun } from './plan';
+import { carryOutAll } from './workers';
+
+/**
+ * Carries out the runs that a file has no line of, and adds theirs as each is done, so that a kill costs those under way.
+ *
+ * @param isAnew runs that are there are made again
+ * @returns all lines of the file, of other runs too
+ */
+export async function complete(
+  file: string,
+  runs: readonly StudyRun[],
+  { isAnew, processes, onProgress }: { isAnew: boolean; processes: number; onProgress: OnProgress },
+): Promise<Line[]> {
+  const asked = new Set(runs.map(keyOf));
+  const kept = readLines(file).filter(({ key }) => !isAnew || !asked.has(key));
+  writeLines(file, kept);
+  const done = new Set(kept.map(({ key }) => key));
+  const missing = runs.filter((run) => !done.has(keyOf(run)));
+  let finished = runs.length - missing.length;
+  await carryOutAll(missing, processes, (run, result) => {
+    addLine(file, run, result);
+    finished++;
+    onProgress({ label: 'study', done: finished, total: runs.length, unit: 'runs' });
+  });
+  return readLines(file);
+}

@@ -1,0 +1,146 @@
+import type { Line } from './lines';
+import { type Part, parts } from './plan';
+import { plotOf } from './plots';
+import { type Estimate, estimate, isTold, paired } from './statistics';
+import { ABLATION, END, INTRODUCTION, PART_WORDS } from './words';
+
+/** A share (0..1) of a result. */
+type Figure = 'student' | 'agreement' | 'base' | 'new' | 'harmonicMean';
+
+/** The files of `docs/study` that tell what was found, by their names. */
+export function reportOf(lines: readonly Line[]): Map<string, string> {
+  const made = Object.entries(parts).filter(([part]) => lines.some((line) => line.part === part));
+  const sections = made.map(([name, part]) => sectionOf(name, part, lines));
+  const ablation = lines.some(({ row }) => row === 'comkd-ifalign-alone') ? [ablationOf(lines)] : [];
+  const plots = made.map(([name, part]): [string, string] => [`${name}.svg`, plotOfPart(name, part, lines)]);
+  return new Map([
+    ['README.md', `${[INTRODUCTION, ...sections, ...ablation, END].join('\n\n')}\n`],
+    ...plots,
+  ]);
+}
+
+const figureOf = ({ learnt }: Part): Figure => (learnt === undefined ? 'student' : 'harmonicMean');
+
+function columnsOf({ learnt }: Part): [title: string, figure: Figure][] {
+  return learnt === undefined
+    ? [
+        ['accuracy', 'student'],
+        ['H', 'harmonicMean'],
+        ['teacher’s answer', 'agreement'],
+      ]
+    : [
+        ['base', 'base'],
+        ['new', 'new'],
+        ['H', 'harmonicMean'],
+      ];
+}
+
+function sectionOf(name: string, part: Part, lines: readonly Line[]): string {
+  const of = lines.filter((line) => line.part === name);
+  const figure = figureOf(part);
+  const columns = columnsOf(part);
+  const styles = Object.keys(of[0].result.styles);
+  const heads = ['in %', ...columns.map(([title]) => title), 'ComKD ahead by', ...styles, 's a run', 'seeds'];
+  const rows = rowsOf(name, part, lines).map(([row, title]) => {
+    const own = of.filter((line) => line.row === row);
+    const ahead = row === 'comkd' ? '' : points(paired(bySeed(of, 'comkd', figure), bySeed(of, row, figure)));
+    return [
+      title,
+      ...columns.map(([, column]) => percent(estimate(own.map(({ result }) => result[column])))),
+      ahead,
+      ...styles.map((style) => percent(estimate(own.map(({ result }) => result.styles[style])))),
+      estimate(own.map(({ result }) => result.seconds)).mean.toFixed(0),
+      String(own.length),
+    ];
+  });
+  const { mean } = estimate(of.map(({ result }) => teacherOf(result, figure)));
+  return [
+    `## ${part.title}`,
+    PART_WORDS[name],
+    `![${part.title}: accuracies of all rows with their intervals](${name}.svg)`,
+    table(heads, rows),
+    `The teacher has ${(100 * mean).toFixed(1)} %${figure === 'harmonicMean' ? ' as H' : ''}. ${styles.join(' and ')} are the unseen artists.`,
+  ].join('\n\n');
+}
+
+const teacherOf = (result: Line['result'], figure: Figure): number =>
+  figure === 'harmonicMean' ? result.teacherHarmonicMean : result.teacher;
+
+/** A row for each combination of IFAlign, EduAttention and refinement, by the run that it is; and what each part adds. */
+function ablationOf(lines: readonly Line[]): string {
+  const of = lines.filter((line) => line.part === 'few-labels');
+  const shares = (row: string) => bySeed(of, row, 'student');
+  const [on, off] = ['✓', '–'];
+  const combinations: [
+    ifAlign: string,
+    eduAttention: string,
+    refinement: string,
+    row: string,
+    note: string,
+  ][] = [
+    [on, on, on, 'comkd', 'ComKD'],
+    [on, off, on, 'comkd-without-eduattention', ''],
+    [off, on, on, 'comkd-without-ifalign', ''],
+    [off, off, on, 'promptkd', 'PromptKD'],
+    [on, on, off, 'comkd-ifalign-alone', 'the run below: EduAttention learns from the refinement alone'],
+    [on, off, off, 'comkd-ifalign-alone', ''],
+    [off, on, off, '', 'nothing to learn from'],
+    [off, off, off, 'none-labelled', 'the student alone, on the labelled pictures'],
+  ];
+  const rows = combinations.map(([ifAlign, edu, refinement, row, note]) => [
+    ...[ifAlign, edu, refinement],
+    row ? percent(estimate([...shares(row).values()])) : '',
+    note,
+  ]);
+  const differences: [what: string, withIt: string, without: string][] = [
+    ['EduAttention, beside IFAlign and refinement', 'comkd', 'comkd-without-eduattention'],
+    ['EduAttention, beside refinement', 'comkd-without-ifalign', 'promptkd'],
+    ['IFAlign, beside EduAttention and refinement', 'comkd', 'comkd-without-ifalign'],
+    ['IFAlign, beside refinement', 'comkd-without-eduattention', 'promptkd'],
+    ['Refinement, beside IFAlign', 'comkd-without-eduattention', 'comkd-ifalign-alone'],
+    ['All three, over the student alone on the labelled pictures', 'comkd', 'none-labelled'],
+  ];
+  const found = differences.map(([what, one, other]) => [what, inWords(paired(shares(one), shares(other)))]);
+  const alphas = of.flatMap(({ row, result }) => (row === 'comkd' ? (result.alpha ?? []) : []));
+  return [
+    ABLATION,
+    table(['IFAlign', 'EduAttention', 'refinement', 'accuracy, %', ''], rows),
+    table(['what is switched on', 'points that it adds'], found),
+    `EduAttention’s α, which begins at 0, ends at ${estimate(alphas).mean.toFixed(3)} on average.`,
+  ].join('\n\n');
+}
+
+function plotOfPart(name: string, part: Part, lines: readonly Line[]): string {
+  const of = lines.filter((line) => line.part === name);
+  const figure = figureOf(part);
+  const rows = rowsOf(name, part, lines).map(([row, title]) => {
+    const values = [...bySeed(of, row, figure).values()];
+    return { title, values, estimate: estimate(values) };
+  });
+  const share = estimate(of.map(({ result }) => teacherOf(result, figure))).mean;
+  const label = figure === 'student' ? 'Accuracy on unseen artists, %' : 'H of base and new classes, %';
+  return plotOf(label, rows, { name: 'the teacher', share });
+}
+
+/** A part's rows that have runs, with their titles. */
+const rowsOf = (name: string, { rows }: Part, lines: readonly Line[]): [row: string, title: string][] =>
+  Object.entries(rows)
+    .filter(([row]) => lines.some((line) => line.part === name && line.row === row))
+    .map(([row, { title }]) => [row, title]);
+
+const bySeed = (lines: readonly Line[], row: string, figure: Figure): Map<number, number> =>
+  new Map(lines.filter((line) => line.row === row).map(({ seed, result }) => [seed, result[figure]]));
+
+const percent = ({ mean, half }: Estimate): string =>
+  `${(100 * mean).toFixed(1)}${half === undefined ? '' : ` ± ${(100 * half).toFixed(1)}`}`;
+
+const points = (difference: Estimate): string =>
+  `${difference.mean > 0 ? '+' : ''}${percent(difference)}`.replace('-', '−');
+
+const inWords = (difference: Estimate): string =>
+  `${points(difference)} over ${difference.seeds} seeds: ${isTold(difference) ? 'more than chance' : 'may be chance'}`;
+
+const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [heads, heads.map((_, i) => (i === 0 ? '---' : '--:')), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');

@@ -1,0 +1,31 @@
+/** What docs/study/README.md says around its tables. */
+export const INTRODUCTION = `# The study
+
+Does distillation help here, and which part of it? Every number is over all seeds that were run, none picked. \`npm run study\` writes this page, its pictures and \`runs.jsonl\`, which holds every run file with what it came to.
+
+- **Data.** The demo's emoji. A seed draws concepts of its own, which no other seed has, out of those that all seven artists drew. The 22 default concepts are left out, because the page's settings were chosen by them, and so are 80 that are kept to choose settings by. Students learn from five artists and are tested on all pictures of two others, whom neither they nor the teacher have seen; of these concepts the teacher has seen the five artists' pictures.
+- **Models.** The demo's teacher, and the demo's student from random weights.
+- **Cost.** All rows take 300 steps of 32 pictures with the page's settings (AdamW 0.0015, weight decay 0.05, 30 steps to warm up, cosine, crop and flip), and each method its own defaults. These were not tuned for this study; a method whose defaults fit a small student less is at a disadvantage.
+- **±** is the half of an interval of 95 % by Student's t over the seeds. Differences are paired by seed: same concepts, same starting weights, same pictures in the same order. One is called more than chance where its interval is without 0; among as many comparisons as there are here, about one in twenty is so by chance.`;
+
+export const PART_WORDS: Readonly<Record<string, string>> = {
+  'few-labels':
+    'Forty concepts, 200 training pictures, of which one a concept keeps its label. Methods without labels see all pictures; the student alone learns from the labelled ones, which come among the others in its batches, or fill them where the others are taken away. H is the harmonic mean of the accuracies of the first half of the classes and of the second, each among its own: for a method without labels this is base-to-new as PromptKD and the paper have it, with unlabelled pictures of all classes.',
+  'base-to-new':
+    'A hundred concepts: pictures of fifty, all labelled, to learn from; the other fifty are new. Base and new classes are each told among their own. This is stricter than the paper, whose students see unlabelled pictures of new classes too.',
+};
+
+export const ABLATION = `## The paper's ablation
+
+On few labels and many pictures.`;
+
+export const END = `## What differs from the paper
+
+- The paper distils ViT-L/14 into a *pretrained* ViT-B/16 whose prompts learn. Here a student of 218,000 parameters begins at random weights and learns whole; no pretrained student is measured.
+- Its teacher is first adapted to the data by Stage I with labels; here it is as it is.
+- Its data are eleven sets of photographs, here drawings of 64 pixels; its runs take 20 epochs, here about 50.
+- So these numbers speak of this page's small students, and neither for nor against the paper's tables.
+
+## Again
+
+\`npm run study\` does all, \`--only few-labels\` one part, \`--seeds N\` more or fewer seeds; after a kill \`--resume\` goes on and leaves finished runs. A run file out of \`runs.jsonl\`, with the key \`run\`, is one of \`distill\`: \`distill run.json --backend wasm\` comes to the numbers of its line.`;
