@@ -25,7 +25,6 @@ import type {
   ModelDescription,
   ModelSummary,
   Past,
-  PrecisionResult,
   Role,
   StageEvent,
   StoppedRun,
@@ -276,20 +275,19 @@ export class Engine implements EngineApi {
     return snapshot && { ...snapshot, tensors: new Blob([writeSafetensors(snapshot.tensors)]) };
   }
 
-  async exportStudent(): Promise<{ file: Blob; precisions: PrecisionResult[] }> {
+  async exportStudent(): Promise<Blob> {
     const student = await this.session.ask(async (all) => distilling(all)?.exportStudent());
     const { loaded } = this;
     if (!student || !loaded)
       throw new InputError('There is no student to export yet: wait until the models are loaded.');
     const { run, log = run.train.log } = loaded;
     const { studentZip } = await import('./zips');
-    const file = await studentZip(student, await this.parts.answersTemplate(), {
+    return studentZip(student, await this.parts.answersTemplate(), {
       ...loaded,
       run: { ...run, train: { ...run.train, log } },
       device: this.device?.description ?? '',
       evaluations: this.checkpoints.evaluationsUntil(student.step),
     });
-    return { file, precisions: student.precisions };
   }
 
   private readonly onProgress: OnProgress = (progress) => this.emit({ type: 'progress', ...progress });

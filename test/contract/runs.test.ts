@@ -14,8 +14,7 @@ const stepsOf = (events: EngineEvent[]) =>
 
 /** The run file that an export holds. */
 async function exportedRun(engine: EngineApi) {
-  const { file } = await engine.exportStudent();
-  const files = unzipSync(new Uint8Array(await file.arrayBuffer()));
+  const files = unzipSync(new Uint8Array(await (await engine.exportStudent()).arrayBuffer()));
   return parseRun(JSON.parse(new TextDecoder().decode(files['run.json'])), 'run.json');
 }
 
@@ -219,9 +218,8 @@ eachEngine((open) => {
 
   it('hands the student over as a zip, with the run as it was carried out', async () => {
     const { engine } = await onRun(open, smallRun({ train: { steps: undefined, epochs: 2 } }));
-    const { file, precisions } = await engine.exportStudent();
-    expect(precisions.map(({ precision }) => precision)).toEqual(['float32', 'float16', 'int8']);
-    const files = Object.keys(unzipSync(new Uint8Array(await file.arrayBuffer())));
+    const zip = await engine.exportStudent();
+    const files = Object.keys(unzipSync(new Uint8Array(await zip.arrayBuffer())));
     expect(files).toEqual(
       expect.arrayContaining([
         'student/config.json',

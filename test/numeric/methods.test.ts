@@ -43,6 +43,8 @@ async function lossOf({ method, captions }: (typeof cases)[number]) {
       u_s: tf.variable(sines(3, 0.3)),
       logit_scale: tf.variable(tf.scalar(2.9)),
       'clipkd.icl_scale': tf.variable(tf.scalar(2.6)),
+      'cliprd.image_scale': tf.variable(tf.scalar(2.8)),
+      'cliprd.text_scale': tf.variable(tf.scalar(2.4)),
     };
     const { u_s, ...scalars } = variables;
     const texts = captions ? 3 : 4;
@@ -91,7 +93,7 @@ eachBackend(() => {
     },
   );
 
-  it.each(['none', 'clipkd', 'tinyclip'])(
+  it.each(['none', 'clipkd', 'cliprd', 'tinyclip'])(
     '%s runs on a part of the labels, and on none of a batch',
     async (method) => {
       const inputs = await openFixtureRun('heads-adamw', { method });

@@ -74,7 +74,7 @@ describe('run file', () => {
 
   it('names the methods that there are', () => {
     expect(wrong({ method: 'magic' })).toMatch(
-      /method: .*"comkd"\|"promptkd"\|"clipkd"\|"tinyclip"\|"none"\|"contrastive"/,
+      /method: .*"comkd"\|"promptkd"\|"clipkd"\|"cliprd"\|"tinyclip"\|"none"\|"contrastive"/,
     );
   });
 

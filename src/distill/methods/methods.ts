@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clipkd } from './clipkd';
+import { cliprd } from './cliprd';
 import { comkd } from './comkd';
 import { contrastive } from './contrastive';
 import type { Method } from './method';
@@ -8,7 +9,7 @@ import { promptkd } from './promptkd';
 import { tinyclip } from './tinyclip';
 
 /** By their names in run files, in the order in which they are offered. */
-const list = { comkd, promptkd, clipkd, tinyclip, none, contrastive };
+const list = { comkd, promptkd, clipkd, cliprd, tinyclip, none, contrastive };
 
 export type MethodName = keyof typeof list;
 
