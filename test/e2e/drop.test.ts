@@ -144,8 +144,11 @@ it("says what else data could be and what the teacher's tokenizer can't say well
   await dialog
     .getByText(/^\d of 8 captions are in words that demo teacher's tokenizer breaks into/)
     .waitFor();
-  await dialog.getByRole('button', { name: 'Read it as a folder per class' }).click();
-  await dialog.getByRole('button', { name: 'Apply' }).click();
+  const readAsFolders = dialog.getByRole('button', { name: 'Read it as a folder per class' });
+  await readAsFolders.click();
+  await dialog.getByText('The images lie in folders such as').waitFor({ timeout: 60_000 });
+  await dialog.getByRole('button', { name: 'Undo' }).click();
+  await readAsFolders.click();
   await dialog.getByText('The images lie in folders such as').waitFor({ timeout: 60_000 });
   await dialog.getByText('classes', { exact: true }).waitFor();
   await dialog.getByText('demo teacher').waitFor({ state: 'detached' });

@@ -1,17 +1,17 @@
-import type { SectionProps } from '../../../page/data/draft';
 import { count, plural } from '../../../page/format';
 import type { DataSummary } from '../../../worker/api';
 import { DataImage } from '../../parts/DataImage';
 import styles from './overview.module.css';
-import { Recognised } from './Recognised';
+import { type Props, Recognised } from './Recognised';
 import { Shares } from './Shares';
 
 /** What was recognised and why, and what is in it. */
-export function Overview({ data, ...edit }: SectionProps & { data: DataSummary }) {
+export function Overview(props: Props) {
+  const { data } = props;
   const splits = Object.entries(data.splits).filter(([split]) => split !== 'all');
   return (
     <div className={styles.overview}>
-      <Recognised data={data} {...edit} />
+      <Recognised {...props} />
       <dl className={styles.figures} aria-live="polite">
         <Figure name="images" value={count(data.images)} />
         <Figure name={data.pairs === 1 ? 'pair' : 'pairs'} value={count(data.pairs)} />

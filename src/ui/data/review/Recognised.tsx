@@ -1,13 +1,21 @@
-import type { SectionProps } from '../../../page/data/draft';
+import type { Draft } from '../../../page/data/draft';
 import type { DataSummary } from '../../../worker/api';
 import { useStore } from '../../parts/stores';
 import styles from './overview.module.css';
+import type { Applying } from './useApplying';
 
-/** What the data was recognised as, by what, what is unsure of it, and what it could be instead. */
-export function Recognised({ data, draft, onChange }: SectionProps & { data: DataSummary }) {
+export interface Props {
+  data: DataSummary;
+  draft: Draft;
+  applying: Applying;
+}
+
+/** What the data was recognised as, by what, what is unsure of it, and what it could be instead, a click away. */
+export function Recognised({ data, draft, applying }: Props) {
   const { options } = draft;
   const doubts = [...data.doubts, ...useStore(({ captionDoubts }) => captionDoubts)];
-  const chosen = (form: string) => onChange({ options: { ...options, form, columns: undefined } });
+  const readAs = (form: string) =>
+    applying.apply({ ...draft, options: { ...options, form, columns: undefined } });
   return (
     <div className={styles.recognised}>
       <b>{data.format}</b>
@@ -26,8 +34,8 @@ export function Recognised({ data, draft, onChange }: SectionProps & { data: Dat
               key={name}
               type="button"
               className="button"
-              aria-pressed={options.form === name}
-              onClick={() => chosen(name)}
+              disabled={applying.isBusy}
+              onClick={() => void readAs(name)}
             >
               Read it as {format}
             </button>

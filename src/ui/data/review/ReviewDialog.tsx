@@ -1,9 +1,8 @@
 import clsx from 'clsx';
 import { useState } from 'react';
-import { applyReview, cancelOpening } from '../../../page/data/actions';
-import { type Draft, draftOf, isSame, isTemplate, optionsOf } from '../../../page/data/draft';
+import { cancelOpening } from '../../../page/data/actions';
+import { type Draft, draftOf, isSame, isTemplate } from '../../../page/data/draft';
 import { count } from '../../../page/format';
-import { changeTrain, store } from '../../../page/store';
 import type { DataSummary } from '../../../worker/api';
 import { Dialog } from '../../parts/Dialog';
 import { useStore } from '../../parts/stores';
@@ -16,6 +15,7 @@ import styles from './review.module.css';
 import { SkippedFiles } from './SkippedFiles';
 import { Splits } from './Splits';
 import { TableColumns } from './TableColumns';
+import { type Applying, useApplying } from './useApplying';
 
 type Section = 'overview' | 'images' | 'classes' | 'columns' | 'splits' | 'augmentation' | 'skipped';
 
@@ -25,17 +25,18 @@ interface Props {
   onClose: () => void;
 }
 
-/** What was understood of the data, closely, and what can be said against it. Edits wait for Apply. */
+/** What was understood of the data, closely, and what can be said against it. Edits wait for Apply; another reading is applied at once. */
 export function ReviewDialog({ data, first, onClose }: Props) {
   const [section, setSection] = useState<Section>(first);
   const isDemo = useStore((state) => state.isDemo);
   const run = useStore((state) => state.run);
   const [draft, setDraft] = useState<Draft>(() => draftOf(run));
+  const applying = useApplying(setDraft);
   const edit = { draft, onChange: (change: Partial<Draft>) => setDraft({ ...draft, ...change }) };
   return (
     <Dialog title={data.name} isLarge onClose={onClose}>
       <Tabs label="About the data" value={section} options={sectionsOf(data, isDemo)} onChange={setSection}>
-        {section === 'overview' && <Overview data={data} {...edit} />}
+        {section === 'overview' && <Overview data={data} draft={draft} applying={applying} />}
         {section === 'images' && <ImageGrid />}
         {section === 'classes' && <Classes data={data} {...edit} isFixed={isDemo} />}
         {section === 'columns' && <TableColumns tables={data.tables} {...edit} />}
@@ -43,7 +44,7 @@ export function ReviewDialog({ data, first, onClose }: Props) {
         {section === 'augmentation' && <Augmentation data={data} {...edit} />}
         {section === 'skipped' && <SkippedFiles name={data.name} skipped={data.skipped} />}
       </Tabs>
-      <ReviewFoot draft={draft} onDraft={setDraft} />
+      <ReviewFoot draft={draft} onDraft={setDraft} applying={applying} />
     </Dialog>
   );
 }
@@ -61,31 +62,23 @@ function sectionsOf(data: DataSummary, isDemo: boolean): [Section, string][] {
   return sections.filter(([, , applies]) => applies).map(([id, name]) => [id, name]);
 }
 
-function ReviewFoot({ draft, onDraft }: { draft: Draft; onDraft: (draft: Draft) => void }) {
-  const [error, setError] = useState('');
-  const [said, setSaid] = useState('');
-  const [isBusy, setBusy] = useState(false);
+interface FootProps {
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
+  applying: Applying;
+}
+
+function ReviewFoot({ draft, onDraft, applying }: FootProps) {
+  const { apply, isBusy, error, forget, undone } = applying;
   const run = useStore((state) => state.run);
   const isOpening = useStore(({ opening }) => opening !== undefined);
   const before = draftOf(run);
   const hasEdits = !isSame(draft, before);
   const { promptTemplate } = draft.options;
   const isWhole = promptTemplate === undefined || isTemplate(promptTemplate);
-  const apply = async () => {
-    setBusy(true);
-    setError('');
-    const options = optionsOf(draft);
-    try {
-      if (isSame({ ...draft, augment: before.augment }, before)) changeTrain({ augment: draft.augment });
-      else await applyReview(options, { ...run.train, augment: draft.augment });
-      // What is applied now, or, where it was cancelled, still waits.
-      const now = draftOf(store.getState().run);
-      if (isSame({ ...draft, options, names: {} }, now)) onDraft(now);
-      setSaid('Applied');
-    } catch (reason) {
-      setError(reason instanceof Error ? reason.message : String(reason));
-    }
-    setBusy(false);
+  const discard = () => {
+    forget();
+    onDraft(before);
   };
   return (
     <div className={clsx('dialog-foot', styles.reviewFoot)}>
@@ -95,7 +88,7 @@ function ReviewFoot({ draft, onDraft }: { draft: Draft; onDraft: (draft: Draft) 
         </p>
       ) : (
         <span className="muted" role="status">
-          {isBusy ? 'Reading' : hasEdits ? 'Applying starts the training anew.' : said}
+          {isBusy ? 'Reading' : hasEdits ? 'Applying starts the training anew.' : undone && 'Applied'}
         </span>
       )}
       <span className="spring" />
@@ -103,16 +96,12 @@ function ReviewFoot({ draft, onDraft }: { draft: Draft; onDraft: (draft: Draft) 
         <button type="button" className="button" onClick={cancelOpening}>
           Cancel
         </button>
+      ) : undone && !hasEdits ? (
+        <button type="button" className="button" disabled={isBusy} onClick={() => void apply(undone)}>
+          Undo
+        </button>
       ) : (
-        <button
-          type="button"
-          className="button"
-          disabled={!hasEdits}
-          onClick={() => {
-            setError('');
-            onDraft(before);
-          }}
-        >
+        <button type="button" className="button" disabled={!hasEdits} onClick={discard}>
           Discard
         </button>
       )}
@@ -120,7 +109,7 @@ function ReviewFoot({ draft, onDraft }: { draft: Draft; onDraft: (draft: Draft) 
         type="button"
         className="button is-primary"
         disabled={!hasEdits || !isWhole || isBusy}
-        onClick={() => void apply()}
+        onClick={() => void apply(draft)}
       >
         Apply
       </button>
