@@ -21,7 +21,17 @@ it('runs the ablation to its end, fills the table, gives the settings back, and 
   const table = compare.getByRole('table');
   // What is small because a part is off is not compared: KL is, where refinement is off, too.
   expect(await table.getByRole('columnheader').allTextContents()).toEqual([
-    ...['IFAlign', 'EduAttention', 'Refinement', 'Student', 'Agreement', 'KL', 'Time', 'State'],
+    ...[
+      'IFAlign',
+      'EduAttention',
+      'Refinement',
+      'Student',
+      'Behind the best',
+      'Agreement',
+      'KL',
+      'Time',
+      'State',
+    ],
   ]);
   // A head, the runs, teacher and chance.
   expect(await table.getByRole('row').count()).toBe(8);
@@ -29,10 +39,19 @@ it('runs the ablation to its end, fills the table, gives the settings back, and 
   expect(await table.getByRole('row', { name: /^Chance \d/ }).count()).toBe(1);
   expect(await table.getByText(/^(best|tied)$/).count()).toBeGreaterThan(0);
   expect(await table.getByRole('cell', { name: /^\d+\.\d %/ }).count()).toBe(12);
+  expect(await table.getByRole('cell', { name: /^\d+\.\d ± \d+\.\d points( may be chance)?$/ }).count()).toBe(
+    4,
+  );
+  await table.getByText(/^± is half of an interval of 95 %/).waitFor();
   expect(await compare.getByRole('status').textContent()).toBe('All runs are done');
-  const ofFirst = await table.getByRole('row').nth(1).getByRole('cell').nth(5).textContent();
+  const ofFirst = await table.getByRole('row').nth(1).getByRole('cell').nth(6).textContent();
   await page.keyboard.press('Escape');
   await button(page, 'All 5 earlier…').click();
+  await dialog(page, 'Runs')
+    .getByText(
+      /^On \d+ images, two runs whose accuracies are less than \d+\.\d points apart may differ by chance/,
+    )
+    .waitFor();
   const kept = dialog(page, 'Runs').getByRole('row').last().getByRole('cell');
   expect(await kept.nth(6).textContent(), 'KL under Runs').toBe(ofFirst);
   await page.keyboard.press('Escape');

@@ -3,12 +3,13 @@ import { differenceInWords } from '../../src/page/describeRun';
 import { copyOf, curvesOf, History } from '../../src/page/history';
 import { estimate, imagesOf, imagesPerSecondOf } from '../../src/page/runs/duration';
 import { waiting } from '../../src/page/runs/queue';
-import { combine, spread, tQuantile } from '../../src/page/runs/ranking';
+import { combine, leastTold } from '../../src/page/runs/ranking';
 import type { KeptRun } from '../../src/page/runs/stored';
 import { ablation, listed, plan, sweepable } from '../../src/page/runs/sweep';
 import { comparisonHtml, comparisonSvg } from '../../src/run/comparison';
 import { demoRun } from '../../src/run/demo';
 import { type Run, runSchema } from '../../src/run/schema';
+import { estimate as estimateOf, tQuantile } from '../../src/run/statistics';
 
 const base = runSchema.parse(demoRun);
 const withLoss = (loss: Partial<Run['loss']>): Run => ({ ...base, loss: { ...base.loss, ...loss } });
@@ -135,11 +136,11 @@ describe('a table of runs', () => {
     outcome: { student, agreement, images: 100, kl: 1, seconds: 2 },
   });
 
-  it('gives mean and standard deviation over the seeds, and marks the best', () => {
+  it('gives mean and interval over the seeds, and marks the best', () => {
     const rows = combine([item('a', 0, 0.5, 0.9), item('a', 1, 0.7, 0.9), item('b', 0, 0.61, 0.1)]);
     expect(rows.map(({ rank }) => rank)).toEqual(['tied', 'tied']);
     expect(rows[0].student?.mean).toBeCloseTo(0.6);
-    expect(rows[0].student?.deviation).toBeCloseTo(0.1414, 3);
+    expect(rows[0].student?.half, '12.71 · 0.1414 / √2').toBeCloseTo(1.271, 3);
     expect(rows[1].student).toEqual({ mean: 0.61 });
     expect(rows[0].seconds).toBe(4);
   });
@@ -148,7 +149,7 @@ describe('a table of runs', () => {
     const rows = combine([item('a', 0, undefined, 0.9), item('b', 0, undefined, 0.1)]);
     expect(rows.map(({ rank }) => rank)).toEqual(['best', undefined]);
     expect(combine([item('a', 0, 0.5, 0.9)])[0].rank).toBeUndefined();
-    expect(spread([])).toBeUndefined();
+    expect(estimateOf([])).toBeUndefined();
   });
 
   it('tells two apart by what each seed came to with both, not by how far the seeds are apart', () => {
@@ -159,6 +160,9 @@ describe('a table of runs', () => {
         ...seeds.map((share, seed) => item('b', seed, share - shift[seed], 0)),
       ]);
     expect(rows([0.05, 0.06, 0.05]).map(({ rank }) => rank)).toEqual(['best', undefined]);
+    const { mean, half } = rows([0.05, 0.06, 0.05])[1].behind ?? { mean: 0 };
+    expect(mean).toBeCloseTo(0.16 / 3);
+    expect(half, '4.303 · 0.00577 / √3').toBeCloseTo(0.01434, 4);
     expect(rows([0.05, 0.3, -0.2]).map(({ rank }) => rank)).toEqual(['tied', 'tied']);
   });
 
@@ -177,6 +181,12 @@ describe('a table of runs', () => {
       combine([item('a', 0, a, 0), item('b', 0, b, 0)]).map(({ rank }) => rank);
     expect(ranks(0.9, 0.84)).toEqual(['tied', 'tied']);
     expect(ranks(0.9, 0.7)).toEqual(['best', undefined]);
+  });
+
+  it('knows how far two runs have to be apart', () => {
+    const run = (student: number) => ({ student, images: 44, seconds: 1 });
+    expect(leastTold([run(0.9), run(0.7)])?.share, '1.96 · √(2 · 0.8 · 0.2 / 44)').toBeCloseTo(0.1671, 3);
+    expect(leastTold([run(0.9), { seconds: 1 }])).toBeUndefined();
   });
 });
 

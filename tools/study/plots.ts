@@ -1,10 +1,9 @@
 import { axisY, dot, gridX, plot, ruleX, ruleY } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import type { Estimate } from './statistics';
+import { estimate } from '../../src/run/statistics';
 
 export interface PlottedRow {
   title: string;
-  estimate: Estimate;
   /** Of each seed, a share. */
   values: readonly number[];
 }
@@ -21,6 +20,10 @@ export function plotOf(
 ): string {
   const { document } = parseHTML('<!doctype html><body></body>');
   const titles = rows.map(({ title }) => title);
+  const intervals = rows.flatMap(({ title, values }) => {
+    const { mean, half = 0 } = estimate(values.map((share) => 100 * share)) ?? {};
+    return mean === undefined ? [] : { title, mean, from: mean - half, to: mean + half };
+  });
   const svg = plot({
     document,
     width: 760,
@@ -41,19 +44,14 @@ export function plotOf(
         rows.flatMap(({ title, values }) => values.map((share) => ({ title, share: 100 * share }))),
         { x: 'share', y: 'title', dy: 8, r: 2, fill: '#5d6672' },
       ),
-      ruleY(rows, {
+      ruleY(intervals, {
         y: 'title',
-        x1: ({ estimate: { mean, half = 0 } }: PlottedRow) => 100 * (mean - half),
-        x2: ({ estimate: { mean, half = 0 } }: PlottedRow) => 100 * (mean + half),
+        x1: 'from',
+        x2: 'to',
         stroke: '#00718a',
         strokeWidth: 2,
       }),
-      dot(rows, {
-        y: 'title',
-        x: ({ estimate }: PlottedRow) => 100 * estimate.mean,
-        r: 4.5,
-        fill: '#00718a',
-      }),
+      dot(intervals, { y: 'title', x: 'mean', r: 4.5, fill: '#00718a' }),
     ],
   });
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');

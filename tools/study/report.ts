@@ -1,7 +1,7 @@
+import { type Estimate, estimate, isTold } from '../../src/run/statistics';
 import type { Line } from './lines';
 import { type Part, parts } from './plan';
 import { plotOf } from './plots';
-import { type Estimate, estimate, isTold, paired } from './statistics';
 import { ABLATION, END, INTRODUCTION, PART_WORDS } from './words';
 
 /** A share (0..1) of a result. */
@@ -43,23 +43,23 @@ function sectionOf(name: string, part: Part, lines: readonly Line[]): string {
   const heads = ['in %', ...columns.map(([title]) => title), 'ComKD ahead by', ...styles, 's a run', 'seeds'];
   const rows = rowsOf(name, part, lines).map(([row, title]) => {
     const own = of.filter((line) => line.row === row);
-    const ahead = row === 'comkd' ? '' : points(paired(bySeed(of, 'comkd', figure), bySeed(of, row, figure)));
+    const ahead = differences(bySeed(of, 'comkd', figure), bySeed(of, row, figure));
     return [
       title,
       ...columns.map(([, column]) => percent(estimate(own.map(({ result }) => result[column])))),
-      ahead,
+      row === 'comkd' ? '' : points(estimate(ahead)),
       ...styles.map((style) => percent(estimate(own.map(({ result }) => result.styles[style])))),
-      estimate(own.map(({ result }) => result.seconds)).mean.toFixed(0),
+      mean(own.map(({ result }) => result.seconds)).toFixed(0),
       String(own.length),
     ];
   });
-  const { mean } = estimate(of.map(({ result }) => teacherOf(result, figure)));
+  const teacher = mean(of.map(({ result }) => teacherOf(result, figure)));
   return [
     `## ${part.title}`,
     PART_WORDS[name],
     `![${part.title}: accuracies of all rows with their intervals](${name}.svg)`,
     table(heads, rows),
-    `The teacher has ${(100 * mean).toFixed(1)} %${figure === 'harmonicMean' ? ' as H' : ''}. ${styles.join(' and ')} are the unseen artists.`,
+    `The teacher has ${(100 * teacher).toFixed(1)} %${figure === 'harmonicMean' ? ' as H' : ''}. ${styles.join(' and ')} are the unseen artists.`,
   ].join('\n\n');
 }
 
@@ -92,7 +92,7 @@ function ablationOf(lines: readonly Line[]): string {
     row ? percent(estimate([...shares(row).values()])) : '',
     note,
   ]);
-  const differences: [what: string, withIt: string, without: string][] = [
+  const switches: [what: string, withIt: string, without: string][] = [
     ['EduAttention, beside IFAlign and refinement', 'comkd', 'comkd-without-eduattention'],
     ['EduAttention, beside refinement', 'comkd-without-ifalign', 'promptkd'],
     ['IFAlign, beside EduAttention and refinement', 'comkd', 'comkd-without-ifalign'],
@@ -100,13 +100,16 @@ function ablationOf(lines: readonly Line[]): string {
     ['Refinement, beside IFAlign', 'comkd-without-eduattention', 'comkd-ifalign-alone'],
     ['All three, over the student alone on the labelled pictures', 'comkd', 'none-labelled'],
   ];
-  const found = differences.map(([what, one, other]) => [what, inWords(paired(shares(one), shares(other)))]);
+  const found = switches.map(([what, one, other]) => [
+    what,
+    inWords(differences(shares(one), shares(other))),
+  ]);
   const alphas = of.flatMap(({ row, result }) => (row === 'comkd' ? (result.alpha ?? []) : []));
   return [
     ABLATION,
     table(['IFAlign', 'EduAttention', 'refinement', 'accuracy, %', ''], rows),
     table(['what is switched on', 'points that it adds'], found),
-    `EduAttention’s α, which begins at 0, ends at ${estimate(alphas).mean.toFixed(3)} on average.`,
+    `EduAttention’s α, which begins at 0, ends at ${mean(alphas).toFixed(3)} on average.`,
   ].join('\n\n');
 }
 
@@ -115,9 +118,9 @@ function plotOfPart(name: string, part: Part, lines: readonly Line[]): string {
   const figure = figureOf(part);
   const rows = rowsOf(name, part, lines).map(([row, title]) => {
     const values = [...bySeed(of, row, figure).values()];
-    return { title, values, estimate: estimate(values) };
+    return { title, values };
   });
-  const share = estimate(of.map(({ result }) => teacherOf(result, figure))).mean;
+  const share = mean(of.map(({ result }) => teacherOf(result, figure)));
   const label = figure === 'student' ? 'Accuracy on unseen artists, %' : 'H of base and new classes, %';
   return plotOf(label, rows, { name: 'the teacher', share });
 }
@@ -131,14 +134,30 @@ const rowsOf = (name: string, { rows }: Part, lines: readonly Line[]): [row: str
 const bySeed = (lines: readonly Line[], row: string, figure: Figure): Map<number, number> =>
   new Map(lines.filter((line) => line.row === row).map(({ seed, result }) => [seed, result[figure]]));
 
-const percent = ({ mean, half }: Estimate): string =>
-  `${(100 * mean).toFixed(1)}${half === undefined ? '' : ` ± ${(100 * half).toFixed(1)}`}`;
+/** What the first is ahead of the second by, of each seed that both have. */
+const differences = (one: ReadonlyMap<number, number>, other: ReadonlyMap<number, number>): number[] =>
+  [...one].flatMap(([seed, a]) => {
+    const b = other.get(seed);
+    return b === undefined ? [] : a - b;
+  });
 
-const points = (difference: Estimate): string =>
-  `${difference.mean > 0 ? '+' : ''}${percent(difference)}`.replace('-', '−');
+const percent = (of: Estimate | undefined): string => {
+  if (!of) return '–';
+  const { mean, half } = of;
+  return `${(100 * mean).toFixed(1)}${half === undefined ? '' : ` ± ${(100 * half).toFixed(1)}`}`;
+};
 
-const inWords = (difference: Estimate): string =>
-  `${points(difference)} over ${difference.seeds} seeds: ${isTold(difference) ? 'more than chance' : 'may be chance'}`;
+const points = (difference: Estimate | undefined): string =>
+  `${(difference?.mean ?? 0) > 0 ? '+' : ''}${percent(difference)}`.replace('-', '−');
+
+function inWords(of: readonly number[]): string {
+  const difference = estimate(of);
+  const verdict = difference && isTold(difference) ? 'more than chance' : 'may be chance';
+  return `${points(difference)} over ${of.length} seeds: ${verdict}`;
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
   [heads, heads.map((_, i) => (i === 0 ? '---' : '--:')), ...rows]

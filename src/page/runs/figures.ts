@@ -59,6 +59,3 @@ export function evaluationAt(
   if (step > (curves.step.at(-1) ?? 0)) return undefined;
   return evaluations.findLast((one) => one.step <= step);
 }
-
-export const mean = (values: ArrayLike<number>): number =>
-  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,23 +1,20 @@
-import { mean } from './figures';
+import { type Estimate, estimate, isTold, NORMAL_QUANTILE } from '../../run/statistics';
+import type { Outcome } from './figures';
 import type { QueuedRun } from './queue';
 
 /** The runs of one combination, which differ in their seeds alone. */
 export interface Combination {
   values: string[];
   items: QueuedRun[];
-  student?: Spread;
-  agreement?: Spread;
-  kl?: Spread;
+  student?: Estimate;
+  agreement?: Estimate;
+  kl?: Estimate;
   /** Training time of all seeds. */
   seconds: number;
   /** The best, or one whose distance from the best may be chance. */
   rank?: 'best' | 'tied';
-}
-
-export interface Spread {
-  mean: number;
-  /** Standard deviation of a sample; undefined for a single value. */
-  deviation?: number;
+  /** What the best is ahead of it by, a share. */
+  behind?: Estimate;
 }
 
 /**
@@ -35,9 +32,9 @@ export function combine(items: readonly QueuedRun[]): Combination[] {
     return {
       values: group[0].values,
       items: group,
-      student: spread(outcomes.flatMap(({ student }) => student ?? [])),
-      agreement: spread(outcomes.flatMap(({ agreement }) => agreement ?? [])),
-      kl: spread(outcomes.flatMap(({ kl }) => kl ?? [])),
+      student: estimate(outcomes.flatMap(({ student }) => student ?? [])),
+      agreement: estimate(outcomes.flatMap(({ agreement }) => agreement ?? [])),
+      kl: estimate(outcomes.flatMap(({ kl }) => kl ?? [])),
       seconds: outcomes.reduce((sum, { seconds }) => sum + seconds, 0),
     };
   });
@@ -47,37 +44,41 @@ export function combine(items: readonly QueuedRun[]): Combination[] {
   });
   if (done.length < 2) return rows;
   const best = done.reduce((one, other) => (other.score > one.score ? other : one)).row;
-  const tied = done.flatMap(({ row }) => (row !== best && !isTold(best.items, row.items) ? row : []));
-  return rows.map((row) => {
-    if (row === best) return { ...row, rank: tied.length > 0 ? ('tied' as const) : ('best' as const) };
-    return tied.includes(row) ? { ...row, rank: 'tied' as const } : row;
+  const isDone = new Set(done.map(({ row }) => row));
+  const ranked = rows.map((row): Combination => {
+    if (row === best || !isDone.has(row)) return row;
+    const behind = difference(best.items, row.items);
+    const isBehind = behind.mean > 0 && isTold(behind);
+    return { ...row, behind, ...(!isBehind && { rank: 'tied' }) };
   });
-}
-
-/** Quantiles 0.975 of Student's t with 1, 2, … 10 degrees of freedom, and of the normal distribution. */
-const T_QUANTILES = [12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228];
-const NORMAL_QUANTILE = 1.96;
-
-/** Beyond the table by Fisher's expansion from the normal distribution, which is right to 0.003 there. */
-export function tQuantile(freedom: number): number {
-  const z = NORMAL_QUANTILE;
-  const expanded =
-    z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2);
-  return T_QUANTILES[freedom - 1] ?? expanded;
+  const rank = ranked.some((row) => row.rank === 'tied') ? 'tied' : 'best';
+  return ranked.map((row) => (row === best ? { ...row, rank } : row));
 }
 
 /**
- * Whether the better of two settings is so by more than chance, at a confidence of 95 %: by Student's t of the differences
- * between runs of the same seed; of a single seed, by the binomial errors of both shares.
+ * What the better of two settings is ahead by: by Student's t of the differences between runs of the same seed; of a
+ * single seed, by the binomial errors of both shares.
  */
-function isTold(better: readonly QueuedRun[], other: readonly QueuedRun[]): boolean {
+function difference(better: readonly QueuedRun[], other: readonly QueuedRun[]): Estimate {
   const shares = pairs(better, other);
-  const { mean: difference, deviation } = spread(shares.map(([a, b]) => a.share - b.share)) ?? { mean: 0 };
-  if (deviation !== undefined) {
-    return difference > (tQuantile(shares.length - 1) * deviation) / Math.sqrt(shares.length);
-  }
+  const ahead = estimate(shares.map(([a, b]) => a.share - b.share)) ?? { mean: 0 };
+  if (ahead.half !== undefined) return ahead;
   const variance = shares.flat().reduce((sum, { share, images }) => sum + (share * (1 - share)) / images, 0);
-  return difference > NORMAL_QUANTILE * Math.sqrt(variance);
+  return { ...ahead, half: NORMAL_QUANTILE * Math.sqrt(variance) };
+}
+
+/**
+ * How far the accuracies of two of these runs have to be apart to be more than chance, at a confidence of 95 %, by the
+ * binomial errors of both; undefined where there are no two. Seeds are chance too: what they do is seen in a comparison.
+ */
+export function leastTold(outcomes: readonly Outcome[]): { share: number; images: number } | undefined {
+  const measured = outcomes.flatMap(({ student, images }) =>
+    student === undefined || images === undefined ? [] : { student, images },
+  );
+  if (measured.length < 2) return undefined;
+  const images = Math.min(...measured.map((one) => one.images));
+  const mean = measured.reduce((sum, { student }) => sum + student, 0) / measured.length;
+  return { share: NORMAL_QUANTILE * Math.sqrt((2 * mean * (1 - mean)) / images), images };
 }
 
 interface Share {
@@ -98,12 +99,4 @@ function shareOf(item: QueuedRun | undefined): Share | undefined {
   const { student, agreement, images = 1 } = item?.outcome ?? {};
   const share = student ?? agreement;
   return share === undefined ? undefined : { share, images };
-}
-
-export function spread(values: readonly number[]): Spread | undefined {
-  if (values.length === 0) return undefined;
-  const middle = mean(values);
-  if (values.length === 1) return { mean: middle };
-  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  return { mean: middle, deviation: Math.sqrt(squares / (values.length - 1)) };
 }

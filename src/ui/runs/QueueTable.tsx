@@ -3,17 +3,19 @@ import { chanceOf } from '../../page/chance';
 import { loss, percent, percentage, plural } from '../../page/format';
 import { duration } from '../../page/runs/duration';
 import type { Queue, QueuedRun } from '../../page/runs/queue';
-import { type Combination, combine, type Spread } from '../../page/runs/ranking';
+import { type Combination, combine } from '../../page/runs/ranking';
+import type { Estimate } from '../../run/statistics';
 import { useStore } from '../parts/stores';
 import styles from './runs.module.css';
 
-/** A row a combination of settings; with several seeds, their mean ± standard deviation. */
+/** A row a combination of settings; with several seeds, their mean and the interval of 95 %. */
 export function QueueTable({ queue }: { queue: Queue }) {
   const rows = combine(queue.items);
   const texts = useStore((state) => state.data?.texts);
   const hasSeeds = rows.some(({ items }) => items.length > 1);
   return (
     <table className={clsx(styles.runsTable, styles.queueTable)}>
+      <caption className="muted">{INTERVAL}</caption>
       <thead>
         <tr>
           {queue.axes.map((axis) => (
@@ -23,6 +25,7 @@ export function QueueTable({ queue }: { queue: Queue }) {
           ))}
           {queue.axes.length === 0 && <th scope="col">Settings</th>}
           <th scope="col">Student</th>
+          <th scope="col">Behind the best</th>
           <th scope="col">Agreement</th>
           <th scope="col" title={KL}>
             KL
@@ -41,15 +44,15 @@ export function QueueTable({ queue }: { queue: Queue }) {
             ))}
             {row.values.length === 0 && <td>those of the page</td>}
             <td>
-              {spreadOf(row.student, percent, ' %')}
-              {row.rank && (
-                <b className={styles.best} title={row.rank === 'tied' ? TIED : undefined}>
-                  {row.rank}
-                </b>
-              )}
+              {written(row.student, percent, ' %')}
+              {row.rank && <b className={styles.best}>{row.rank}</b>}
             </td>
-            <td>{spreadOf(row.agreement, percent, ' %')}</td>
-            <td>{spreadOf(row.kl, loss, '')}</td>
+            <td>
+              {written(row.behind, percent, ' points')}
+              {row.behind && row.rank === 'tied' && <small>may be chance</small>}
+            </td>
+            <td>{written(row.agreement, percent, ' %')}</td>
+            <td>{written(row.kl, loss, '')}</td>
             <td>{row.seconds > 0 ? duration(row.seconds) : '–'}</td>
             <td>
               <State row={row} />
@@ -60,7 +63,7 @@ export function QueueTable({ queue }: { queue: Queue }) {
           <tr key={name} className="muted">
             <td colSpan={Math.max(1, queue.axes.length)}>{name}</td>
             <td>{percentage(share)}</td>
-            <td colSpan={4} />
+            <td colSpan={5} />
           </tr>
         ))}
       </tbody>
@@ -69,7 +72,8 @@ export function QueueTable({ queue }: { queue: Queue }) {
 }
 
 const KL = 'Of the logits after the last step; totals of different parts can’t be compared';
-const TIED = 'What lies between those marked so may be chance (95 %): more seeds tell more.';
+const INTERVAL =
+  '± is half of an interval of 95 %: by Student’s t over the seeds, for differences paired by seed; with one seed by how many images it is tested on. More seeds tell more.';
 
 /** What accuracies are to be held against, once there are any. */
 function references({ items }: Queue, texts: number | undefined): [name: string, share: number][] {
@@ -82,10 +86,10 @@ function references({ items }: Queue, texts: number | undefined): [name: string,
   ];
 }
 
-function spreadOf(spread: Spread | undefined, write: (n: number) => string, unit: string): string {
-  if (!spread) return '–';
-  const { mean, deviation } = spread;
-  return deviation === undefined ? `${write(mean)}${unit}` : `${write(mean)} ± ${write(deviation)}${unit}`;
+function written(estimate: Estimate | undefined, write: (n: number) => string, unit: string): string {
+  if (!estimate) return '–';
+  const { mean, half } = estimate;
+  return half === undefined ? `${write(mean)}${unit}` : `${write(mean)} ± ${write(half)}${unit}`;
 }
 
 function State({ row: { items } }: { row: Combination }) {

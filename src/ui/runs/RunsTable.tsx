@@ -2,11 +2,12 @@ import clsx from 'clsx';
 import { ArrowDown, ArrowUp, SlidersHorizontal, X } from 'lucide-react';
 import { useState } from 'react';
 import { differenceInWords } from '../../page/describeRun';
-import { count, loss, percentage, plural } from '../../page/format';
+import { count, loss, percent, percentage, plural } from '../../page/format';
 import { duration } from '../../page/runs/duration';
 import { commonStep, type Outcome, outcomeOf, stepsOf } from '../../page/runs/figures';
 import { hide, MOST_SHOWN, remove, rename, show } from '../../page/runs/kept';
 import { namesAmong } from '../../page/runs/nameOf';
+import { leastTold } from '../../page/runs/ranking';
 import type { KeptRun } from '../../page/runs/stored';
 import { changeRun, saveRun } from '../../page/store';
 import { LineSwatch } from '../charts/LineSwatch';
@@ -17,7 +18,7 @@ import styles from './runs.module.css';
 import { StudentButtons } from './StudentButtons';
 
 /** Figures at the step at which runs are compared, where this one can be. */
-interface Row extends Pick<Outcome, 'student' | 'agreement' | 'kl' | 'seconds'> {
+interface Row extends Outcome {
   kept: KeptRun;
   name: string;
   steps: number;
@@ -72,6 +73,7 @@ export function RunsTable({ current, others, onClose }: Props) {
   const rows = sorted(others.map(rowOf), sort.key, sort.isUp);
   return (
     <table className={styles.runsTable}>
+      <Noise of={current ? [rowOf(current), ...rows] : rows} />
       <thead>
         <tr>
           <th scope="col">
@@ -107,6 +109,18 @@ export function RunsTable({ current, others, onClose }: Props) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** How much of what lies between two runs may be chance. */
+function Noise({ of }: { of: readonly Row[] }) {
+  const told = leastTold(of);
+  if (!told) return null;
+  return (
+    <caption className="muted">
+      On {plural(told.images, 'image')}, two runs whose accuracies are less than {percent(told.share)} points
+      apart may differ by chance (95 %). Compare settings… with several seeds tells more.
+    </caption>
   );
 }
 
