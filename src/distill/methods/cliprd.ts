@@ -4,6 +4,8 @@ import type { Operations } from '../operations';
 import { clipkd } from './clipkd';
 import { defineMethod, weightStops } from './method';
 
+const { logitScale, iclScale, ...losses } = clipkd.terms;
+
 const weight = z.number().nonnegative().default(1);
 
 /**
@@ -17,8 +19,8 @@ export const cliprd = defineMethod({
   options: { ...clipkd.options, vrdWeight: weight, xrdWeight: weight },
   sliders: [
     ...clipkd.sliders,
-    { option: 'vrdWeight', label: 'Weight of vertical relations (VRD)', short: 'VRD ×', stops: weightStops },
-    { option: 'xrdWeight', label: 'Weight of cross relations (XRD)', short: 'XRD ×', stops: weightStops },
+    { option: 'vrdWeight', label: 'Weight of vertical (VRD)', short: 'VRD ×', stops: weightStops },
+    { option: 'xrdWeight', label: 'Weight of cross (XRD)', short: 'XRD ×', stops: weightStops },
   ],
   boxes: ['loss'],
   labels: clipkd.labels,
@@ -30,6 +32,7 @@ export const cliprd = defineMethod({
     'cliprd.text_scale': { start: Math.log(1 / 0.07) },
   },
   terms: {
+    ...losses,
     vrd: {
       name: 'VRD',
       title: 'VRD, vertical relations',
@@ -37,7 +40,7 @@ export const cliprd = defineMethod({
       colour: 'ifalign',
       dash: [5, 4],
       formula: (_, shape, now) =>
-        `VRD = mean both ways of KL(softmax(b V Vᵀ) ‖ softmax(a uₛ uₜᵀ)) + cross-entropies of both with each image’s own = ${now}; ${shape('bb')}, V: the images’ texts`,
+        `VRD = mean both ways of KL(softmax(b V Vᵀ) ‖ softmax(k uₛ uₜᵀ)) + cross-entropies of both with each image’s own = ${now}; ${shape('bb')}, V: the images’ texts`,
     },
     xrd: {
       name: 'XRD',
@@ -48,7 +51,8 @@ export const cliprd = defineMethod({
       formula: (_, shape, now) =>
         `XRD = mean of the four KL between softmax(c uₜ Vᵀ) and softmax(c V uₛᵀ), each way and both transposed, = ${now}; ${shape('bb')}`,
     },
-    ...clipkd.terms,
+    logitScale,
+    iclScale,
   },
   weights: ({ vrdWeight, xrdWeight, ...others }) => ({
     ...clipkd.weights(others),

@@ -138,12 +138,22 @@ export function Losses({ layout }: FigureProps) {
   );
 }
 
-/** The terms of a method that has no boxes of its own for them. */
+/** The terms of a method that has no boxes of its own for them; of many, which the box has no room for, their sum. */
 function Terms() {
   const { terms } = methods[useStore(shownRun).method];
+  const named = Object.entries(terms);
+  if (named.length > 2)
+    return (
+      <p className={styles.values}>
+        <span>
+          total <LiveNumber label="total" read={({ metrics }) => loss(metrics?.total)} />
+        </span>
+        <Spark column="total" height={15} />
+      </p>
+    );
   return (
     <p className={styles.values}>
-      {Object.entries(terms).map(([term, { name }]) => (
+      {named.map(([term, { name }]) => (
         <span key={term}>
           {name} <LiveNumber label={name} read={({ metrics }) => loss(metrics?.[term])} />
         </span>

@@ -10,6 +10,7 @@ import { Current } from '../../parts/Explained';
 import { useStore } from '../../parts/stores';
 import charts from './charts.module.css';
 import { DoorPage } from './DoorPage';
+import doors from './doors.module.css';
 import { texNumber } from './tex';
 
 /** What a method minimises: each term's formula with its numbers, and its course. */
@@ -28,7 +29,7 @@ export function LossDoor() {
     >
       {Object.entries(terms).map(([term, { title: name, colour }]) => (
         <figure key={term}>
-          <figcaption>
+          <figcaption className={doors.whole}>
             {name}: <Current read={termFormula(term)} />
           </figcaption>
           <Course term={term} name={name} colour={colour} />
