@@ -12,6 +12,8 @@ export interface PrecisionResult {
   /** Share in which it gives the teacher's answer. */
   agreement: number;
   images: number;
+  /** False where the data has no held-out images, so that training images were used. */
+  heldOut: boolean;
 }
 
 /** A student as training has left it. */

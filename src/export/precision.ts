@@ -8,6 +8,9 @@ import type { HostTensor, HostTensors } from '../files/tensors';
 export const weightPrecisions = ['float32', 'float16', 'int8'] as const;
 export type WeightPrecision = (typeof weightPrecisions)[number];
 
+/** The same in words. */
+export const howRounded = 'Activations stay float32; 8-bit weights have a scale for each output channel.';
+
 /**
  * Symmetric 8-bit integers: a number is its integer times its channel's scale, the largest of a channel becomes ±127.
  *

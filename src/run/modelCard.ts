@@ -1,5 +1,6 @@
 import { methods } from '../distill/methods/methods';
 import type { PrecisionResult } from '../export/exportedStudent';
+import { howRounded } from '../export/precision';
 import type { EvaluationSummary } from './report';
 import type { Run } from './schema';
 
@@ -189,7 +190,7 @@ function precisionResults({ precisions }: CardFacts): string[] {
   ]);
   const header = ['weights', 'size', 'student', 'same answer as the teacher'];
   return [
-    `The same in each precision of the ONNX files, on ${precisions[0].images} of these images. Activations stay float32; 8-bit weights have a scale for each output channel.`,
+    `The same in each precision of the ONNX files, on ${precisions[0].images} of these images. ${howRounded}`,
     table(header, rows),
   ];
 }

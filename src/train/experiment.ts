@@ -225,11 +225,12 @@ export class Experiment {
       try {
         const {
           images,
+          heldOut,
           agreement,
           student: accuracy,
         } = await this.evaluateStudent(student, PRECISION_IMAGES);
         const bytes = weightBytes(tensors, precision);
-        results.push({ precision, bytes, images, agreement, top1: accuracy.top1 });
+        results.push({ precision, bytes, images, heldOut, agreement, top1: accuracy.top1 });
       } finally {
         disposeStudent(student);
       }

@@ -6,6 +6,7 @@ import type { BackendName, DeviceInfo } from '../device/info';
 import type { MemoryUse } from '../device/memory';
 import type { Precision } from '../device/webgpu/half';
 import type { Accuracy, AttentionMaps, ImageAnswers, SearchResult } from '../evaluate/results';
+import type { PrecisionResult } from '../export/exportedStudent';
 import type { StoredModel } from '../files/storage';
 import type { RemoteModel } from '../hub/model';
 import type { HubAccess } from '../hub/place';
@@ -19,6 +20,7 @@ import type { StoppedRun, TrainedStudent } from './stoppedRun';
 export type { DataOptions } from '../data/options';
 export type { DataSummary } from '../data/summary';
 export type { Precision } from '../device/webgpu/half';
+export type { PrecisionResult } from '../export/exportedStudent';
 export type { DroppedThing, StoppedRun, TrainedStudent } from './stoppedRun';
 
 /** A dropped or picked file with its path inside the drop. */
@@ -271,6 +273,6 @@ export interface EngineApi {
   search(text: string): Promise<SearchResult | undefined>;
   /** What is in use, and what a step of the loaded run needs. */
   memory(): Promise<MemoryUse & { stepBytes?: number }>;
-  /** The student as a zip: checkpoint folder, heads.safetensors, run.json. */
-  exportStudent(): Promise<Blob>;
+  /** The student as a zip with all that it is exported as, and what it is worth in each precision. */
+  exportStudent(): Promise<{ file: Blob; precisions: PrecisionResult[] }>;
 }

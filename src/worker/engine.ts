@@ -25,6 +25,7 @@ import type {
   ModelDescription,
   ModelSummary,
   Past,
+  PrecisionResult,
   Role,
   StageEvent,
   StoppedRun,
@@ -275,19 +276,20 @@ export class Engine implements EngineApi {
     return snapshot && { ...snapshot, tensors: new Blob([writeSafetensors(snapshot.tensors)]) };
   }
 
-  async exportStudent(): Promise<Blob> {
+  async exportStudent(): Promise<{ file: Blob; precisions: PrecisionResult[] }> {
     const student = await this.session.ask(async (all) => distilling(all)?.exportStudent());
     const { loaded } = this;
     if (!student || !loaded)
       throw new InputError('There is no student to export yet: wait until the models are loaded.');
     const { run, log = run.train.log } = loaded;
     const { studentZip } = await import('./zips');
-    return studentZip(student, await this.parts.answersTemplate(), {
+    const file = await studentZip(student, await this.parts.answersTemplate(), {
       ...loaded,
       run: { ...run, train: { ...run.train, log } },
       device: this.device?.description ?? '',
       evaluations: this.checkpoints.evaluationsUntil(student.step),
     });
+    return { file, precisions: student.precisions };
   }
 
   private readonly onProgress: OnProgress = (progress) => this.emit({ type: 'progress', ...progress });

@@ -14,7 +14,8 @@ const stepsOf = (events: EngineEvent[]) =>
 
 /** The run file that an export holds. */
 async function exportedRun(engine: EngineApi) {
-  const files = unzipSync(new Uint8Array(await (await engine.exportStudent()).arrayBuffer()));
+  const { file } = await engine.exportStudent();
+  const files = unzipSync(new Uint8Array(await file.arrayBuffer()));
   return parseRun(JSON.parse(new TextDecoder().decode(files['run.json'])), 'run.json');
 }
 
@@ -218,8 +219,9 @@ eachEngine((open) => {
 
   it('hands the student over as a zip, with the run as it was carried out', async () => {
     const { engine } = await onRun(open, smallRun({ train: { steps: undefined, epochs: 2 } }));
-    const zip = await engine.exportStudent();
-    const files = Object.keys(unzipSync(new Uint8Array(await zip.arrayBuffer())));
+    const { file, precisions } = await engine.exportStudent();
+    expect(precisions.map(({ precision }) => precision)).toEqual(['float32', 'float16', 'int8']);
+    const files = Object.keys(unzipSync(new Uint8Array(await file.arrayBuffer())));
     expect(files).toEqual(
       expect.arrayContaining([
         'student/config.json',

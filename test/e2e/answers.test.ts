@@ -51,6 +51,20 @@ const shown = (page: Page) =>
     ),
   );
 
+/** What the student is worth in each precision: weights, size, right, as the teacher. */
+const worthShown = (page: Page) =>
+  page
+    .getByRole('dialog', { name: 'Export the student' })
+    .locator('tbody tr')
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+
+function worthOnCard(): string[][] {
+  const lines = Buffer.from(files['README.md']).toString().split('\n');
+  return lines
+    .filter((line) => /^\| (float|int)\d+ \|/.test(line))
+    .map((line) => line.slice(2, -2).split(' | '));
+}
+
 it('exports a trained student as a page that answers from disk as the student does', async () => {
   const page = await browser.open(`${inject('pageUrl')}?backend=wasm`);
   await page.getByRole('button', { name: 'Play', exact: true }).click();
@@ -60,6 +74,9 @@ it('exports a trained student as a page that answers from disk as the student do
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export student' }).click();
   files = unzipSync(await readFile(await (await download).path()));
+  await page.getByText('student.zip is in your downloads').waitFor();
+  expect(await worthShown(page)).toEqual(worthOnCard());
+  expect(await violations(page)).toEqual([]);
   expect(files['index.html'].length).toBeLessThan(LARGEST_PAGE);
   const place = path.join(folder, 'index.html');
   await writeFile(place, files['index.html']);

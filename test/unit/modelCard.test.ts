@@ -16,7 +16,9 @@ function card(run: object, changes: Partial<CardFacts> = {}): string {
     run: parseRun(run, 'run.json'),
     evaluations: [at(0, 0.05), at(500, 0.84)],
     facts: [['Teacher', 'big | bigger']],
-    precisions: [{ precision: 'int8', bytes: 300_000, top1: 0.836, agreement: 0.9, images: 40 }],
+    precisions: [
+      { precision: 'int8', bytes: 300_000, top1: 0.836, agreement: 0.9, images: 40, heldOut: true },
+    ],
     family: 'CLIP',
     areClasses: true,
     someTexts: ['a “cat”'],

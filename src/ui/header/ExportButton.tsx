@@ -1,33 +1,47 @@
-import { useState } from 'react';
-import { download } from '../../page/download';
-import { engine } from '../../page/engine';
-import { markStudentSaved } from '../../page/share/saved';
-import { report, store } from '../../page/store';
+import { lazy, Suspense, useRef, useState } from 'react';
+import { report } from '../../page/store';
+import type { PrecisionResult } from '../../worker/api';
 import { useStore } from '../parts/stores';
-import { Tooltip } from '../parts/Tooltip';
 
-/** Downloads the student as a zip: a checkpoint folder, its heads and the run file. */
+const ExportPanel = lazy(() => import('../share/ExportPanel'));
+
+/** Downloads the student as a zip, and shows what it is worth in each precision. */
 export function ExportButton() {
+  const [isOpen, setOpen] = useState(false);
+  /** Undefined while the zip is being made. */
+  const [precisions, setPrecisions] = useState<PrecisionResult[]>();
   const [isBusy, setBusy] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const hasStudent = useStore((state) => state.student !== undefined);
+  const close = () => setOpen(false);
   const save = async () => {
+    setOpen(true);
     setBusy(true);
+    setPrecisions(undefined);
     try {
-      // An engine that has ended waits to be asked.
-      await store.getState().ended?.goOn(false);
-      const { runId, metrics } = store.getState();
-      download(await engine.exportStudent(), 'student.zip');
-      markStudentSaved(runId, metrics?.step ?? 0);
+      const { exportStudent } = await import('../../page/share/exportStudent');
+      setPrecisions(await exportStudent());
     } catch (error) {
+      close();
       report(error);
     }
     setBusy(false);
   };
   return (
-    <Tooltip text="Download the student: a checkpoint folder in the Hugging Face layout">
-      <button type="button" className="button" disabled={isBusy || !hasStudent} onClick={() => void save()}>
+    <>
+      <button
+        ref={button}
+        type="button"
+        className="button"
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        title="Download the student: a page, ONNX files and a checkpoint folder"
+        disabled={isBusy || !hasStudent}
+        onClick={() => void save()}
+      >
         Export student
       </button>
-    </Tooltip>
+      <Suspense>{isOpen && <ExportPanel precisions={precisions} anchor={button} onClose={close} />}</Suspense>
+    </>
   );
 }

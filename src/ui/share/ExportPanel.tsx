@@ -1,0 +1,77 @@
+import type { RefObject } from 'react';
+import { howRounded } from '../../export/precision';
+import { percentage, plural } from '../../page/format';
+import type { PrecisionResult } from '../../worker/api';
+import { PopoverBox } from '../parts/PopoverBox';
+import styles from './ExportPanel.module.css';
+import share from './SharePanel.module.css';
+
+interface Props {
+  /** Undefined while the student is being packed. */
+  precisions: PrecisionResult[] | undefined;
+  anchor: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}
+
+/** What the exported student is worth in each precision, and how it is used. */
+export default function ExportPanel({ precisions, anchor, onClose }: Props) {
+  return (
+    <PopoverBox label="Export the student" anchor={anchor} onClose={onClose}>
+      <div className={share.share}>
+        <section>
+          <b role="status">{precisions ? 'student.zip is in your downloads' : 'Packing student.zip …'}</b>
+          {precisions ? (
+            <Precisions results={precisions} />
+          ) : (
+            <p className="muted">Its answers to the held-out images are counted in each precision.</p>
+          )}
+        </section>
+        <section>
+          <b>Used within a minute</b>
+          <dl className={styles.uses}>
+            <dt>index.html</dt>
+            <dd>a page that answers pictures and the camera, opened from disk or any host, offline</dd>
+            <dt>onnx/</dt>
+            <dd>for Transformers.js and onnxruntime, in each precision</dd>
+            <dt>student/</dt>
+            <dd>a checkpoint for transformers</dd>
+            <dt>README.md</dt>
+            <dd>says how to run each, in JavaScript and Python</dd>
+          </dl>
+        </section>
+      </div>
+    </PopoverBox>
+  );
+}
+
+function Precisions({ results }: { results: PrecisionResult[] }) {
+  const { images, heldOut } = results[0];
+  return (
+    <>
+      <table className={styles.precisions}>
+        <thead>
+          <tr>
+            <th scope="col">weights</th>
+            <th scope="col">size</th>
+            <th scope="col">right</th>
+            <th scope="col">as the teacher</th>
+          </tr>
+        </thead>
+        <tbody>
+          {results.map(({ precision, bytes, top1, agreement }) => (
+            <tr key={precision}>
+              <th scope="row">{precision}</th>
+              <td>{(bytes / 1e6).toFixed(1)} MB</td>
+              <td>{percentage(top1)}</td>
+              <td>{percentage(agreement)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="muted">
+        On {plural(images, 'image')} that {heldOut ? 'it was not trained on' : 'it was also trained on'}.{' '}
+        {howRounded}
+      </p>
+    </>
+  );
+}
