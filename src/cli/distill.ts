@@ -63,6 +63,9 @@ function parsePrecision(flag = 'float32'): Precision {
   throw new InputError(`--teacher-precision ${flag}: float32, float16 or float16-arithmetic would be right.`);
 }
 
+/** What report and model card tell of a run. */
+type RunReport = Report & Omit<CardFacts, 'precisions' | 'files'>;
+
 /** One run on the command line: the session, and the folder that its results go to. */
 class Distillation {
   private readonly session = new Session((event) => this.hear(event));
@@ -185,25 +188,32 @@ class Distillation {
     printJson({ out: this.folder.path, steps: this.metrics.length, ...last });
   }
 
-  private async writeModel(model: Checkpoint, report: Report & Omit<CardFacts, 'precisions'>): Promise<void> {
+  private async writeModel(model: Checkpoint, report: RunReport): Promise<void> {
     await this.writeFiles(checkpointFiles(model));
     const { accuracies } = this;
     await this.folder.write('README.md', contrastiveCard({ ...report, accuracies, folder: 'student' }));
   }
 
-  private async writeStudent(report: Report & Omit<CardFacts, 'precisions'>): Promise<void> {
+  private async writeStudent(report: RunReport): Promise<void> {
     const student = await this.session.ask(async (all) => distilling(all)?.exportStudent());
     const { buildAnswersTemplate } = await import('./answersTemplate');
     const template = await buildAnswersTemplate();
-    if (student) await this.writeFiles(studentFiles(student, template));
-    await this.folder.write('README.md', modelCard({ ...report, precisions: student?.precisions ?? [] }));
+    if (!student) return;
+    const files = await this.writeFiles(studentFiles(student, template));
+    await this.folder.write('README.md', modelCard({ ...report, precisions: student.precisions, files }));
   }
 
-  private async writeFiles(files: AsyncIterable<ExportedFile>): Promise<void> {
-    for await (const [name, bytes] of files) await this.folder.write(name, bytes);
+  /** Answers the paths of what it has written. */
+  private async writeFiles(files: AsyncIterable<ExportedFile>): Promise<string[]> {
+    const written: string[] = [];
+    for await (const [name, bytes] of files) {
+      await this.folder.write(name, bytes);
+      written.push(name);
+    }
+    return written;
   }
 
-  private report(): Report & Omit<CardFacts, 'precisions'> {
+  private report(): RunReport {
     return {
       title: `Distillation of ${path.basename(this.folder.path)}`,
       run: withRelativePaths(this.settled, this.folder.path),

@@ -9,10 +9,11 @@ import { classifierModel } from './onnx/classifier';
 import type { Student } from './onnx/student';
 import type { TextReader } from './onnx/zeroShot';
 import { answersPage } from './pageStudent';
+import { convertPy, studentPy } from './pythonFiles';
 import { type TextSide, transformersFiles } from './transformersFiles';
 
 /** More texts than this are not taken along: their features would outweigh the student. */
-export const MOST_TEXTS = 10_000;
+const MOST_TEXTS = 10_000;
 /** A text tower of more parameters is not taken along. CLIP's own has 63 million: 250 MB, and there are six files with it. */
 const LARGEST_TEXT_TOWER = 32e6;
 
@@ -20,7 +21,7 @@ export type ExportedFile = [path: string, bytes: Uint8Array<ArrayBuffer>];
 
 /**
  * The files to take a student away in, each made when it is asked for, so that memory holds one at a time: a Hugging Face
- * checkpoint `student/`, `heads.safetensors`, `text_features.safetensors`, those of `transformersFiles`, and for classes
+ * checkpoint `student/`, `heads.safetensors`, `text_features.safetensors` with Python that reads them, those of `transformersFiles`, and for classes
  * `classifier.onnx`; with a template, `index.html`, the page that answers pictures.
  *
  * @param template `answers.html` as it is built
@@ -36,14 +37,20 @@ export async function* studentFiles(
     (checkpoint.tensors.shapes.has(name) ? tower : heads)[name] = tensor;
   yield* checkpointFiles({ ...checkpoint, tensors: overlay(checkpoint.tensors, inMemory(tower)) });
   yield ['heads.safetensors', writeSafetensors(heads, { metadata: headsMetadata(eduAttention) })];
-  if (texts.length <= MOST_TEXTS) yield ['text_features.safetensors', textFeatures(trained)];
+  if (texts.length <= MOST_TEXTS) {
+    yield ['text_features.safetensors', textFeatures(trained)];
+    yield ['student.py', encodeText(studentPy)];
+    yield ['convert.py', encodeText(convertPy)];
+  }
   const { config, preprocessor } = checkpoint;
   const student: Student = { config, preprocessor, tensors: tower, heads, eduAttention, classes, W, s };
   yield* transformersFiles(student, await textSide(trained));
   if (classes.length > 0) yield ['classifier.onnx', classifierModel(student)];
   const page = template && texts.length <= MOST_TEXTS ? answersPage(template, trained) : undefined;
-  if (page) yield ['index.html', new TextEncoder().encode(page)];
+  if (page) yield ['index.html', encodeText(page)];
 }
+
+const encodeText = (text: string) => new TextEncoder().encode(text);
 
 /** A checkpoint's files in `student/`, in the Hugging Face layout. */
 export async function* checkpointFiles(checkpoint: Checkpoint): AsyncGenerator<ExportedFile> {

@@ -1,7 +1,6 @@
 import type { Checkpoint } from '../clip/checkpoint';
 import { visionShapes } from '../clip/shapes';
 import type { Dataset } from '../data/dataset';
-import { MOST_TEXTS } from '../export/studentFiles';
 import { plural } from '../files/count';
 import { elementCount } from '../files/tensors';
 import type { CardFacts } from './modelCard';
@@ -24,7 +23,7 @@ export function runFacts({
   student,
   dataset,
   device,
-}: RunParts): Omit<CardFacts, 'run' | 'evaluations' | 'precisions'> {
+}: RunParts): Omit<CardFacts, 'run' | 'evaluations' | 'precisions' | 'files'> {
   const { images, texts, classes, styles } = dataset;
   return {
     facts: [
@@ -33,10 +32,8 @@ export function runFacts({
       ['Data', describeData(dataset)],
       ['Run on', device],
     ],
-    family: student.config.vision.form.family,
     areClasses: classes.length > 0,
     someTexts: texts.slice(0, SOME_TEXTS),
-    hasTextFeatures: texts.length <= MOST_TEXTS,
     credits: styles
       .filter(({ id }) => images.some(({ style }) => style === id))
       .map((style) => `${style.name} by ${style.author}, ${style.licence}, ${style.url}`),

@@ -9,16 +9,14 @@ export interface CardFacts {
   run: Run;
   evaluations: EvaluationSummary[];
   precisions: PrecisionResult[];
+  /** The paths of what lies beside the card. */
+  files: readonly string[];
   /** Lines of 'what: value' about models, data and machine. */
   facts: [name: string, value: string][];
-  /** Of the student's image tower: 'CLIP', 'SigLIP'. */
-  family: string;
   /** The texts are classes, not captions. */
   areClasses: boolean;
   /** Some of what the teacher was asked. */
   someTexts: string[];
-  /** Whether the texts' features are among the files. */
-  hasTextFeatures: boolean;
   /** Whose work the images are, a line each. */
   credits: string[];
 }
@@ -35,9 +33,9 @@ export function modelCard(card: CardFacts): string {
     '## Files',
     files(card),
     '## Use',
-    transformersJsUse(card),
+    ...transformersJsUse(card),
     ...(areClasses ? [onnxUse] : []),
-    ...pytorchUse(card),
+    ...(card.files.includes('student.py') ? [pytorchUse] : []),
     '## Results',
     results(evaluations),
     ...precisionResults(card),
@@ -52,57 +50,57 @@ export function modelCard(card: CardFacts): string {
   ].join('\n\n')}\n`;
 }
 
-function usesEduAttention({ method, loss }: Run): boolean {
-  return methods[method].hasEduAttention?.(loss) ?? false;
-}
-
-function files({ areClasses, hasTextFeatures, run }: CardFacts): string {
+function files({ files: there, run }: CardFacts): string {
+  const models = ['image tower with projector (`vision_model`)'];
+  if (there.includes('onnx/model.onnx')) models.push('texts (`text_model`) and both (`model`)');
   const rows = [
     [
-      '`onnx/`',
-      'image tower with projector (`vision_model`), texts (`text_model`) and both (`model`) for Transformers.js and onnxruntime: float32, float16 (`_fp16`) and 8-bit weights (`_quantized`); beside it `config.json`, the preprocessing and the tokenizer',
+      'onnx/',
+      `${models.join(', ')} for Transformers.js and onnxruntime: float32, float16 (\`_fp16\`) and 8-bit weights (\`_quantized\`); beside it \`config.json\`, the preprocessing and the tokenizer`,
     ],
-    ...(areClasses
-      ? [
-          ['`classifier/`', 'the same with the classes in it, for `pipeline("image-classification")`'],
-          ['`classifier.onnx`', 'all of it in one file: image in, class probabilities out'],
-        ]
-      : []),
+    ['classifier/', 'the same with the classes in it, for `pipeline("image-classification")`'],
+    ['classifier.onnx', 'all of it in one file: image in, class probabilities out'],
     [
-      '`index.html`',
-      'a page that answers pictures and the camera: open it from disk or any host, it works offline and sends nothing (of students up to 100 MB)',
+      'index.html',
+      'a page that answers pictures and the camera: open it from disk or any host, it works offline and sends nothing',
     ],
-    ['`student/`', 'the image tower as a Hugging Face checkpoint'],
+    ['student/', 'the image tower as a Hugging Face checkpoint'],
     [
-      '`heads.safetensors`',
+      'heads.safetensors',
       `what leads from its features to the teacher’s: \`projector.*\`, \`edu.*\`${run.train.parameters === 'prompts' ? ', and the deep `prompts` of the tower' : ''}`,
     ],
-    ...(hasTextFeatures
-      ? [
-          [
-            '`text_features.safetensors`',
-            'the teacher’s features of the texts, `logit_scale`, and the texts themselves in its metadata',
-          ],
-        ]
-      : []),
-    ['`run.json`', 'the run file, which clip-distillery’s command line reproduces'],
-  ];
-  return table(['file', 'what it is'], rows);
+    [
+      'text_features.safetensors',
+      'the teacher’s features of the texts, `logit_scale`, and the texts themselves in its metadata',
+    ],
+    ['student.py', 'all of it as a PyTorch module, which reads the three above'],
+    ['convert.py', 'writes it for Core ML and LiteRT; untried'],
+    ['run.json', 'the run file, which clip-distillery’s command line reproduces'],
+  ].filter(([path]) => path === 'run.json' || there.some((each) => each.startsWith(path)));
+  return table(
+    ['file', 'what it is'],
+    rows.map(([path, what]) => [`\`${path}\``, what]),
+  );
 }
 
-function transformersJsUse({ areClasses, someTexts }: CardFacts): string {
+function transformersJsUse({ files: there, areClasses, someTexts }: CardFacts): string[] {
   const classify = `const classify = await pipeline("image-classification", "classifier", { dtype: "fp32" });
 console.log(await classify("picture.png"));
 `;
-  return `With Transformers.js, in this folder or with this folder beside the page; \`dtype\` may be \`fp32\`, \`fp16\` or \`q8\`:
+  const ask = `const ask = await pipeline("zero-shot-image-classification", "./", { dtype: "fp32" });
+console.log(await ask("picture.png", ${JSON.stringify(someTexts)}, { hypothesis_template: "{}" }));
+`;
+  const uses = [...(areClasses ? [classify] : []), ...(there.includes('onnx/model.onnx') ? [ask] : [])];
+  if (uses.length === 0) return [];
+  return [
+    `With Transformers.js, in this folder or with this folder beside the page; \`dtype\` may be \`fp32\`, \`fp16\` or \`q8\`:
 
 \`\`\`js
 import { env, pipeline } from "@huggingface/transformers";
 
 Object.assign(env, { allowLocalModels: true, allowRemoteModels: false, localModelPath: "./" });
-${areClasses ? classify : ''}const ask = await pipeline("zero-shot-image-classification", "./", { dtype: "fp32" });
-console.log(await ask("picture.png", ${JSON.stringify(someTexts)}, { hypothesis_template: "{}" }));
-\`\`\``;
+${uses.join('')}\`\`\``,
+  ];
 }
 
 const onnxUse = `With onnxruntime:
@@ -126,47 +124,16 @@ logits, probabilities = session.run(None, {"image": pixels})
 print(classes[probabilities[0].argmax()])
 \`\`\``;
 
-const promptsNote =
-  'The tower was tuned by deep visual prompts, which transformers’ CLIP does not take: with PyTorch, use the ONNX files, ' +
-  'or `npm run cli -- evaluate --model student --heads heads.safetensors --teacher TEACHER --data DATA` of clip-distillery.';
-
-/** Nothing where the files that it would read are not there. */
-function pytorchUse({ run, family, hasTextFeatures }: CardFacts): string[] {
-  if (run.train.parameters === 'prompts') return [promptsNote];
-  if (!hasTextFeatures) return [];
-  const attend = `Q = F.linear(u, h["edu.q.weight"], h["edu.q.bias"])
-K = F.linear(W, h["edu.k.weight"], h["edu.k.bias"])
-V = F.linear(W, h["edu.v.weight"], h["edu.v.bias"])
-attended = (Q @ K.T / K.shape[1] ** 0.5).softmax(-1) @ V
-u = F.normalize(h["edu.alpha"] * attended + u, dim=-1)
-`;
-  const [tower, output] =
-    family === 'SigLIP'
-      ? ['SiglipVisionModel', 'pooler_output']
-      : ['CLIPVisionModelWithProjection', 'image_embeds'];
-  return [
-    `With PyTorch and transformers:
+const pytorchUse = `With PyTorch and transformers; \`student.embed\` gives the features in the teacher’s space, for texts that the teacher reads anywhere else, in open_clip too:
 
 \`\`\`python
-import torch.nn.functional as F
 from PIL import Image
-from safetensors.torch import load_file
-from transformers import CLIPImageProcessor, ${tower}
+from student import Student, preprocess
 
-tower = ${tower}.from_pretrained("student").eval()
-processor = CLIPImageProcessor.from_pretrained("student")
-h, t = load_file("heads.safetensors"), load_file("text_features.safetensors")
-W = t["text_features"]
-image = Image.open("picture.png").convert("RGB")
-x = tower(processor(image, return_tensors="pt")["pixel_values"]).${output}
-x = F.linear(x, h["projector.fc1.weight"], h["projector.fc1.bias"])
-x = F.batch_norm(x, *(h[f"projector.bn.{part}"] for part in ("running_mean", "running_var", "weight", "bias")))
-u = F.normalize(F.linear(F.relu(x), h["projector.fc2.weight"], h["projector.fc2.bias"]), dim=-1)
-${usesEduAttention(run) ? attend : ''}logits = t["logit_scale"].exp() * u @ W.T
-print(logits.softmax(-1))
-\`\`\``,
-  ];
-}
+student = Student().eval()
+probabilities = student(preprocess(Image.open("picture.png"))).softmax(-1)
+print(student.texts[probabilities[0].argmax()])
+\`\`\``;
 
 function results(evaluations: EvaluationSummary[]): string {
   const last = evaluations.at(-1);

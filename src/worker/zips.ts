@@ -40,9 +40,16 @@ export function studentZip(
   const { run, evaluations } = carriedOut;
   const { precisions } = student;
   async function* entries() {
-    for await (const [name, input] of studentFiles(student, template)) yield { name, input };
+    const files: string[] = [];
+    for await (const [name, input] of studentFiles(student, template)) {
+      files.push(name);
+      yield { name, input };
+    }
     yield { name: 'run.json', input: `${JSON.stringify(run, null, 2)}\n` };
-    yield { name: 'README.md', input: modelCard({ run, evaluations, precisions, ...runFacts(carriedOut) }) };
+    yield {
+      name: 'README.md',
+      input: modelCard({ run, evaluations, precisions, files, ...runFacts(carriedOut) }),
+    };
   }
   return downloadZip(entries()).blob();
 }

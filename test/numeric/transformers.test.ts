@@ -136,6 +136,7 @@ eachBackend(() => {
       run,
       evaluations: [],
       precisions: [],
+      files: ['onnx/model.onnx'],
       ...runFacts({ dataset, teacher, student, device: '' }),
     });
     const [, example = ''] = card.match(/```js\nimport .*\n([^`]*)```/) ?? [];

@@ -11,6 +11,10 @@ const at = (step: number, top1?: number) => ({
   agreement: 0.5,
 });
 
+const always = ['student/model.safetensors', 'heads.safetensors', 'onnx/vision_model.onnx'];
+const ofFewTexts = ['text_features.safetensors', 'student.py', 'convert.py', 'onnx/model.onnx', 'index.html'];
+const ofClasses = ['classifier/onnx/model.onnx', 'classifier.onnx'];
+
 function card(run: object, changes: Partial<CardFacts> = {}): string {
   return modelCard({
     run: parseRun(run, 'run.json'),
@@ -19,10 +23,9 @@ function card(run: object, changes: Partial<CardFacts> = {}): string {
     precisions: [
       { precision: 'int8', bytes: 300_000, top1: 0.836, agreement: 0.9, images: 40, heldOut: true },
     ],
-    family: 'CLIP',
     areClasses: true,
     someTexts: ['a “cat”'],
-    hasTextFeatures: true,
+    files: [...always, ...ofFewTexts, ...ofClasses],
     credits: ['Noto Emoji by Google, Apache-2.0'],
     ...changes,
   });
@@ -39,20 +42,29 @@ describe('a model card', () => {
     expect(text).toContain('- Noto Emoji by Google, Apache-2.0');
   });
 
-  it('says how to run what is there, and nothing else', () => {
-    expect(card({})).toContain('InferenceSession("classifier.onnx")');
-    const full = { train: { parameters: 'full' } };
-    expect(card(full)).toContain('pixel_values"]).image_embeds');
-    expect(card(full, { family: 'SigLIP' })).toContain(
-      'tower = SiglipVisionModel.from_pretrained("student")',
+  it.each([
+    ['classes', true, [...always, ...ofFewTexts, ...ofClasses]],
+    ['captions', false, [...always, ...ofFewTexts]],
+    ['very many captions', false, always],
+  ])('of %s names what is there and says how to run it, and nothing else', (_, areClasses, files) => {
+    const text = card({}, { areClasses, files });
+    const named = text.split(/^## /m).find((part) => part.startsWith('Files')) ?? '';
+    const paths = [...named.matchAll(/^\| `([^`]+)` \|/gm)].map(([, path]) => path);
+    for (const file of files)
+      expect(
+        paths.some((path) => file.startsWith(path)),
+        file,
+      ).toBe(true);
+    for (const path of paths.filter((path) => path !== 'run.json'))
+      expect(
+        files.some((file) => file.startsWith(path)),
+        path,
+      ).toBe(true);
+    expect(text.includes('InferenceSession("classifier.onnx")')).toBe(areClasses);
+    expect(text.includes('pipeline("zero-shot-image-classification", "./"')).toBe(
+      files.includes('onnx/model.onnx'),
     );
-    expect(card({}, { areClasses: false })).not.toContain('classifier');
-    expect(card({})).toContain('h["edu.alpha"]');
-    expect(card({ method: 'promptkd' })).not.toContain('edu.alpha');
-    expect(card({}, { hasTextFeatures: false })).not.toContain('text_features');
-    const prompts = card({ student: './student', train: { parameters: 'prompts' } }, { areClasses: false });
-    expect(prompts).toContain('deep visual prompts');
-    expect(prompts).not.toContain('classifier');
+    expect(text.includes('from student import')).toBe(files.includes('student.py'));
   });
 
   it('has a dash where nothing is labelled', () => {
