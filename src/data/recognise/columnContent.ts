@@ -20,12 +20,11 @@ export interface ColumnContent {
   isSigned: boolean;
 }
 
-const flag = /^(-1|[01](\.0+)?|true|false)$/i;
 /** What separates the classes in a cell that has several. */
 const classSeparator = /\s*[|;]\s*/;
 /** Cells that say nothing to a reader. */
 const unreadable = [
-  /^[-+\d.,:/\s%eE]+$/,
+  /^([-+\d.,:/\s%eE]+|true|false)$/i,
   // Codes with numbers behind them, as boxes are written.
   /^\S*\d\S*(\s+-?[\d.]+)+$/,
   /^(https?|s3|gs|file):\/\//i,
@@ -36,6 +35,16 @@ const unreadable = [
 
 export function sample(table: Table, column: string): string[] {
   return table.rows.slice(0, sampleRows).flatMap(({ cells }) => cells.get(column) ?? []);
+}
+
+/** Whether a cell is 0 or 1, as programs write them, or -1. */
+export function isFlag(cell: string): boolean {
+  return /^(-1|[01](\.0+)?|true|false)$/i.test(cell);
+}
+
+/** Whether such a cell is 1. */
+export function isSet(cell: string): boolean {
+  return /^(1(\.0+)?|true)$/i.test(cell);
 }
 
 /** Whether a text says something to a reader: it is no number, address, code, date or name of a file. */
@@ -56,13 +65,13 @@ export function contentOf(table: Table, column: string): ColumnContent {
   const distinct = new Set(values).size;
   const least = values.length < fewValues && words <= 2 ? distinct + 1 : distinct * 2;
   const comesAgain = distinct > 1 && least <= values.length;
-  const isFlag = cells.length > 0 && cells.every((cell) => flag.test(cell));
+  const areFlags = cells.length > 0 && cells.every(isFlag);
   return {
     readable: readable.length / Math.max(1, cells.length),
     words,
-    isRepeated: comesAgain && words <= 4 && !isFlag,
-    isFlag,
-    isSigned: isFlag && cells.includes('-1'),
-    isClassNumber: comesAgain && cells.every((cell) => /^\d{1,6}$/.test(cell)),
+    isRepeated: comesAgain && words <= 4 && !areFlags,
+    isFlag: areFlags,
+    isSigned: areFlags && cells.includes('-1'),
+    isClassNumber: comesAgain && (areFlags || cells.every((cell) => /^\d{1,6}(\.0+)?$/.test(cell))),
   };
 }

@@ -38,6 +38,11 @@ export function isCaptionColumn(column: string): boolean {
   return named([column], captionNames) !== undefined;
 }
 
+/** Whether a column is called as classes are. */
+export function isClassColumn(column: string): boolean {
+  return named([column], classNames) !== undefined;
+}
+
 /** Those of these columns that are called as captions are, the clearest first. */
 export function captionColumns(columns: string[]): string[] {
   const first = named(columns, captionNames);

@@ -45,6 +45,9 @@ function aboutTexts({ kind, classes, pairings }: Listing): Doubt[] {
   if (all.length === 0) return [];
   if (kind === 'classes' && all.every((text) => numbered.test(text)))
     return [{ says: `Its ${all.length} classes are numbers without names.`, weight: 2.2 }];
+  const flag = all.find((text) => all.length === 2 && all.includes(`not ${text}`));
+  if (kind === 'classes' && flag)
+    return [{ says: `Its classes are nothing but “${flag}” and “not ${flag}”.`, weight: 1.2 }];
   if (kind === 'captions' && all.length === 1 && pairings.length > 1)
     return [{ says: `All captions are the same, “${all[0]}”.`, weight: 1 }];
   const texts = someOf(all);

@@ -1,3 +1,4 @@
+import { plural } from '../../files/count';
 import { InputError } from '../../files/folder';
 import type { ImportFiles } from '../archives/importFiles';
 import { mapConcurrent } from '../concurrent';
@@ -9,8 +10,8 @@ import { splitNamed, splitOfFile } from '../splits/splitNames';
 import { reasonOf } from '../text';
 import { guessImageColumn, guessTextColumns, hasColumns, unknownColumns } from './columns';
 import { nameClassNumbers } from './labels';
-import { namePaths, type OpenedParquet, openParquet, sampleTable, textsOf } from './parquetColumns';
-import { fieldOf } from './parquetFile';
+import { classesByFlags, flagColumns, oneHotColumn, withOneHot } from './oneHot';
+import { namePaths, namesOf, type OpenedParquet, openParquet, sampleTable, textsOf } from './parquetColumns';
 import { PageCache, ParquetImages } from './parquetImages';
 import type { Listing, Source } from './source';
 import type { Table } from './table';
@@ -50,15 +51,16 @@ function whyNone(opened: OpenedParquet[], skipped: Skipped[]): string {
   if (opened.length === 0) return `${skipped[0].file} can't be used: ${skipped[0].reason}.`;
   const [{ path, file, imageLists }] = opened;
   if (imageLists.length > 0)
-    return `${path} has lists of images in its column ${imageLists[0]}, which are not read; write one image a row.`;
+    return `${path} has lists of images without names in its column ${imageLists[0]}, which are not read; write one image a row, or as {bytes, path}.`;
   const names = file.columns.map(({ element }) => element.name).join(', ');
   return `${path} has no column of images, only ${names}; a column with the images' bytes would be right.`;
 }
 
 async function list(opened: OpenedParquet[], options: DataOptions, skipped: Skipped[]): Promise<Listing> {
-  const { first, sample } = await firstSample(opened, skipped);
-  const columns = chooseColumns(sample, first, options);
+  const { first, sample: read } = await firstSample(opened, skipped);
+  const { sample, columns } = chooseColumns(read, first, options);
   const { image, text } = columns;
+  const flags = text === oneHotColumn ? flagColumns(read) : undefined;
   const listing: Listing = {
     format: `Parquet (image: ${image}${text && `, ${columns.kind === 'classes' ? 'class' : 'caption'}: ${text}`})`,
     why: `${first.path} has images in its column ${image}.`,
@@ -68,17 +70,25 @@ async function list(opened: OpenedParquet[], options: DataOptions, skipped: Skip
       columns.kind === 'classes' ? (first.classNames.get(text) ?? typedClasses(text, options)) : undefined,
     tables: text ? [readingOf({ table: sample, columns })] : undefined,
     skipped,
+    doubts: first.boxes.map(
+      (name) => `Where in the images something is, as column ${name} says, is passed over.`,
+    ),
   };
   const cache = new PageCache();
+  let withSeveral = 0;
   for (const one of opened.slice(opened.indexOf(first))) {
     try {
-      await listFile(listing, one, columns, cache);
+      withSeveral += await listFile(listing, one, { ...columns, flags }, cache);
     } catch (error) {
       if (error instanceof InputError) throw error;
       listing.skipped.push({ file: one.path, reason: reasonOf(error) });
     }
   }
-  if (columns.kind === 'classes' && !listing.classes) nameClassNumbers(listing.pairings);
+  if (withSeveral > 0)
+    listing.doubts?.push(
+      `${plural(withSeveral, 'row')} of several images: each image goes with its row's text.`,
+    );
+  if (columns.kind === 'classes' && !listing.classes) nameClassNumbers(listing.pairings, text);
   return listing;
 }
 
@@ -102,62 +112,111 @@ function typedClasses(text: string, { classes }: DataOptions): string[] | undefi
   return text ? undefined : classes;
 }
 
-function chooseColumns(sample: Table, first: OpenedParquet, { columns, classes = [] }: DataOptions): Columns {
+/** The columns that are chosen or guessed, of the sample or of it with a column of the classes by columns of 0 and 1. */
+function chooseColumns(
+  read: Table,
+  first: OpenedParquet,
+  { columns, classes = [] }: DataOptions,
+): { sample: Table; columns: Columns } {
+  const samples = [read, withOneHot(read) ?? read];
   if (columns) {
-    if (!hasColumns(sample.columns, columns)) throw unknownColumns([sample], columns);
-    if (first.images.has(columns.image)) return columns;
+    const sample = samples.find((one) => hasColumns(one.columns, columns));
+    if (!sample) throw unknownColumns([read], columns);
+    if (first.images.has(columns.image)) return { sample, columns };
     const names = [...first.images.keys()].join(', ');
     throw new InputError(
       `${first.path} has no images in its column ${columns.image}; it has them in ${names}.`,
     );
   }
   const image = guessImageColumn([...first.images.keys()]);
-  const guessed = guessTextColumns(sample, image, [...first.classNames.keys()]);
-  if (guessed) return guessed;
-  if (classes.length > 0) return { image, text: '', kind: 'classes' };
+  for (const sample of samples) {
+    const guessed = guessTextColumns(sample, image, [...first.classNames.keys(), oneHotColumn]);
+    if (guessed) return { sample, columns: guessed };
+  }
+  if (classes.length > 0) return { sample: read, columns: { image, text: '', kind: 'classes' } };
   throw new NeedsClasses(
     `${first.path} has images in its column ${image}, but no column of captions or labels; ` +
       'type the class names, or give a file with one.',
   );
 }
 
+/** The columns that are read, or of the classes the columns that hold 1 of 0 and 1. */
+interface WantedColumns extends Columns {
+  flags?: string[];
+}
+
+/** Answers how many rows have several images. */
 async function listFile(
   listing: Listing,
   opened: OpenedParquet,
-  columns: Columns,
+  wanted: WantedColumns,
   cache: PageCache,
-): Promise<void> {
-  const { path, file, images, texts } = opened;
-  const { image, text, split: splitColumn } = columns;
-  const bytes = images.get(image);
-  if (!bytes) throw new Error(`it has no images in a column ${image}`);
-  if (text && !texts.has(text)) throw new Error(`it has no column ${text}`);
+): Promise<number> {
+  const { path, file, images } = opened;
+  const bytes = images.get(wanted.image);
+  if (!bytes) throw new Error(`it has no images in a column ${wanted.image}`);
   const reader = new ParquetImages(path, file, bytes, cache);
-  const wanted = [
-    ...[text, splitColumn].flatMap((name) => (name ? (texts.get(name) ?? []) : [])).map((name) => [name]),
-    ...namePaths(opened, [image]),
-  ];
-  const numbers = [...file.groupStarts.keys()].slice(1);
-  const groups = await mapConcurrent(numbers, readsAtATime, (number) => file.readGroup(wanted, number - 1));
+  const rows = await readRows(opened, wanted);
   const takeName = nameImages(path);
-  for (const [i, row] of groups.flat().entries()) {
-    const found = textsOf(row, text, opened);
-    if (text && found.length === 0) {
-      listing.skipped.push({ file: path, reason: `row ${i + 1} has nothing in its column ${text}` });
-      continue;
-    }
-    const [splitText] = splitColumn ? textsOf(row, splitColumn, opened) : [];
-    const split = splitText ? (splitNamed(splitText) ?? splitText) : splitOfFile(path);
-    const name = takeName(i, fieldOf(row[image], 'path'));
-    listing.pairings.push({ path: name, texts: found, split, open: () => reader.open(i) });
+  let withSeveral = 0;
+  for (const [i, row] of rows.entries()) {
+    const texts = textsOfRow(row, opened, wanted);
+    const names = namesOf(row[wanted.image]);
+    const lacking = wanted.text && texts.length === 0 ? wanted.text : names.length === 0 && wanted.image;
+    if (names.length > 1) withSeveral++;
+    if (lacking)
+      listing.skipped.push({ file: path, reason: `row ${i + 1} has nothing in its column ${lacking}` });
+    else
+      for (const [place, name] of names.entries())
+        listing.pairings.push({
+          path: takeName(i, place, name),
+          texts,
+          split: splitOfRow(row, opened, wanted),
+          open: () => reader.open(i, place),
+        });
   }
+  return withSeveral;
 }
 
-/** By what an image goes, in a folder named after its file: its own name where that is one, else its row's number. */
-function nameImages(path: string): (row: number, name: unknown) => string {
+async function readRows(opened: OpenedParquet, { image, text, split, flags }: WantedColumns) {
+  const { file, texts } = opened;
+  const missing = (flags ?? [text]).find((name) => name !== '' && !texts.has(name));
+  if (missing !== undefined) throw new Error(`it has no column ${missing}`);
+  const paths = [...(flags ?? [text]), split ?? ''].flatMap((name) => texts.get(name) ?? []);
+  const groups = await mapConcurrent([...file.groupStarts.keys()].slice(1), readsAtATime, (number) =>
+    file.readGroup([...paths, ...namePaths(opened, [image])], number - 1),
+  );
+  return groups.flat();
+}
+
+/** Each of a row's texts once, as an image may show several of a class. */
+function textsOfRow(
+  row: Record<string, unknown>,
+  opened: OpenedParquet,
+  { text, flags }: WantedColumns,
+): string[] {
+  return flags
+    ? classesByFlags(flags, (name) => textsOf(row, name, opened))
+    : [...new Set(textsOf(row, text, opened))];
+}
+
+function splitOfRow(
+  row: Record<string, unknown>,
+  opened: OpenedParquet,
+  { split }: Columns,
+): string | undefined {
+  const [written] = split ? textsOf(row, split, opened) : [];
+  return written ? (splitNamed(written) ?? written) : splitOfFile(opened.path);
+}
+
+/**
+ * By what an image goes, in a folder named after its file: its own name where that is one, else its row's number, and of
+ * a list its place.
+ */
+function nameImages(path: string): (row: number, place: number, name: unknown) => string {
   const taken = new Set<string>();
-  return (row, name) => {
-    const number = String(row).padStart(6, '0');
+  return (row, place, name) => {
+    const number = String(row).padStart(6, '0') + (place > 0 ? `-${place + 1}` : '');
     const own = typeof name === 'string' ? baseName(name.replaceAll('\\', '/')) : '';
     const free = isImage(own) ? (taken.has(own) ? `${number}-${own}` : own) : `${number}.png`;
     taken.add(free);

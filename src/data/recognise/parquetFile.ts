@@ -115,7 +115,11 @@ export class ParquetFile {
     const [rowStart, rowEnd] = this.groupStarts.slice(group, group + 2);
     const { start, end } = bytesOf(column);
     const bytes = Number(column.total_uncompressed_size);
-    if (end - start <= smallColumnBytes) return [{ rowStart, rowEnd, start, end, bytes, column }];
+    // Pages of lists, which stand deeper in the schema, count values and not rows.
+    const isList = path.length > 2;
+    if (isList && bytes > maxPageBytes)
+      throw new Error('its lists of images are larger than 1 GB in a row group; write smaller row groups');
+    if (isList || end - start <= smallColumnBytes) return [{ rowStart, rowEnd, start, end, bytes, column }];
     return orDamaged(() => this.walkPages({ rowStart, rowEnd, start, end, bytes, column }));
   }
 
@@ -144,26 +148,35 @@ export class ParquetFile {
     return runs;
   }
 
-  /** The bytes in each row of a run; undefined where there are none. */
-  async readRun({ rowStart, rowEnd, start, end, column }: PageRun): Promise<(Uint8Array | undefined)[]> {
+  /** The bytes in each row of a run, of a list several; undefined where there are none. */
+  async readRun(run: PageRun): Promise<(Uint8Array | undefined)[][]> {
+    const { rowStart, rowEnd, start, end, column } = run;
     const rows = BigInt(rowEnd - rowStart);
+    const isWhole = start === bytesOf(column).start && end === bytesOf(column).end;
     const meta_data = {
       ...column,
       dictionary_page_offset: undefined,
       data_page_offset: BigInt(start),
       total_compressed_size: BigInt(end - start),
-      num_values: rows,
+      num_values: isWhole ? column.num_values : rows,
     };
     const group = { columns: [{ file_offset: 0n, meta_data }], total_byte_size: 0n, num_rows: rows };
     const metadata = project(this.metadata, [column.path_in_schema], group);
     const file = checkedBuffer(this.file, [{ start, end }]);
     const { compressors } = this;
     const read = await orDamaged(() => parquetReadObjects({ file, metadata, compressors, utf8: false }));
-    return read.map((row) => {
-      const value = column.path_in_schema.reduce<unknown>(fieldOf, row);
-      return value instanceof Uint8Array ? value : undefined;
-    });
+    return read.map((row) =>
+      valuesAt(row, column.path_in_schema).map((value) => (value instanceof Uint8Array ? value : undefined)),
+    );
   }
+}
+
+/** What a row holds at a path in the schema, whose steps into lists are none in the row; of lists all that they hold. */
+export function valuesAt(value: unknown, [name, ...rest]: string[]): unknown[] {
+  if (Array.isArray(value)) return value.flatMap((part) => valuesAt(part, [name, ...rest]));
+  if (name === undefined) return [value];
+  const isStep = typeof value === 'object' && value !== null && !(name in value);
+  return isStep || typeof value !== 'object' ? valuesAt(value, rest) : valuesAt(fieldOf(value, name), rest);
 }
 
 /** What a row's struct holds under a name; undefined where it is null or no struct. */

@@ -2,7 +2,7 @@ import type { PageRun, ParquetFile } from './parquetFile';
 
 const budgetBytes = 128 * 2 ** 20;
 
-type Bytes = (Uint8Array | undefined)[];
+type Bytes = (Uint8Array | undefined)[][];
 
 /** Runs of pages that were read last, as their neighbours are often wanted next; one budget for all files of a data set. */
 export class PageCache {
@@ -45,8 +45,10 @@ export class ParquetImages {
     this.groupStarts = file.groupStarts;
   }
 
-  /** The image in a row. Throws an Error whose message is the reason for skipping it. */
-  async open(row: number): Promise<Blob> {
+  /**
+   * The image in a row, of a list that in a place. Throws an Error whose message is the reason for skipping it.
+   */
+  async open(row: number, place: number): Promise<Blob> {
     const group = this.groupStarts.findIndex((start) => start > row) - 1;
     const runs = this.runs.get(group) ?? this.file.pageRuns(this.path, group);
     this.runs.set(group, runs);
@@ -54,7 +56,7 @@ export class ParquetImages {
     const run = (await runs).find(({ rowStart, rowEnd }) => rowStart <= row && row < rowEnd);
     if (!run) throw new Error('its file is damaged: the row is missing');
     const values = await this.cache.get(`${this.key}:${run.start}`, run, () => this.file.readRun(run));
-    const bytes = values[row - run.rowStart];
+    const bytes = values[row - run.rowStart]?.[place];
     if (!bytes) throw new Error(`row ${row + 1} has no image in it`);
     return new Blob([new Uint8Array(bytes)]);
   }

@@ -131,7 +131,7 @@ async function listTables(
   await splitByLists(listing, files, index);
   splitByFolder(listing, files);
   skipUnnamed(listing, files.images, read.map((one) => one.table.path).join(', '));
-  if (listing.kind === 'classes') nameClassNumbers(listing.pairings);
+  if (listing.kind === 'classes') nameClassNumbers(listing.pairings, columns.text);
   return listing;
 }
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { pairingsOf, recognise } from './recognise';
 
@@ -265,17 +264,4 @@ describe('captions', () => {
     });
     expect(pairingsOf(listing)).toEqual(['a.png: a red bird', 'b.png: a blue bird']);
   });
-});
-
-it('Parquet that pyarrow wrote: lists of classes with their names, or what is answered in conversations', async () => {
-  const files = { 'tiles.parquet': await readFile('test/fixtures/pyarrow.parquet') };
-  const read = async (text: string, kind: 'captions' | 'classes') =>
-    (await recognise(files, { columns: { image: 'image', text, kind } })).pairings.map(({ texts }) => texts);
-  expect(await read('labels', 'classes')).toEqual([['cat'], ['sea otter'], ['cat', 'sea otter'], ['cat']]);
-  expect(await read('messages', 'captions')).toEqual([
-    ['a plain red tile'],
-    ['a plain green tile'],
-    ['a plain blue tile'],
-    ['a plain white tile'],
-  ]);
 });

@@ -53,6 +53,17 @@ describe('words for splits', () => {
 });
 
 describe('tables', () => {
+  it('have one column of true and false as what it says and what it does not', async () => {
+    const flags = await recognise({
+      '1.jpg': x,
+      '2.jpg': x,
+      '3.jpg': x,
+      'a.csv': 'file,is_striped\n1.jpg,True\n2.jpg,False\n3.jpg,True',
+    });
+    expect(pairingsOf(flags)).toEqual(['1.jpg: striped', '2.jpg: not striped', '3.jpg: striped']);
+    expect(flags.doubts).toEqual(['Its classes are nothing but “striped” and “not striped”.']);
+  });
+
   it('take their split from their names where these tell several, or from a column of any name', async () => {
     const byName = await recognise({
       'my_training.csv': 'image,caption\n1.jpg,a calm sea\n',

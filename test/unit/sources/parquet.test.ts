@@ -205,7 +205,7 @@ describe('large Parquet files', () => {
     for (const run of await file.pageRuns(['image', 'bytes'], 0)) {
       const values = await file.readRun(run);
       expect(values).toHaveLength(run.rowEnd - run.rowStart);
-      for (const [i, value] of values.entries())
+      for (const [i, [value]] of values.entries())
         expect(value && isSame(value, image[run.rowStart + i].bytes)).toBe(true);
     }
   });
