@@ -2,6 +2,7 @@ import { plural } from '../../files/count';
 import { foldersOf } from '../paths';
 import { splitInName } from '../splits/splitNames';
 import { isReadable } from './columnContent';
+import { foldsOf } from './folds';
 import type { Listing } from './source';
 
 /** Something that speaks against a reading, as a sentence, and how much, in the measure of `Form.trust`. */
@@ -11,6 +12,9 @@ export interface Doubt {
 }
 
 const looked = 1000;
+/** What names classes of numbers and codes, for those who see a doubt. */
+const wanted = '; a file classnames.txt beside them, with a line “CODE NAME” for each, would name them';
+const nameable = /^n?\d+$/;
 const numbered = /^class \d+$/;
 
 /**
@@ -23,6 +27,7 @@ export function doubtsAbout(listing: Listing, images: readonly string[]): Doubt[
     ...aboutTexts(listing),
     ...aboutTesting(listing),
     ...aboutClasses(listing),
+    ...aboutFolds(listing),
   ];
 }
 
@@ -44,7 +49,7 @@ function aboutTexts({ kind, classes, pairings }: Listing): Doubt[] {
   const all = [...new Set(classes ?? pairings.flatMap(({ texts }) => texts))];
   if (all.length === 0) return [];
   if (kind === 'classes' && all.every((text) => numbered.test(text)))
-    return [{ says: `Its ${all.length} classes are numbers without names.`, weight: 2.2 }];
+    return [{ says: `Its ${all.length} classes are numbers without names${wanted}.`, weight: 2.2 }];
   const flag = all.find((text) => all.length === 2 && all.includes(`not ${text}`));
   if (kind === 'classes' && flag)
     return [{ says: `Its classes are nothing but “${flag}” and “not ${flag}”.`, weight: 1.2 }];
@@ -54,7 +59,7 @@ function aboutTexts({ kind, classes, pairings }: Listing): Doubt[] {
   const odd = texts.filter((text) => !isReadable(text));
   if (odd.length === 0) return [];
   const [what, of] = kind === 'classes' ? ['class names', ''] : ['captions', ' looked at'];
-  const says = `${odd.length} of ${texts.length} ${what}${of} are numbers, codes, addresses or names of files, such as “${odd[0]}”.`;
+  const says = `${odd.length} of ${texts.length} ${what}${of} are numbers, codes, addresses or names of files, such as “${odd[0]}”${nameable.test(odd[0]) ? wanted : ''}.`;
   return [{ says, weight: (2 * odd.length) / texts.length }];
 }
 
@@ -87,6 +92,13 @@ function aboutClasses({ kind, pairings }: Listing): Doubt[] {
   const several = imagesOfSeveral(pairings);
   const says = `${several} of ${new Set(pairings.map(({ path }) => path)).size} images are of several classes; each counts.`;
   return several > 0 ? [{ says, weight: 0 }] : [];
+}
+
+function aboutFolds(listing: Listing): Doubt[] {
+  const folds = foldsOf(listing);
+  return folds
+    ? [{ says: `The data has folds, by ${folds}, of which none is held out for testing.`, weight: 0 }]
+    : [];
 }
 
 function imagesOfSeveral(pairings: Listing['pairings']): number {

@@ -2,6 +2,7 @@ import type { ImportFiles } from '../archives/importFiles';
 import { baseName, stemOf } from '../paths';
 import { placeInSplits, splitInName, splitNamed } from '../splits/splitNames';
 import { readText } from '../text';
+import { firstOf } from './folds';
 import type { ImageIndex } from './imageIndex';
 import type { Listing } from './source';
 
@@ -67,7 +68,9 @@ export function splitByFolder(listing: Listing, { images }: ImportFiles): void {
  */
 export async function splitByLists(listing: Listing, files: ImportFiles, index: ImageIndex) {
   const splits = await numberedSplits(files, index);
-  for (const path of splitLists(files)) {
+  const { lists, folds } = splitLists(files);
+  if (folds > 1) listing.doubts = [...(listing.doubts ?? []), firstOf(folds, lists[0])];
+  for (const path of lists) {
     const split = splitInName(stemOf(baseName(path)));
     const named = (await readLines(files, path)).flatMap((line) => {
       const [name, ...rest] = line.split(/\s+/);
@@ -83,7 +86,7 @@ export async function splitByLists(listing: Listing, files: ImportFiles, index: 
 const maxLists = 50;
 
 /** Text files named after a split, beside no image of their name. */
-function splitLists({ images, others }: ImportFiles): string[] {
+function splitLists({ images, others }: ImportFiles): { lists: string[]; folds: number } {
   const stems = new Set(images.map(stemOf));
   const lists = others.filter(
     (path) =>
@@ -92,8 +95,9 @@ function splitLists({ images, others }: ImportFiles): string[] {
   // What is for training and validation together comes after what tells them apart.
   lists.sort((a, b) => Number(/train_?val/i.test(a)) - Number(/train_?val/i.test(b)));
   const numberOf = (path: string) => Number(/\d+$/.exec(stemOf(path))?.[0] ?? 0);
-  const first = lists.reduce((least, path) => Math.min(least, numberOf(path)), Number.POSITIVE_INFINITY);
-  return lists.filter((path) => numberOf(path) === first).slice(0, maxLists);
+  const folds = new Set(lists.map(numberOf));
+  const first = Math.min(...folds);
+  return { lists: lists.filter((path) => numberOf(path) === first).slice(0, maxLists), folds: folds.size };
 }
 
 /** Caltech-UCSD Birds (Wah et al. 2011): the numbers in `train_test_split.txt` are those of `images.txt` beside it. */

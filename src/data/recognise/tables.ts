@@ -5,6 +5,7 @@ import { baseName } from '../paths';
 import { splitOfFile } from '../splits/splitNames';
 import { classesIn, contentOf, sample } from './columnContent';
 import { guessColumns, guessSplitColumns, hasColumns, splitOfCell, unknownColumns } from './columns';
+import { firstFold } from './folds';
 import { ImageIndex } from './imageIndex';
 import { nameClassNumbers } from './labels';
 import { oneHotColumn, withOneHot } from './oneHot';
@@ -112,7 +113,8 @@ async function listTables(
   const splits = new Map(all.map((one) => [one, splitOfFile(one.table.path)]));
   const haveSplits = new Set(splits.values()).size > 1;
   // Beside tables of the splits, one of none is about something else.
-  const read = haveSplits ? all.filter((one) => splits.get(one) !== undefined) : all;
+  const ofSplits = haveSplits ? all.filter((one) => splits.get(one) !== undefined) : all;
+  const { read, doubts } = firstFold(ofSplits);
   const [{ table, columns }] = read;
   const listing: Listing = {
     format: describe(read),
@@ -121,6 +123,7 @@ async function listTables(
     pairings: [],
     tables: read.map(readingOf),
     skipped: read.flatMap((one) => one.table.skipped),
+    doubts,
   };
   for (const one of read) {
     const before = listing.pairings.length;

@@ -52,6 +52,81 @@ describe('words for splits', () => {
   });
 });
 
+describe('several splits of the same images', () => {
+  const first = (folds: number, path: string) =>
+    `Of ${folds} splits of the same images the first counts, that of ${path}.`;
+
+  it('in tables count by the first, and parts of one split all', async () => {
+    const images = { '1.jpg': x, '2.jpg': x, '3.jpg': x };
+    const table = (...names: string[]) =>
+      `file,label\n${names.map((name) => `${name}.jpg,cat ${name}`).join('\n')}`;
+    const folds = await recognise({
+      ...images,
+      'train_fold0.csv': table('1', '2'),
+      'val_fold0.csv': table('3'),
+      'train_fold1.csv': table('2', '3'),
+      'val_fold1.csv': table('1'),
+    });
+    expect(pairingsOf(folds)).toEqual(['1.jpg: cat 1 (train)', '2.jpg: cat 2 (train)', '3.jpg: cat 3 (val)']);
+    expect(folds.doubts).toContain(first(2, 'train_fold0.csv'));
+    const parts = await recognise({
+      ...images,
+      'train0.csv': table('1'),
+      'train1.csv': table('2'),
+      'test1.csv': table('3'),
+    });
+    expect(pairingsOf(parts).toSorted()).toEqual([
+      '1.jpg: cat 1 (train)',
+      '2.jpg: cat 2 (train)',
+      '3.jpg: cat 3 (test)',
+    ]);
+  });
+
+  it('in lists count by the first', async () => {
+    const images = { 'dots/1.jpg': x, 'dots/2.jpg': x, 'lines/3.jpg': x };
+    const lists = await recognise({
+      ...images,
+      'train1.txt': 'dots/1.jpg\nlines/3.jpg',
+      'test1.txt': 'dots/2.jpg',
+      'train2.txt': 'dots/2.jpg',
+      'test2.txt': 'dots/1.jpg\nlines/3.jpg',
+    });
+    expect(pairingsOf(lists)).toEqual([
+      'dots/1.jpg: dots (train)',
+      'dots/2.jpg: dots (test)',
+      'lines/3.jpg: lines (train)',
+    ]);
+    expect(lists.doubts).toContain(first(2, 'test1.txt'));
+  });
+
+  it('in folders and columns are named, as none is held out', async () => {
+    const folders = await recognise({
+      'fold_0/cat/1.jpg': x,
+      'fold_0/dog/2.jpg': x,
+      'fold_1/cat/3.jpg': x,
+      'fold_1/dog/4.jpg': x,
+    });
+    expect(folders.doubts).toEqual([
+      'The data has folds, by 2 folders such as fold_0, of which none is held out for testing.',
+    ]);
+    const column = await recognise({
+      '1.jpg': x,
+      '2.jpg': x,
+      'a.csv': 'file,text,fold\n1.jpg,a calm sea,0\n2.jpg,a wild sea,1',
+    });
+    expect(column.doubts).toEqual([
+      'The data has folds, by column fold, of which none is held out for testing.',
+    ]);
+  });
+});
+
+it('classes that stay codes are doubted, with what would name them', async () => {
+  const codes = await recognise({ 'n01440764/1.jpg': x, 'n01443537/2.jpg': x });
+  expect(codes.doubts?.[0]).toMatch(
+    /such as “n01440764”; a file classnames\.txt beside them, with a line “CODE NAME” for each/,
+  );
+});
+
 describe('tables', () => {
   it('have one column of true and false as what it says and what it does not', async () => {
     const flags = await recognise({
