@@ -109,7 +109,7 @@ const voc = (i: number) => {
 
 /** Class folders, or captions. */
 export const ambiguous: Files = under('both', {
-  ...named(8, (i) => `${i % 2 ? 'owl' : 'otter'}/${i}.png`),
+  ...named(8, (i) => `${i % 2 ? '1.grey_owl' : '2.sea_otter'}/${i}.png`),
   'captions.csv': `image,caption\n${lines(8, (i) => `${i}.png,a ${i % 2 ? 'bird in a tree' : 'beast in a river'} ${i}`)}`,
 });
 

@@ -19,7 +19,7 @@ export async function run(args: string[]): Promise<void> {
   });
   const { classes: named, texts } = arranged.dataset;
   if (named.length === 0) arranged.dataset.doubts.push(...(await doubtsAboutCaptions(texts)));
-  const { format, why, otherForms, doubts, images, pairs, classes, splits, skipped } = summarise(
+  const { format, why, otherForms, renamed, doubts, images, pairs, classes, splits, skipped } = summarise(
     arranged.dataset,
     arranged.facts,
     arranged,
@@ -27,6 +27,7 @@ export async function run(args: string[]): Promise<void> {
   const others = otherForms.map(
     (other) => `It can be read as ${other.format} too: "dataOptions": {"form": "${other.name}"}.`,
   );
-  const reasons = [why, ...others];
+  const asWritten = `Class names stay as they are written, such as ${renamed?.from}: "dataOptions": {"namesAsWritten": true}.`;
+  const reasons = [why, ...others, ...(renamed ? [asWritten] : [])];
   printJson({ format, reasons, doubts, images, pairs, classes, splits, skipped }, 2);
 }

@@ -50,6 +50,12 @@ export interface OtherForm {
   format: string;
 }
 
+/** A class name as it is written, a code for instance, and the one that it was given. */
+export interface Renamed {
+  from: string;
+  to: string;
+}
+
 /** One domain of the images, such as an art style, and whose work it is. */
 export interface Style {
   id: string;
@@ -72,6 +78,8 @@ export interface Dataset {
   doubts: string[];
   /** What the data could be read as instead, the likeliest first. */
   otherForms: OtherForm[];
+  /** One of the classes that go by another name than the data writes, where there is one. */
+  renamed?: Renamed;
   /** Class names in label order; empty for captions. */
   classes: string[];
   /** What the towers are asked: a text per class through the prompt template, or the distinct captions in order of first appearance. */

@@ -12,6 +12,8 @@ export interface DataOptions {
   form?: string;
   /** What class names become texts by, with {} where the name belongs; the data's own or CLIP's where undefined. */
   promptTemplate?: string;
+  /** Whether class names stay as folders and labels have them, without a file that names codes. */
+  namesAsWritten?: boolean;
   /** Other names for classes, by the names that were read. */
   classNames?: Record<string, string>;
   /** What may be in images that come without texts, in label order: they are learnt from unlabelled. Of the demo, ids of its concepts. */

@@ -1,5 +1,5 @@
 import { count } from '../files/count';
-import type { Dataset, ImageFacts, OtherForm, Skipped, Style, TableReading } from './dataset';
+import type { Dataset, ImageFacts, OtherForm, Renamed, Skipped, Style, TableReading } from './dataset';
 import { saysLeftOrRight } from './leftRight';
 import { scriptsOf } from './scripts';
 import type { Arranged } from './splits/arrange';
@@ -15,6 +15,8 @@ export interface DataSummary {
   /** What is unsure of it, in sentences. */
   doubts: string[];
   otherForms: OtherForm[];
+  /** One of the classes that go by another name than the data writes, where there is one. */
+  renamed?: Renamed;
   images: number;
   /** Images to train on, and how many of these have a text. */
   training: { images: number; labelled: number; texts: number };
@@ -74,7 +76,7 @@ export function summarise(
     hasOwnTest: heldOutSplit(dataset) !== undefined,
   },
 ): DataSummary {
-  const { name, format, why, doubts, otherForms, images, classes, texts, tables, skipped, styles } = dataset;
+  const { name, format, why, doubts, images, classes, texts, tables, skipped, styles } = dataset;
   const areClasses = classes.length > 0;
   const saysSide = texts.map(saysLeftOrRight);
   return {
@@ -82,7 +84,8 @@ export function summarise(
     format,
     why,
     doubts: [...doubts, ...doubtsAboutSplits(arranged.duplicates)],
-    otherForms,
+    otherForms: dataset.otherForms,
+    renamed: dataset.renamed,
     images: images.length,
     training: trainingCounts(dataset),
     pairs: images.reduce((sum, image) => sum + image.texts.length, 0),

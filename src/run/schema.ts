@@ -46,6 +46,7 @@ export const template = z
 
 export const dataOptions = z.strictObject({
   promptTemplate: template.optional(),
+  namesAsWritten: z.boolean().optional(),
   classNames: z.record(z.string(), name).optional(),
   classes: z.array(name).min(1).max(100_000).optional(),
   columns: z

@@ -147,6 +147,7 @@ export const dataSummary: z.ZodType<DataSummary> = z.strictObject({
   why: sentence,
   doubts: z.array(sentence),
   otherForms: z.array(z.strictObject({ name: text, format: text })),
+  renamed: z.strictObject({ from: text, to: text }).optional(),
   images: count,
   training: z.strictObject({ images: count, labelled: count, texts: count }),
   pairs: count,

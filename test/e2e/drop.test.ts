@@ -151,6 +151,11 @@ it("says what else data could be and what the teacher's tokenizer can't say well
   await readAsFolders.click();
   await dialog.getByText('The images lie in folders such as').waitFor({ timeout: 60_000 });
   await dialog.getByText('classes', { exact: true }).waitFor();
+  await dialog.getByText('Classes have readable names: 1.grey_owl is grey owl.').waitFor();
+  await dialog.getByRole('button', { name: 'Keep class names as written, such as 1.grey_owl' }).click();
+  await dialog.getByText('1.grey_owl', { exact: true }).first().waitFor();
+  await dialog.getByRole('button', { name: 'Give classes readable names' }).click();
+  await dialog.getByText('Classes have readable names').waitFor();
   await dialog.getByText('demo teacher').waitFor({ state: 'detached' });
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Play', exact: true }).click();

@@ -27,6 +27,7 @@ export function buildDataset(files: ImportFiles, listing: Listing, options: Data
     why: listing.why,
     doubts: [...(listing.doubts ?? [])],
     otherForms: listing.otherForms ?? [],
+    renamed: listing.renamed,
     classes,
     texts,
     promptTemplate,

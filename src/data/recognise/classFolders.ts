@@ -25,7 +25,7 @@ export function withoutAccessories(images: readonly string[]): string[] {
 }
 
 /** A folder per class, perhaps in folders for train, val and test; the class is the innermost folder that says something. */
-export const classFolders: Source = async (files) => {
+export const classFolders: Source = async (files, { namesAsWritten }) => {
   const { images } = files;
   const index = new ImageIndex(images);
   const annotated = await annotatedClasses(files, index);
@@ -47,9 +47,11 @@ export const classFolders: Source = async (files) => {
   const named = placements.map((placement, i) => folderOf(placement, images[i]));
   const folders = new Set(named.flatMap((folder) => folder ?? []));
   const areNumbered = [...folders].every((folder) => numberBefore.test(folder));
+  const classOf = (folder: string) =>
+    namesAsWritten ? folder : classNamed(areNumbered ? folder.replace(numberBefore, '') : folder);
   for (const [i, placement] of placements.entries()) {
     const folder = named[i];
-    const className = folder && classNamed(areNumbered ? folder.replace(numberBefore, '') : folder);
+    const className = folder && classOf(folder);
     if (className) {
       listing.pairings.push({ path: images[i], texts: [className], split: placement.split });
     } else listing.skipped.push({ file: images[i], reason: 'it lies in no class folder' });
@@ -62,6 +64,11 @@ export const classFolders: Source = async (files) => {
   if (hasFolders) listing.format += ' in folders for the splits';
   const inSplits = hasFolders ? `, in folders named after the splits ${[...splits].join(', ')}` : '';
   listing.why = `The images lie in folders such as ${first}${inSplits}.`;
+  const changed = [...folders].find((folder) => classOf(folder) !== withBlanks(folder));
+  if (changed !== undefined && !namesAsWritten) {
+    listing.renamed = { from: changed, to: classOf(changed) };
+    listing.why += ` Classes have readable names: ${changed} is ${listing.renamed.to}.`;
+  }
   return listing;
 };
 
@@ -104,9 +111,9 @@ const numberBefore = /^\d+[._ -]+(?=\p{L})/u;
 
 /** A folder's name as the class that it stands for: '001.Black_footed_Albatross', 'cat-samples'. */
 export function classNamed(folder: string): string {
-  return folder
-    .replace(/^(\d+\.|n\d{8}[-_ ]+)(?=\p{L})/u, '')
-    .replace(/-samples$/, '')
-    .replace(/[_-]+/g, ' ')
-    .trim();
+  return withBlanks(folder.replace(/^(\d+\.|n\d{8}[-_ ]+)(?=\p{L})/u, '').replace(/-samples$/, ''));
+}
+
+function withBlanks(name: string): string {
+  return name.replace(/[_-]+/g, ' ').trim();
 }

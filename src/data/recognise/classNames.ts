@@ -28,6 +28,7 @@ export async function nameCodes(listing: Listing, { others, open }: ImportFiles)
     if (!named.every(isReadable) || named.every((name, i) => name === codes[i])) continue;
     return {
       ...listing,
+      renamed: { from: codes[0], to: named[0] },
       why: `${listing.why} ${path} names the classes: ${codes[0]} is ${named[0]}.`,
       pairings: listing.pairings.map((pairing) => ({
         ...pairing,

@@ -85,6 +85,7 @@ export function joinListings(
     kind,
     pairings,
     classes: kind === 'classes' ? joinClasses(listings) : undefined,
+    renamed: listings.find(({ renamed }) => renamed)?.renamed,
     promptTemplate: template,
     tables: listings.flatMap(({ tables = [] }) => tables),
     skipped: listings.flatMap(({ skipped }) => skipped),

@@ -26,7 +26,9 @@ export async function recognise(given: ImportFiles, options: DataOptions): Promi
   for (const form of forms) {
     try {
       const listing = await form.read(files, options);
-      if (listing) readings.push(judge(form, withBlanks(await nameCodes(listing, files)), files));
+      const named =
+        listing && (options.namesAsWritten ? listing : withBlanks(await nameCodes(listing, files)));
+      if (named) readings.push(judge(form, named, files));
     } catch (error) {
       if (!(error instanceof NoTexts)) throw error;
       without ??= error;

@@ -1,6 +1,6 @@
 import { InputError } from '../../files/folder';
 import type { ImportFiles } from '../archives/importFiles';
-import type { OtherForm, Skipped, TableReading } from '../dataset';
+import type { OtherForm, Renamed, Skipped, TableReading } from '../dataset';
 import type { DataOptions } from '../options';
 
 /** An image and what belongs to it: its captions, or its class name. */
@@ -24,6 +24,8 @@ export interface Listing {
   pairings: Pairing[];
   /** All class names in label order, where the data lists them; else they are sorted from the pairings. */
   classes?: string[];
+  /** One of the classes that go by another name than the data writes. */
+  renamed?: Renamed;
   /** The data's own prompt template, with {} for the class name. */
   promptTemplate?: string;
   /** The tables that were read. */

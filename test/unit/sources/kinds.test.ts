@@ -120,6 +120,31 @@ describe('several splits of the same images', () => {
   });
 });
 
+it('readable names of classes are said, and left as written where a person wants them so', async () => {
+  const files = {
+    'n01440764/1.jpg': x,
+    'n01443537/2.jpg': x,
+    'LOC_synset_mapping.txt': 'n01440764 tench\nn01443537 goldfish',
+  };
+  const named = await recognise(files);
+  expect(pairingsOf(named)).toEqual(['n01440764/1.jpg: tench', 'n01443537/2.jpg: goldfish']);
+  expect(named.renamed).toEqual({ from: 'n01440764', to: 'tench' });
+  const written = await recognise(files, { namesAsWritten: true });
+  expect(pairingsOf(written)).toEqual(['n01440764/1.jpg: n01440764', 'n01443537/2.jpg: n01443537']);
+  expect(written.renamed).toBeUndefined();
+  const numbered = { '001.Black_tern/1.jpg': x, '002.Elegant_tern/2.jpg': x };
+  const terns = await recognise(numbered);
+  expect(terns.why).toMatch(/Classes have readable names: 001\.Black_tern is Black tern\.$/);
+  expect(terns.renamed).toEqual({ from: '001.Black_tern', to: 'Black tern' });
+  const codes = await recognise(numbered, { namesAsWritten: true });
+  expect(pairingsOf(codes)).toEqual([
+    '001.Black_tern/1.jpg: 001.Black_tern',
+    '002.Elegant_tern/2.jpg: 002.Elegant_tern',
+  ]);
+  const plain = await recognise({ 'sea_otter/1.jpg': x, 'grey-owl/2.jpg': x });
+  expect(plain.renamed).toBeUndefined();
+});
+
 it('classes that stay codes are doubted, with what would name them', async () => {
   const codes = await recognise({ 'n01440764/1.jpg': x, 'n01443537/2.jpg': x });
   expect(codes.doubts?.[0]).toMatch(

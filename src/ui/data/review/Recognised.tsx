@@ -1,5 +1,5 @@
 import type { Draft } from '../../../page/data/draft';
-import type { DataSummary } from '../../../worker/api';
+import type { DataOptions, DataSummary } from '../../../worker/api';
 import { useStore } from '../../parts/stores';
 import styles from './overview.module.css';
 import type { Applying } from './useApplying';
@@ -13,9 +13,10 @@ export interface Props {
 /** What the data was recognised as, by what, what is unsure of it, and what it could be instead, a click away. */
 export function Recognised({ data, draft, applying }: Props) {
   const { options } = draft;
+  const { renamed } = data;
   const doubts = [...data.doubts, ...useStore(({ captionDoubts }) => captionDoubts)];
-  const readAs = (form: string) =>
-    applying.apply({ ...draft, options: { ...options, form, columns: undefined } });
+  const apply = (change: DataOptions) =>
+    void applying.apply({ ...draft, options: { ...options, ...change } });
   return (
     <div className={styles.recognised}>
       <b>{data.format}</b>
@@ -27,21 +28,29 @@ export function Recognised({ data, draft, applying }: Props) {
           ))}
         </ul>
       )}
-      {data.otherForms.length > 0 && (
-        <div className={styles.otherForms}>
-          {data.otherForms.map(({ name, format }) => (
-            <button
-              key={name}
-              type="button"
-              className="button"
-              disabled={applying.isBusy}
-              onClick={() => void readAs(name)}
-            >
-              Read it as {format}
-            </button>
-          ))}
-        </div>
-      )}
+      <div className={styles.otherForms}>
+        {data.otherForms.map(({ name, format }) => (
+          <button
+            key={name}
+            type="button"
+            className="button"
+            disabled={applying.isBusy}
+            onClick={() => apply({ form: name, columns: undefined })}
+          >
+            Read it as {format}
+          </button>
+        ))}
+        {(renamed || options.namesAsWritten) && (
+          <button
+            type="button"
+            className="button"
+            disabled={applying.isBusy}
+            onClick={() => apply({ namesAsWritten: renamed && true })}
+          >
+            {renamed ? `Keep class names as written, such as ${renamed.from}` : 'Give classes readable names'}
+          </button>
+        )}
+      </div>
     </div>
   );
 }
