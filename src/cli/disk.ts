@@ -18,15 +18,16 @@ export async function diskFolder(root: string): Promise<Folder> {
     async open(relative) {
       const file = path.join(root, relative);
       const stat = await fs.stat(file).catch(() => undefined);
-      return stat?.isFile() ? openFile(file) : undefined;
+      return stat?.isFile() ? openFile(file, stat) : undefined;
     },
   };
 }
 
 /** A file on disk; its bytes are read when asked for. Throws InputError where there is none. */
 export async function diskFile(file: string): Promise<Blob> {
-  if (!(await statOf(file)).isFile()) throw new InputError(`${file} is a folder; a file would be right.`);
-  return openFile(file);
+  const stat = await statOf(file);
+  if (!stat.isFile()) throw new InputError(`${file} is a folder; a file would be right.`);
+  return openFile(file, stat);
 }
 
 export async function isFolder(place: string): Promise<boolean> {
@@ -67,9 +68,8 @@ export function notWritten(place: string, error: unknown): Error {
   return ['ENOSPC', 'EDQUOT'].includes(codeOf(error)) ? new MachineError(message) : new InputError(message);
 }
 
-async function openFile(file: string): Promise<Blob> {
+async function openFile(file: string, { size }: { size: number }): Promise<Blob> {
   try {
-    const { size } = await fs.stat(file);
     return size < nodeBlobLimit
       ? await openAsBlob(file)
       : new RangeBlob((start, end) => readRange(file, start, end), 0, size);

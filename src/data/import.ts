@@ -3,6 +3,7 @@ import { foreignData } from './archives/foreign';
 import { type ImportFiles, type ListOptions, listFiles } from './archives/importFiles';
 import { mapConcurrent } from './concurrent';
 import type { Dataset, ExamineImage, ImageFacts, Skipped } from './dataset';
+import { glanceWith } from './images/glance';
 import { NeedsClasses } from './needsClasses';
 import type { DataOptions } from './options';
 import { baseName, foldersOf } from './paths';
@@ -20,6 +21,8 @@ const looksAtATime = 8;
 export interface ImportOptions extends ListOptions {
   examine: ExamineImage;
   dataOptions?: DataOptions;
+  /** Of very many images, whether all are decoded, or only some. */
+  decodesAll?: boolean;
 }
 
 /** What was made of data, and what is known of its images by their index. */
@@ -28,14 +31,15 @@ export interface Imported extends Arranged {
 }
 
 /**
- * Recognises the form of image-text data, pairs images with texts, looks into every image, and splits them as the
+ * Recognises the form of image-text data, pairs images with texts, looks into the images, and splits them as the
  * options ask. What is wrong with single files is in `skipped`; InputError where no pair is left.
  */
 export async function importDataset(folder: Folder, options: ImportOptions): Promise<Imported> {
-  const { examine, dataOptions = {}, ...listOptions } = options;
+  const { examine, dataOptions = {}, decodesAll = true, ...listOptions } = options;
   const files = await listFiles(folder, listOptions);
   const indexed = await indexParts([files], { examine, dataOptions, ...listOptions });
-  const findings = await examineAll(indexed, examine, { concurrency: looksAtATime, ...listOptions });
+  const look = decodesAll ? examine : glanceWith(examine, indexed.images);
+  const findings = await examineAll(indexed, look, { concurrency: looksAtATime, ...listOptions });
   const { dataset, facts } = withoutBroken(indexed, findings);
   return { ...arrange(dataset, facts, dataOptions), facts };
 }

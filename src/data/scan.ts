@@ -1,6 +1,6 @@
 import { InputError, type OnProgress } from '../files/folder';
 import { mapConcurrent } from './concurrent';
-import type { Dataset, ExamineImage, ImageFacts, Skipped } from './dataset';
+import type { Dataset, ImageFacts, Skipped } from './dataset';
 import { reasonOf } from './text';
 
 /** No image worth having takes as long; a file that does is there to stop us. */
@@ -23,26 +23,31 @@ export interface ScanOptions {
   signal?: AbortSignal;
 }
 
-/** Looks into all images that nothing is known of yet, in their order. */
+/**
+ * Looks into all images that nothing is known of yet, in their order.
+ *
+ * @param examine answers undefined where all that it found is that an image seems whole
+ */
 export async function examineAll(
   dataset: Dataset,
-  examine: ExamineImage,
+  examine: (file: Blob, path: string) => Promise<ImageFacts | undefined>,
   { concurrency, findings = noFindings(), budgetMs, onProgress, signal }: ScanOptions,
 ): Promise<Findings> {
   const { facts, broken } = findings;
   const { images } = dataset;
   const end = performance.now() + (budgetMs ?? Number.POSITIVE_INFINITY);
   const unknown = [...images.keys()].filter((image) => !facts.has(image) && !broken.has(image));
+  let done = facts.size + broken.size;
   const look = async (image: number) => {
     if (performance.now() > end) return;
     try {
       const looking = dataset.open(images[image]).then((file) => examine(file, images[image].path));
-      facts.set(image, await withinTime(looking));
+      const found = await withinTime(looking);
+      if (found) facts.set(image, found);
     } catch (error) {
       broken.set(image, reasonOf(error));
     }
-    const done = facts.size + broken.size;
-    onProgress?.({ label: 'checking images', done, total: images.length, unit: 'images' });
+    onProgress?.({ label: 'checking images', done: ++done, total: images.length, unit: 'images' });
   };
   await mapConcurrent(unknown, concurrency, look, signal);
   return findings;

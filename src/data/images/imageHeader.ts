@@ -18,12 +18,13 @@ const furtherBytes = 2 ** 22;
  * Refuses an image before it is decoded: by the size that its first bytes tell, or for what else would take more memory
  * or time than it is worth. Throws an Error whose message is the reason. What is no image passes, for the decoder to say so.
  *
+ * @param read its first bytes, where they were read already
  * @returns its pixels; undefined where they can't be told
  */
-export async function checkHeader(file: Blob): Promise<number | undefined> {
+export async function checkHeader(file: Blob, read?: Uint8Array): Promise<number | undefined> {
   if (file.size === 0) throw new Error('the file is empty');
   if (file.size > maxFileBytes) throw new Error('it is too large for an image, over 512 MB');
-  const start = new Uint8Array(await file.slice(0, startBytes).arrayBuffer());
+  const start = read ?? (await startOf(file));
   if (start[0] === 0x1f && start[1] === 0x8b) throw new Error('it is packed with gzip; unpack it');
   if (isTiff(start)) throw new Error('it is TIFF, which browsers do not read; save it as PNG');
   const isSvg = /^\s*</.test(decodeText(start.subarray(0, 100)));
@@ -39,6 +40,11 @@ export async function checkHeader(file: Blob): Promise<number | undefined> {
     throw new Error(`it is too large: ${sides} pixels, at most ${most / 1e6} megapixels; scale it down`);
   }
   return width * height;
+}
+
+/** The bytes that `checkHeader` looks at first. */
+export async function startOf(file: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await file.slice(0, startBytes).arrayBuffer());
 }
 
 function isTiff([a, b, c, d]: Uint8Array): boolean {
