@@ -6,7 +6,7 @@ import { progressPrinter } from '../src/cli/progress';
 import { InputError } from '../src/files/folder';
 import { complete } from './study/complete';
 import { reportedConcepts } from './study/concepts';
-import { parts, runsOf } from './study/plan';
+import { parts, pretrainingOf, runsOf } from './study/plan';
 import { reportOf } from './study/report';
 
 /**
@@ -31,11 +31,18 @@ async function study(): Promise<void> {
   const concepts = await reportedConcepts();
   const runs = chosen.flatMap((part) => runsOf(part, seeds, concepts));
   fs.mkdirSync(values.out, { recursive: true });
-  const lines = await complete(path.join(values.out, 'runs.jsonl'), runs, {
+  const file = path.resolve(values.out, 'runs.jsonl');
+  const options = {
     isAnew: !values.resume,
     processes: wholeNumber('--processes', values.processes),
     onProgress: progressPrinter(),
-  });
+  };
+  await complete(
+    file,
+    chosen.flatMap((part) => pretrainingOf(part, concepts) ?? []),
+    options,
+  );
+  const lines = await complete(file, runs, options);
   for (const [name, text] of reportOf(lines)) fs.writeFileSync(path.join(values.out, name), text);
 }
 

@@ -34,6 +34,8 @@ export interface BatchLoaderInputs {
   maxTexts: number;
   /** A batch meets its own texts alone, one an image. */
   ownTexts?: boolean;
+  /** Of runs whose teacher, pictures and crops are the same; an own one where undefined. */
+  teacherFeatures?: FeatureCache;
   /** Hears of the first image that turns out to be broken. */
   onNotice?: (message: string) => void;
 }
@@ -41,7 +43,7 @@ export interface BatchLoaderInputs {
 /** Brings images and texts together into batches, decoded and normalised, in main memory. */
 export class BatchLoader {
   /** The teacher's features of pictures that come again. */
-  readonly teacherFeatures = new FeatureCache();
+  readonly teacherFeatures: FeatureCache;
   /** The student's, where its image tower doesn't learn. */
   readonly studentFeatures = new FeatureCache();
   /** Images that turned out to be broken; they are left out. */
@@ -51,6 +53,7 @@ export class BatchLoader {
 
   constructor(private readonly inputs: BatchLoaderInputs) {
     this.indices = trainingIndices(inputs.dataset);
+    this.teacherFeatures = inputs.teacherFeatures ?? new FeatureCache();
   }
 
   /**

@@ -15,6 +15,7 @@ import {
   type TeacherPrompts,
   type TextOptions,
 } from '../distill/teacher';
+import type { FeatureCache } from '../distill/towerInput';
 import { attentionMaps } from '../evaluate/attentionMaps';
 import { evaluate } from '../evaluate/evaluation';
 import type { AttentionMaps, Evaluation, ImageAnswers, SearchResult } from '../evaluate/results';
@@ -41,6 +42,8 @@ export interface ExperimentInputs extends StudentStart {
   teacherPrecision?: Precision;
   /** Of Stage I; without them the teacher is as it is. */
   teacherPrompts?: TeacherPrompts;
+  /** What the teacher made of pictures in runs whose teacher, pictures and crops are the same, and what it will in this. */
+  teacherFeatures?: FeatureCache;
   dataset: Dataset;
   images: ImageStore;
   method: MethodName;
@@ -74,6 +77,7 @@ export class Experiment {
       studentPreprocessor: inputs.student.preprocessor,
       train,
       maxTexts: loss.maxTexts,
+      teacherFeatures: inputs.teacherFeatures,
       ownTexts: methods[inputs.method].ownCaptions && dataset.classes.length === 0,
       onNotice,
     });

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { OnProgress } from '../../src/files/folder';
 import { addLine, type Line, readLines, writeLines } from './lines';
 import { keyOf, type StudyRun } from './plan';
@@ -20,7 +21,7 @@ export async function complete(
   const done = new Set(kept.map(({ key }) => key));
   const missing = runs.filter((run) => !done.has(keyOf(run)));
   let finished = runs.length - missing.length;
-  await carryOutAll(missing, processes, (run, result) => {
+  await carryOutAll(missing, path.dirname(file), processes, (run, result) => {
     addLine(file, run, result);
     finished++;
     onProgress({ label: 'study', done: finished, total: runs.length, unit: 'runs' });

@@ -14,6 +14,10 @@ const resultSchema = z.object({
   teacherHarmonicMean: z.number(),
   /** EduAttention's, after the last step. */
   alpha: z.number().optional(),
+  /** The student on other concepts, before the first step and after the last. */
+  elsewhere: z.object({ before: z.number(), after: z.number() }).optional(),
+  /** The teacher without its prompts. */
+  unadaptedTeacher: z.number().optional(),
   /** From opening the models to the last step. */
   seconds: z.number(),
 });

@@ -6,7 +6,8 @@ import type { runSchema } from '../../src/run/schema';
 import { conceptsOf } from './concepts';
 
 type RunFile = z.input<typeof runSchema>;
-type Change = Pick<RunFile, 'method' | 'loss'>;
+type Change = Pick<RunFile, 'method' | 'loss' | 'student' | 'heads'> & Pick<TrainOptions, 'parameters'>;
+type TrainOptions = NonNullable<RunFile['train']>;
 
 /** A run of the study, as its worker carries it out and its line keeps it. */
 export const studyRunSchema = z.object({
@@ -17,6 +18,12 @@ export const studyRunSchema = z.object({
   run: z.record(z.string(), z.unknown()),
   /** Concepts that the student is asked about, where they are more than those it learns from. */
   asked: z.array(z.string()).optional(),
+  /** Other concepts, which it is asked about before the first step and after the last. */
+  elsewhere: z.array(z.string()).optional(),
+  /** Stage I before it: a run file of `adapt`. */
+  adapt: z.record(z.string(), z.unknown()).optional(),
+  /** The folder that the student is kept in, to begin others with. */
+  saved: z.string().optional(),
 });
 export type StudyRun = z.infer<typeof studyRunSchema>;
 
@@ -27,6 +34,8 @@ interface Row {
   change: Change;
   /** Pictures without labels are taken away from it. */
   withoutUnlabelled?: true;
+  /** After Stage I on the labelled pictures. */
+  isAdapted?: true;
 }
 
 export interface Part {
@@ -35,6 +44,8 @@ export interface Part {
   concepts: number;
   /** Of these, how many are learnt from, with all their labels; undefined where all are, with a label on few pictures. */
   learnt?: number;
+  /** It begins with a student that has learnt from the last so many of all concepts, and is asked about some of these. */
+  pretrainedOn?: number;
   rows: Readonly<Record<string, Row>>;
 }
 
@@ -60,6 +71,21 @@ const ablationRows: Record<string, Row> = {
   },
 };
 
+/** Its tower stays, its prompts and projector learn, as in the paper; or all of it does. */
+const pretrained = (change: Change, parameters: TrainOptions['parameters'] = 'prompts'): Change => ({
+  ...change,
+  student: './pretrained/student',
+  heads: './pretrained/heads.safetensors',
+  parameters,
+});
+
+const { comkd, promptkd, none } = methodRows;
+const promptRows: Record<string, Row> = Object.fromEntries(
+  Object.entries({ comkd, promptkd, none, ...ablationRows })
+    .filter(([row]) => row !== 'comkd-ifalign-alone')
+    .map(([row, { title, change }]) => [row, { title, change: pretrained(change) }]),
+);
+
 export const parts: Readonly<Record<string, Part>> = {
   'few-labels': {
     title: 'Few labels and many pictures',
@@ -75,6 +101,20 @@ export const parts: Readonly<Record<string, Part>> = {
     },
   },
   'base-to-new': { title: 'Base-to-new', concepts: 100, learnt: 50, rows: methodRows },
+  'stage-one': {
+    title: 'Stage I',
+    concepts: 40,
+    rows: { 'comkd-adapted': { title: 'ComKD after Stage I', change: { method: 'comkd' }, isAdapted: true } },
+  },
+  pretrained: {
+    title: 'A pretrained student',
+    concepts: 40,
+    pretrainedOn: 300,
+    rows: {
+      ...promptRows,
+      'comkd-full': { title: 'ComKD, the whole student', change: pretrained({ method: 'comkd' }, 'full') },
+    },
+  },
 };
 
 const LABELS = 1;
@@ -82,22 +122,42 @@ const LABELS = 1;
 /** What trains longer is not told from what trains better: all rows take the same steps of the same batches. */
 const trainOptions = { ...demoRun.train, steps: 300, warmupSteps: 30 };
 
+/** Asked of what a student was pretrained on, of which all would take long. */
+const ELSEWHERE = 100;
+
 /** A part's runs, all rows of a seed before the next seed. */
 export function runsOf(part: string, seeds: number, concepts: readonly string[]): StudyRun[] {
   const { rows, ...sizes } = parts[part];
-  return Array.from({ length: seeds }, (_, seed) =>
-    Object.entries(rows).map(([row, { change, withoutUnlabelled }]) => {
-      const all = conceptsOf(seed, sizes.concepts, concepts);
-      const classes = sizes.learnt === undefined ? all : all.slice(0, sizes.learnt);
+  const others = sizes.pretrainedOn === undefined ? [] : concepts.slice(-sizes.pretrainedOn);
+  return Array.from({ length: seeds }, (_, seed) => {
+    const all = conceptsOf(seed, sizes.concepts, concepts.slice(0, concepts.length - others.length));
+    const classes = sizes.learnt === undefined ? all : all.slice(0, sizes.learnt);
+    return Object.entries(rows).map(([row, { change, withoutUnlabelled, isAdapted }]): StudyRun => {
+      const { parameters, ...method } = change;
       const labels =
         sizes.learnt === undefined && (withoutUnlabelled ? { shots: LABELS } : { labelsPerClass: LABELS });
       const dataOptions = { classes, ...labels, seed };
-      const run: RunFile = { ...change, dataOptions, train: { ...trainOptions, seed } };
-      return { part, row, seed, run, ...(classes !== all && { asked: all }) };
-    }),
-  ).flat();
+      const train = { ...trainOptions, seed, ...(parameters && { parameters }) };
+      const run: RunFile = { ...method, dataOptions, train };
+      return {
+        ...{ part, row, seed, run },
+        ...(classes !== all && { asked: all }),
+        ...(others.length > 0 && { elsewhere: others.slice(0, ELSEWHERE) }),
+        ...(isAdapted && { adapt: { dataOptions, train: { seed } } }),
+      };
+    });
+  }).flat();
+}
+
+/** What makes the student that a part begins with; undefined where it begins at random weights. */
+export function pretrainingOf(part: string, concepts: readonly string[]): StudyRun | undefined {
+  const { pretrainedOn } = parts[part];
+  if (pretrainedOn === undefined) return undefined;
+  const train = { ...trainOptions, steps: 1500, warmupSteps: 150, seed: 0 };
+  const run: RunFile = { method: 'promptkd', dataOptions: { classes: concepts.slice(-pretrainedOn) }, train };
+  return { part, row: 'pretraining', seed: 0, run, saved: 'pretrained' };
 }
 
 /** By which a run is known again, whatever its row is called: two that train the same have the same. */
-export const keyOf = ({ run, asked }: StudyRun): string =>
-  createHash('sha256').update(JSON.stringify({ run, asked })).digest('hex').slice(0, 16);
+export const keyOf = ({ part, row, seed, ...trained }: StudyRun): string =>
+  createHash('sha256').update(JSON.stringify(trained)).digest('hex').slice(0, 16);

@@ -5,34 +5,44 @@ import { plotOf } from './plots';
 import { ABLATION, END, INTRODUCTION, PART_WORDS } from './words';
 
 /** A share (0..1) of a result. */
-type Figure = 'student' | 'agreement' | 'base' | 'new' | 'harmonicMean';
+type Figure = 'student' | 'teacher' | 'agreement' | 'base' | 'new' | 'harmonicMean';
+
+const STAGE_ONE = 'stage-one';
 
 /** The files of `docs/study` that tell what was found, by their names. */
 export function reportOf(lines: readonly Line[]): Map<string, string> {
-  const made = Object.entries(parts).filter(([part]) => lines.some((line) => line.part === part));
+  const isMade = (part: string) => lines.some((line) => line.part === part);
+  const made = Object.entries(parts).filter(([part]) => part !== STAGE_ONE && isMade(part));
   const sections = made.map(([name, part]) => sectionOf(name, part, lines));
-  const ablation = lines.some(({ row }) => row === 'comkd-ifalign-alone') ? [ablationOf(lines)] : [];
+  if (isMade('few-labels')) sections.push(ablationOf(lines));
+  if (isMade('few-labels') && isMade(STAGE_ONE)) sections.push(stageOneOf(lines));
   const plots = made.map(([name, part]): [string, string] => [`${name}.svg`, plotOfPart(name, part, lines)]);
-  return new Map([
-    ['README.md', `${[INTRODUCTION, ...sections, ...ablation, END].join('\n\n')}\n`],
-    ...plots,
-  ]);
+  return new Map([['README.md', `${[INTRODUCTION, ...sections, END].join('\n\n')}\n`], ...plots]);
 }
 
 const figureOf = ({ learnt }: Part): Figure => (learnt === undefined ? 'student' : 'harmonicMean');
 
-function columnsOf({ learnt }: Part): [title: string, figure: Figure][] {
-  return learnt === undefined
-    ? [
-        ['accuracy', 'student'],
-        ['H', 'harmonicMean'],
-        ['teacher’s answer', 'agreement'],
-      ]
-    : [
-        ['base', 'base'],
-        ['new', 'new'],
-        ['H', 'harmonicMean'],
-      ];
+type Column = readonly [title: string, of: (result: Line['result']) => number | undefined];
+
+function columnsOf({ learnt, pretrainedOn }: Part): Column[] {
+  if (learnt !== undefined)
+    return [
+      ['base', (result) => result.base],
+      ['new', (result) => result.new],
+      ['H', (result) => result.harmonicMean],
+    ];
+  if (pretrainedOn !== undefined)
+    return [
+      ['accuracy', (result) => result.student],
+      ['other concepts before', ({ elsewhere }) => elsewhere?.before],
+      ['after', ({ elsewhere }) => elsewhere?.after],
+      ['forgotten', ({ elsewhere }) => elsewhere && elsewhere.before - elsewhere.after],
+    ];
+  return [
+    ['accuracy', (result) => result.student],
+    ['H', (result) => result.harmonicMean],
+    ['teacher’s answer', (result) => result.agreement],
+  ];
 }
 
 function sectionOf(name: string, part: Part, lines: readonly Line[]): string {
@@ -42,11 +52,13 @@ function sectionOf(name: string, part: Part, lines: readonly Line[]): string {
   const styles = Object.keys(of[0].result.styles);
   const heads = ['in %', ...columns.map(([title]) => title), 'ComKD ahead by', ...styles, 's a run', 'seeds'];
   const rows = rowsOf(name, part, lines).map(([row, title]) => {
-    const own = of.filter((line) => line.row === row);
-    const ahead = differences(bySeed(of, 'comkd', figure), bySeed(of, row, figure));
+    const own = ofRow(of, row);
+    const ahead = differences(bySeed(ofRow(of, 'comkd'), figure), bySeed(own, figure));
     return [
       title,
-      ...columns.map(([, column]) => percent(estimate(own.map(({ result }) => result[column])))),
+      ...columns.map(([, figureOf]) =>
+        percent(estimate(own.flatMap(({ result }) => figureOf(result) ?? []))),
+      ),
       row === 'comkd' ? '' : points(estimate(ahead)),
       ...styles.map((style) => percent(estimate(own.map(({ result }) => result.styles[style])))),
       mean(own.map(({ result }) => result.seconds)).toFixed(0),
@@ -69,7 +81,7 @@ const teacherOf = (result: Line['result'], figure: Figure): number =>
 /** A row for each combination of IFAlign, EduAttention and refinement, by the run that it is; and what each part adds. */
 function ablationOf(lines: readonly Line[]): string {
   const of = lines.filter((line) => line.part === 'few-labels');
-  const shares = (row: string) => bySeed(of, row, 'student');
+  const shares = (row: string) => bySeed(ofRow(of, row), 'student');
   const [on, off] = ['✓', '–'];
   const combinations: [
     ifAlign: string,
@@ -113,11 +125,30 @@ function ablationOf(lines: readonly Line[]): string {
   ].join('\n\n');
 }
 
+/** What Stage I makes of the teacher, and of the student that learns from it. */
+function stageOneOf(lines: readonly Line[]): string {
+  const before = lines.filter(({ part, row }) => part === 'few-labels' && row === 'comkd');
+  const after = lines.filter(({ part }) => part === STAGE_ONE);
+  const rowOf = (title: string, figure: 'teacher' | 'student') => {
+    const [one, other] = [before, after].map((of) => bySeed(of, figure));
+    const both = [one, other].map((of) => percent(estimate([...of.values()])));
+    return [title, ...both, inWords(differences(other, one))];
+  };
+  return [
+    `## ${parts[STAGE_ONE].title}`,
+    PART_WORDS[STAGE_ONE],
+    table(
+      ['in %', 'as it is', 'after Stage I', 'gain'],
+      [rowOf('the teacher', 'teacher'), rowOf('ComKD’s student', 'student')],
+    ),
+  ].join('\n\n');
+}
+
 function plotOfPart(name: string, part: Part, lines: readonly Line[]): string {
   const of = lines.filter((line) => line.part === name);
   const figure = figureOf(part);
   const rows = rowsOf(name, part, lines).map(([row, title]) => {
-    const values = [...bySeed(of, row, figure).values()];
+    const values = [...bySeed(ofRow(of, row), figure).values()];
     return { title, values };
   });
   const share = mean(of.map(({ result }) => teacherOf(result, figure)));
@@ -131,8 +162,10 @@ const rowsOf = (name: string, { rows }: Part, lines: readonly Line[]): [row: str
     .filter(([row]) => lines.some((line) => line.part === name && line.row === row))
     .map(([row, { title }]) => [row, title]);
 
-const bySeed = (lines: readonly Line[], row: string, figure: Figure): Map<number, number> =>
-  new Map(lines.filter((line) => line.row === row).map(({ seed, result }) => [seed, result[figure]]));
+const ofRow = (lines: readonly Line[], row: string): Line[] => lines.filter((line) => line.row === row);
+
+const bySeed = (lines: readonly Line[], figure: Figure): Map<number, number> =>
+  new Map(lines.map(({ seed, result }) => [seed, result[figure]]));
 
 /** What the first is ahead of the second by, of each seed that both have. */
 const differences = (one: ReadonlyMap<number, number>, other: ReadonlyMap<number, number>): number[] =>

@@ -13,6 +13,10 @@ export const PART_WORDS: Readonly<Record<string, string>> = {
     'Forty concepts, 200 training pictures, of which one a concept keeps its label. Methods without labels see all pictures; the student alone learns from the labelled ones, which come among the others in its batches, or fill them where the others are taken away. H is the harmonic mean of the accuracies of the first half of the classes and of the second, each among its own: for a method without labels this is base-to-new as PromptKD and the paper have it, with unlabelled pictures of all classes.',
   'base-to-new':
     'A hundred concepts: pictures of fifty, all labelled, to learn from; the other fifty are new. Base and new classes are each told among their own. This is stricter than the paper, whose students see unlabelled pictures of new classes too.',
+  'stage-one':
+    'As few labels and many pictures, with the teacher adapted before by PromptSRC on the one labelled picture a concept, by its own defaults.',
+  pretrained:
+    'As few labels and many pictures, with a student that has been distilled by PromptKD on 300 other concepts for 1,500 steps. Its tower stays, its prompts and projector learn, as in the paper; in the last row all of it does. What it forgets is what it loses on a hundred of the concepts that it was pretrained on.',
 };
 
 export const ABLATION = `## The paper's ablation

@@ -5,6 +5,13 @@ import type { StudyRun } from './plan';
 
 const program = fileURLToPath(new URL('worker.ts', import.meta.url));
 
+/** What a process is sent. */
+export interface Task {
+  run: StudyRun;
+  /** That the run's paths begin at. */
+  folder: string;
+}
+
 type Answer = { result: StudyResult } | { problem: string };
 
 /**
@@ -15,6 +22,7 @@ type Answer = { result: StudyResult } | { problem: string };
  */
 export async function carryOutAll(
   runs: readonly StudyRun[],
+  folder: string,
   processes: number,
   onDone: (run: StudyRun, result: StudyResult) => void,
 ): Promise<void> {
@@ -26,7 +34,7 @@ export async function carryOutAll(
     await Promise.all(
       children.map(async (child) => {
         for (let run = waiting.shift(); run; run = waiting.shift()) {
-          const answer = await ask(child, run);
+          const answer = await ask(child, { run, folder });
           if ('problem' in answer) throw new Error(`${run.row}, seed ${run.seed}: ${answer.problem}`);
           onDone(run, answer.result);
         }
@@ -37,15 +45,16 @@ export async function carryOutAll(
   }
 }
 
-function ask(child: ChildProcess, run: StudyRun): Promise<Answer> {
+function ask(child: ChildProcess, task: Task): Promise<Answer> {
+  const { row, seed } = task.run;
   return new Promise((resolve, reject) => {
     const onExit = (code: number | null) =>
-      reject(new Error(`${run.row}, seed ${run.seed}: its process ended with ${code}.`));
+      reject(new Error(`${row}, seed ${seed}: its process ended with ${code}.`));
     child.once('exit', onExit);
     child.once('message', (answer: Answer) => {
       child.off('exit', onExit);
       resolve(answer);
     });
-    child.send(run);
+    child.send(task);
   });
 }
