@@ -33,8 +33,27 @@ it('goes back through a run: all of the page shows the student as it was, and a 
     await inspect.getByText(`after step ${step}`).waitFor();
     expect(await outputNumber(page, 'step')).toBe(step);
   }
+  await inspect.getByLabel('Compare with').selectOption({ label: 'now: step 4' });
+  await inspect
+    .getByText(/^\d+ of 44 answers differ: \d+ right only with step 2, \d+ with step 4$/)
+    .waitFor();
+  const [differing, all] = (await inspect.getByText('answers differ').innerText()).match(/\d+/g) ?? [];
+  const cards = inspect.getByRole('listitem').filter({ has: page.getByRole('img') });
+  await expect.poll(() => cards.count()).toBe(Number(all));
+  for (const name of ['Student, step 2', 'Student, step 4'])
+    expect(await cards.first().getByRole('list', { name }).getByRole('listitem').count()).toBe(3);
+  await inspect.getByLabel('only these').check();
+  await expect.poll(() => cards.count()).toBe(Number(differing));
+  await inspect.getByText('Features map', { exact: true }).click();
+  await expect
+    .poll(() => outputNumber(page, 'Mean distance, compared'), { timeout: 60_000 })
+    .toBeGreaterThan(0);
+
   await button(page, 'Now').click();
   await inspect.getByText('after step 4').waitFor();
+  const apart = async () =>
+    (await outputNumber(page, 'Mean distance')) - (await outputNumber(page, 'Mean distance, compared'));
+  await expect.poll(apart).toBe(0);
   expect(await outputNumber(page, 'total loss')).toBe(lossNow);
 
   await slider.press('Home');
@@ -48,4 +67,14 @@ it('goes back through a run: all of the page shows the student as it was, and a 
   expect(await outputNumber(page, 'step')).toBeGreaterThan(2);
   const other = region(page, 'Results').getByRole('checkbox', { name: /4 steps, in the charts/ });
   expect(await other.isChecked()).toBe(true);
+
+  await region(page, 'Results')
+    .getByTitle(/^rate 0.01 from step 1, paused/)
+    .waitFor();
+  // What was put beside stays there, now as another run.
+  await inspect.getByText(/^with .+, step 4$/).waitFor();
+  await inspect.getByText('Predictions', { exact: true }).click();
+  await inspect
+    .getByText(/^\d+ of \d+ answers differ: \d+ right only with .+, step 4, \d+ with step \d+$/)
+    .waitFor();
 });

@@ -15,6 +15,7 @@ const none = new Float32Array();
 const marks = (teacher: number[], student: number[], texts: number[] = []): Marks => ({
   teacher: Float32Array.from(teacher),
   student: Float32Array.from(student),
+  beside: none,
   texts: Float32Array.from(texts),
 });
 

@@ -15,9 +15,11 @@ export interface Layout extends Places {
   distances: Float32Array;
   /** Layouts with the same key share their axes. */
   key: string;
-  /** PCA alone has these two. */
+  /** PCA alone has these. */
   texts?: Float32Array;
   shares?: PcaPlaces['shares'];
+  /** Another student on the same axes, by PCA, in the same order of images; NaN for those that it did not look at. */
+  beside?: { evaluation: Evaluation; student: Float32Array; distances: Float32Array };
 }
 
 interface MapState {
@@ -42,30 +44,72 @@ function startWorker(): { worker: Worker; calls: Remote<ReduceCalls> } {
 }
 
 let projector: Remote<ReduceCalls> | undefined;
-let next: Evaluation | undefined;
+let next: Wanted | undefined;
 let isProjecting = false;
 
-/** Projects an evaluation's features by PCA; of those that come meanwhile only the last is projected too. */
-export async function followByPca(evaluation: Evaluation): Promise<void> {
-  next = evaluation;
-  if (isProjecting || mapStore.getState().pca?.evaluation === evaluation) return;
+interface Wanted {
+  evaluation: Evaluation;
+  beside?: Evaluation;
+}
+
+/**
+ * Projects an evaluation's features by PCA; of those that come meanwhile only the last is projected too.
+ *
+ * @param beside whose student is to be shown too
+ */
+export async function followByPca(evaluation: Evaluation, beside?: Evaluation): Promise<void> {
+  next = { evaluation, beside };
+  const { pca } = mapStore.getState();
+  if (isProjecting || (pca?.evaluation === evaluation && pca.beside?.evaluation === beside)) return;
   isProjecting = true;
   try {
     projector ??= startWorker().calls;
     while (next) {
-      const now: Evaluation = next;
+      const now: Wanted = next;
       next = undefined;
       const { imagesVersion } = store.getState();
-      const places = await projector.pca(now.embeddings);
+      const pca = await layOut(projector, now);
       // Other images may have come meanwhile.
-      if (imagesVersion === store.getState().imagesVersion)
-        set({ pca: places && { ...common(now), ...places, key: `pca ${places.fit}` }, problem: undefined });
+      if (imagesVersion === store.getState().imagesVersion) set({ pca, problem: undefined });
     }
   } catch (error) {
     set({ problem: `The map could not be computed: ${messageOf(error)}` });
   } finally {
     isProjecting = false;
   }
+}
+
+async function layOut(
+  { pca }: Remote<ReduceCalls>,
+  { evaluation, beside }: Wanted,
+): Promise<Layout | undefined> {
+  const places = await pca(evaluation.embeddings);
+  if (!places) return undefined;
+  const layout = { ...common(evaluation), ...places, key: `pca ${places.fit}` };
+  if (beside?.embeddings.dimension !== evaluation.embeddings.dimension) return layout;
+  const student = rowsLike(evaluation, beside, beside.embeddings.student);
+  // The teacher is the same, so that the axes are.
+  const placesBeside = await pca({ ...evaluation.embeddings, student });
+  if (!placesBeside) return layout;
+  const apart = rowsLike(evaluation, beside, distances(beside.embeddings));
+  return { ...layout, beside: { evaluation: beside, student: placesBeside.student, distances: apart } };
+}
+
+/** Rows of another evaluation in the order of the images of this one; NaN where it has none. */
+function rowsLike(
+  { predictions, embeddings }: Evaluation,
+  other: Evaluation,
+  rows: Float32Array,
+): Float32Array {
+  const images = embeddings.teacher.length / embeddings.dimension;
+  const width = rows.length / (other.embeddings.teacher.length / other.embeddings.dimension);
+  const rowOf = new Map(other.predictions.map(({ image }, row) => [image, row]));
+  const arranged = new Float32Array(images * width).fill(Number.NaN);
+  for (let i = 0; i < images; i++) {
+    const row = rowOf.get(predictions[i].image) ?? Number.POSITIVE_INFINITY;
+    arranged.set(rows.subarray(row * width, (row + 1) * width), i * width);
+  }
+  return arranged;
 }
 
 let umapWorker: Worker | undefined;

@@ -1,19 +1,31 @@
-import clsx from 'clsx';
-import { useState } from 'react';
-import type { Guess, Prediction } from '../../evaluate/results';
-import { percentage } from '../../page/format';
+import { type ReactNode, useState } from 'react';
+import type { Prediction } from '../../evaluate/results';
 import { chosenStore } from '../../page/inspect/chosen';
 import { isRight } from '../../page/inspect/order';
 import { DataImage } from '../parts/DataImage';
 import { useLabel } from '../parts/labels';
 import { useStore } from '../parts/stores';
+import { Guesses } from './Guesses';
 import styles from './inspect.module.css';
 
-const FEW = 3;
 const CARDS = 48;
 
-/** A card an image: the truth, and both models' likeliest texts. The chosen one shows all five and is what the figure follows. */
-export function Gallery({ predictions, chosen }: { predictions: Prediction[]; chosen: number | undefined }) {
+interface Props {
+  predictions: Prediction[];
+  chosen: number | undefined;
+  /** What a card says of its image; both models' likeliest texts where it is left out. */
+  contentOf?: (prediction: Prediction, isChosen: boolean) => CardContent;
+}
+
+export interface CardContent {
+  /** What the answers come to, in a few words. */
+  verdict: string;
+  isMarked?: boolean;
+  answers: ReactNode;
+}
+
+/** A card an image: the truth, and what is answered to it. The chosen one shows all five answers and is what the figure follows. */
+export function Gallery({ predictions, chosen, contentOf = bothModels }: Props) {
   const data = useStore((state) => state.data?.name);
   const [limit, setLimit] = useState(CARDS);
   return (
@@ -23,6 +35,7 @@ export function Gallery({ predictions, chosen }: { predictions: Prediction[]; ch
           key={`${data} ${prediction.image}`}
           prediction={prediction}
           isChosen={prediction.image === chosen}
+          content={contentOf(prediction, prediction.image === chosen)}
         />
       ))}
       {predictions.length > limit && (
@@ -36,9 +49,15 @@ export function Gallery({ predictions, chosen }: { predictions: Prediction[]; ch
   );
 }
 
-function Card({ prediction, isChosen }: { prediction: Prediction; isChosen: boolean }) {
+interface CardProps {
+  prediction: Prediction;
+  isChosen: boolean;
+  content: CardContent;
+}
+
+function Card({ prediction, isChosen, content: { verdict, isMarked, answers } }: CardProps) {
   const label = useLabel();
-  const { image, truth, teacher, student } = prediction;
+  const { image, truth } = prediction;
   const name = truth.map(label).join(', ');
   return (
     <li className={styles.card} data-chosen={isChosen}>
@@ -53,43 +72,23 @@ function Card({ prediction, isChosen }: { prediction: Prediction; isChosen: bool
           >
             {name}
           </button>
-          <small>{verdict(prediction)}</small>
+          <small className={isMarked ? styles.marked : undefined}>{verdict}</small>
         </div>
       </div>
-      <Guesses owner="teacher" guesses={teacher} prediction={prediction} all={isChosen} />
-      <Guesses owner="student" guesses={student} prediction={prediction} all={isChosen} />
+      {answers}
     </li>
   );
 }
 
-interface GuessesProps {
-  owner: 'teacher' | 'student';
-  guesses: Guess[];
-  prediction: Prediction;
-  all: boolean;
-}
-
-function Guesses({ owner, guesses, prediction, all }: GuessesProps) {
-  const label = useLabel();
-  return (
-    <ol
-      className={clsx(styles.guesses, `of-${owner}`)}
-      aria-label={owner === 'teacher' ? 'Teacher' : 'Student'}
-    >
-      {guesses.slice(0, all ? guesses.length : FEW).map(({ text, probability }) => (
-        <li
-          key={text}
-          data-right={isRight(prediction, text)}
-          title={`${label(text)}, ${percentage(probability)}`}
-        >
-          <i style={{ transform: `scaleX(${probability})` }} />
-          <span>{label(text)}</span>
-          <em>{Math.round(probability * 100)}</em>
-        </li>
-      ))}
-    </ol>
-  );
-}
+const bothModels = (prediction: Prediction, isChosen: boolean): CardContent => ({
+  verdict: verdict(prediction),
+  answers: (
+    <>
+      <Guesses of="teacher" label="Teacher" prediction={prediction} all={isChosen} />
+      <Guesses of="student" label="Student" prediction={prediction} all={isChosen} />
+    </>
+  ),
+});
 
 function verdict(prediction: Prediction): string {
   const teacher = isRight(prediction, prediction.teacher[0]?.text);

@@ -4,13 +4,15 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { type BoxName, closeBox } from '../../page/inspect/openBox';
 import { type InspectView, showView, views } from '../../page/inspect/view';
 import { Segments } from '../parts/Segments';
-import { useInspectView, useOpenBox, useStore } from '../parts/stores';
+import { useCompared, useInspectView, useOpenBox, useStore } from '../parts/stores';
 import styles from './inspect.module.css';
 import { FeaturesMap } from './map/FeaturesMap';
 import { Predictions } from './Predictions';
 
 /** With its fields and lists, it comes when it is first asked for. */
 const Ask = lazy(() => import('./ask/Ask').then((module) => ({ default: module.Ask })));
+/** It comes when there is something to compare. */
+const Compare = lazy(() => import('./compare/Compare'));
 /** With its formulas, which take a library, it comes when the first door is opened. */
 const Door = lazy(() => import('../figure/doors/Door'));
 
@@ -76,11 +78,22 @@ function View({ view, head }: { view: InspectView; head: ReactNode }) {
 
 /** What every view's head begins with. */
 function ViewHead({ view }: { view: InspectView }) {
+  const hasRuns = useCompared((state) => state.last.length > 0);
+  const hasBegun = useStore((state) => state.metrics !== undefined);
+  const isComparable = (hasBegun || hasRuns) && view !== 'ask';
   return (
     <>
       <h2>Inspect</h2>
       <Segments label="View" value={view} options={views} onChange={showView} />
-      <EvaluationNote />
+      {isComparable ? (
+        <Suspense fallback={<EvaluationNote />}>
+          <Compare>
+            <EvaluationNote />
+          </Compare>
+        </Suspense>
+      ) : (
+        <EvaluationNote />
+      )}
     </>
   );
 }

@@ -1,13 +1,16 @@
 import clsx from 'clsx';
-import { type ReactNode, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import type { Prediction } from '../../evaluate/results';
 import { type Filter, filters, isShown } from '../../page/inspect/filter';
 import { type Order, orders } from '../../page/inspect/order';
 import { Menu } from '../parts/Menu';
-import { useChosen, useStore } from '../parts/stores';
+import { useChosen, useCompared, useStore } from '../parts/stores';
 import { Gallery } from './Gallery';
 import styles from './inspect.module.css';
 import { useSteadyOrder } from './useSteadyOrder';
+
+/** It comes when two students are first compared. */
+const ComparedGallery = lazy(() => import('./compare/ComparedGallery'));
 
 const none: Prediction[] = [];
 
@@ -23,6 +26,7 @@ export function Predictions({ head }: { head: ReactNode }) {
     [sorted, filter, search],
   );
   const chosen = useChosen((state) => state.image);
+  const other = useCompared((state) => state.other);
   return (
     <>
       <div className="panel-head">
@@ -39,7 +43,13 @@ export function Predictions({ head }: { head: ReactNode }) {
         <Menu label="Order" value={order} options={orders} onChange={setOrder} />
       </div>
       {shown.length > 0 ? (
-        <Gallery predictions={shown} chosen={chosen} />
+        <Suspense fallback={<Gallery predictions={shown} chosen={chosen} />}>
+          {other ? (
+            <ComparedGallery predictions={shown} chosen={chosen} other={other} />
+          ) : (
+            <Gallery predictions={shown} chosen={chosen} />
+          )}
+        </Suspense>
       ) : (
         <p className={clsx('muted', styles.waiting)}>
           {predictions.length > 0

@@ -1,6 +1,7 @@
 import { type StoreApi, useStore as useZustand } from 'zustand';
 import { askedStore } from '../../page/inspect/asked';
 import { chosenStore } from '../../page/inspect/chosen';
+import { comparedStore } from '../../page/inspect/compared';
 import { openBoxStore } from '../../page/inspect/openBox';
 import { viewStore } from '../../page/inspect/view';
 import { lessonsStore, zoomStore } from '../../page/lessons/open';
@@ -25,6 +26,7 @@ export function hookOf<State>(of: StoreApi<State>) {
 export const useStore = hookOf(store);
 export const useAsked = hookOf(askedStore);
 export const useChosen = hookOf(chosenStore);
+export const useCompared = hookOf(comparedStore);
 export const useEdits = hookOf(editsStore);
 export const useInspectView = hookOf(viewStore);
 export const useKept = hookOf(keptStore);

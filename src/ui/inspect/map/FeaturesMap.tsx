@@ -2,7 +2,7 @@ import clsx from 'clsx';
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { computeUmap, followByPca, isNumeric, type Method, mapStore } from '../../../page/map/layouts';
 import { Segments } from '../../parts/Segments';
-import { useStore } from '../../parts/stores';
+import { useCompared, useStore } from '../../parts/stores';
 import styles from './FeaturesMap.module.css';
 import { UmapProgress } from './UmapProgress';
 import { useMap } from './useMap';
@@ -20,9 +20,10 @@ export function FeaturesMap({ head }: { head: ReactNode }) {
   const method = useMap((state) => state.method);
   const layout = useMap((state) => state[state.method]);
   const evaluation = useStore((state) => state.evaluation);
+  const beside = useCompared((state) => state.other?.evaluation);
   useEffect(() => {
-    if (evaluation) void followByPca(evaluation);
-  }, [evaluation]);
+    if (evaluation) void followByPca(evaluation, beside);
+  }, [evaluation, beside]);
   return (
     <>
       <div className="panel-head">

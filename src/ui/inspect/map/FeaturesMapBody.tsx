@@ -1,6 +1,10 @@
+import clsx from 'clsx';
 import { useState } from 'react';
+import { count } from '../../../page/format';
+import { nameOf } from '../../../page/inspect/compare';
 import { computeUmap, isNumeric, type Layout } from '../../../page/map/layouts';
-import { useChosen, useStore } from '../../parts/stores';
+import { OneLine } from '../../parts/OneLine';
+import { useChosen, useCompared, useStore } from '../../parts/stores';
 import styles from './FeaturesMapBody.module.css';
 import { MapCanvas } from './MapCanvas';
 import { isIn, type Mark } from './places';
@@ -14,6 +18,8 @@ export default function FeaturesMapBody({ layout }: { layout: Layout }) {
   const [hasTexts, setHasTexts] = useState(false);
   const [pointed, setPointed] = useState<Mark>();
   const chosen = useChosen((state) => state.image);
+  const other = useCompared((state) => state.other);
+  const compared = layout.beside && other;
   // Another evaluation may have fewer images.
   const active = pointed && isIn(layout, pointed) ? pointed : undefined;
   const followed = { row: layout.evaluation.predictions.findIndex(({ image }) => image === chosen) };
@@ -35,8 +41,13 @@ export default function FeaturesMapBody({ layout }: { layout: Layout }) {
             <i className={styles.ring} /> teacher
           </span>
           <span className="of-student">
-            <i className={styles.disc} /> student
+            <i className={styles.disc} /> student{compared && `, step ${count(layout.evaluation.step)}`}
           </span>
+          {compared && (
+            <span className={clsx('of-student', styles.other)}>
+              <i className={styles.small} /> <OneLine text={nameOf(compared)} />
+            </span>
+          )}
           <label>
             <input type="checkbox" checked={hasLines} onChange={() => setHasLines(!hasLines)} />
             lines
@@ -50,7 +61,7 @@ export default function FeaturesMapBody({ layout }: { layout: Layout }) {
           <Note layout={layout} />
         </div>
       </div>
-      <Readout layout={layout} shown={shown} />
+      <Readout layout={layout} shown={shown} compared={compared && nameOf(compared)} />
     </div>
   );
 }

@@ -127,11 +127,17 @@ export function MapCanvas({ layout, hasLines, hasTexts, active, shown, onActive 
 function useTarget(layout: Layout, hasTexts: boolean, size: { width: number; height: number }): Marks {
   const box = useRef<ReturnType<typeof boxAround>>(undefined);
   return useMemo(() => {
-    box.current = boxAround([layout.teacher, layout.student], box.current);
+    const { teacher, student, beside } = layout;
+    box.current = boxAround([teacher, student, beside?.student ?? none], box.current);
     const texts = (hasTexts && layout.texts) || none;
     const shown = boxAround([texts], box.current);
     const pixels = (places: Float32Array) => inPixels(places, shown, size);
-    return { teacher: pixels(layout.teacher), student: pixels(layout.student), texts: pixels(texts) };
+    return {
+      teacher: pixels(teacher),
+      student: pixels(student),
+      beside: pixels(beside?.student ?? none),
+      texts: pixels(texts),
+    };
   }, [layout, hasTexts, size]);
 }
 

@@ -26,7 +26,10 @@ export const currentColours = () => ({
 
 const FAINT = 0.22;
 
-/** Draws the map: rings for the teacher, discs for the student, diamonds for texts, and lines from rings to discs. */
+/**
+ * Draws the map: rings for the teacher, discs for the student, small rings for the student beside it, diamonds for texts;
+ * lines from rings to discs, and from small rings where there are any.
+ */
 export function paint(canvas: HTMLCanvasElement, { width, height }: Size, scene: Scene): void {
   const context = canvas.getContext('2d');
   if (!context) return;
@@ -70,9 +73,10 @@ function paintLines(
   width: number,
 ) {
   context.lineWidth = width;
-  context.strokeStyle = colours.line;
+  const isCompared = marks.beside.length > 0;
+  context.strokeStyle = isCompared ? colours.student : colours.line;
   for (const row of rows) {
-    const from = placeOf(marks.teacher, row, zoom);
+    const from = placeOf(isCompared ? marks.beside : marks.teacher, row, zoom);
     const to = placeOf(marks.student, row, zoom);
     if (!from || !to) continue;
     context.beginPath();
@@ -99,6 +103,9 @@ function paintPoints(
   };
   context.fillStyle = colours.student;
   eachCircle(marks.student, 3 * size, () => context.fill());
+  context.lineWidth = 1.2;
+  context.strokeStyle = colours.student;
+  if (marks.beside.length > 0) eachCircle(marks.beside, 3 * size, () => context.stroke());
   context.lineWidth = 1.6;
   context.strokeStyle = colours.teacher;
   eachCircle(marks.teacher, 4 * size, () => context.stroke());
@@ -133,7 +140,7 @@ function paintActive(context: CanvasRenderingContext2D, { marks, zoom, colours }
   context.globalAlpha = 1;
   context.lineWidth = 2;
   context.strokeStyle = colours.ink;
-  for (const places of [marks.teacher, marks.student]) {
+  for (const places of [marks.teacher, marks.student, marks.beside]) {
     const place = placeOf(places, row, zoom);
     if (!place) continue;
     context.beginPath();

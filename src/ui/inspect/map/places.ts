@@ -9,6 +9,8 @@ export interface Size {
 export interface Marks {
   teacher: Float32Array;
   student: Float32Array;
+  /** The student that it is compared with; none where it is shown alone. */
+  beside: Float32Array;
   texts: Float32Array;
 }
 
@@ -57,6 +59,7 @@ export function between(from: Marks, to: Marks, share: number): Marks {
   return {
     teacher: mix(from.teacher, to.teacher),
     student: mix(from.student, to.student),
+    beside: mix(from.beside, to.beside),
     texts: mix(from.texts, to.texts),
   };
 }
