@@ -36,5 +36,7 @@ if (root) {
     .then(() => import('../page/offline/keep'))
     .then(({ keepPage }) => keepPage())
     .then(() => import('../page/survive/silence'))
-    .then(({ watchSilence }) => watchSilence());
+    .then(({ watchSilence }) => watchSilence())
+    .then(() => import('../page/survive/watch'))
+    .then(({ answerWatchers }) => answerWatchers());
 }

@@ -216,7 +216,7 @@ it('asks for dropped data again by name, knows it by its contents, and goes on',
   await untilStep(back, 2);
 });
 
-it('tells a second tab of a run that the first one has', async () => {
+it('tells a second tab of a run that the first one has, and lets it watch', async () => {
   const page = await browser.open(`${inject('pageUrl')}?backend=wasm`);
   await begun(page);
   const second = await page.context().newPage();
@@ -226,7 +226,17 @@ it('tells a second tab of a run that the first one has', async () => {
   await second.getByText('after step 0').waitFor({ timeout: 60_000 });
   expect(await layoutShift(second)).toBeLessThan(0.02);
   await button(second, 'Play').click({ trial: true });
+
+  await button(second, 'Watch it here').click();
+  await last(second)
+    .getByText(/paused, step 1, total loss \d/)
+    .waitFor();
+  await button(page, 'Step').click();
+  await last(second)
+    .getByText(/paused, step 2, total loss \d/)
+    .waitFor();
+  await second.getByRole('checkbox', { name: /^ComKD, 2 steps, in the charts/, checked: true }).waitFor();
+  expect(await outputNumber(second, 'step')).toBe(0);
   await page.close();
-  await second.reload();
   await button(second, 'Go on').waitFor({ timeout: 60_000 });
 });

@@ -25,6 +25,17 @@ const figures = z.array(
 
 const text = z.string().max(LONGEST_TEXT);
 
+export const evaluationsSchema = z.array(
+  z.object({
+    step: z.int().nonnegative(),
+    images: z.int().nonnegative(),
+    heldOut: z.boolean(),
+    teacher: accuracy,
+    student: accuracy,
+    agreement: share,
+  }),
+);
+
 const runSchema = z.object({
   id: z.string().min(1).max(100),
   name: z.string().max(300).optional(),
@@ -38,16 +49,7 @@ const runSchema = z.object({
   curves: z
     .object({ step: figures, total: figures, learningRate: figures, imagesPerSecond: figures })
     .catchall(figures),
-  evaluations: z.array(
-    z.object({
-      step: z.int().nonnegative(),
-      images: z.int().nonnegative(),
-      heldOut: z.boolean(),
-      teacher: accuracy,
-      student: accuracy,
-      agreement: share,
-    }),
-  ),
+  evaluations: evaluationsSchema,
 });
 
 /** The runs of a file that this page exported; what is wrong with some costs only these. Throws InputError where it is no such file. */

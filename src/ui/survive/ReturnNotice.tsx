@@ -2,8 +2,10 @@ import clsx from 'clsx';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { readDrop } from '../../page/data/readDrop';
 import { engine } from '../../page/engine';
-import { count } from '../../page/format';
+import { count, loss } from '../../page/format';
+import { figureAt, stepsOf } from '../../page/runs/figures';
 import { nameOf } from '../../page/runs/nameOf';
+import type { KeptRun } from '../../page/runs/stored';
 import {
   findStopped,
   type Given,
@@ -15,9 +17,10 @@ import {
   reopenDropped,
   type Stopped,
 } from '../../page/survive/stopped';
+import { watch } from '../../page/survive/watch';
 import type { DroppedFile } from '../../worker/api';
 import { FilesInput } from '../parts/FilesInput';
-import { useStore } from '../parts/stores';
+import { useKept, useStore } from '../parts/stores';
 import styles from './ReturnNotice.module.css';
 
 /** Offers to go on with the run of an earlier visit, where it stopped. */
@@ -28,10 +31,24 @@ export default function ReturnNotice() {
     void findStopped().then(setStopped);
   }, []);
   if (!stopped || stopped.run.id === runId) return null;
-  return <Offer stopped={stopped} onClose={() => setStopped(undefined)} />;
+  return (
+    <Offer
+      key={`${stopped.isElsewhere}`}
+      stopped={stopped}
+      onClose={() => setStopped(undefined)}
+      onGone={() => void findStopped().then(setStopped)}
+    />
+  );
 }
 
-function Offer({ stopped, onClose }: { stopped: Stopped; onClose: () => void }) {
+interface OfferProps {
+  stopped: Stopped;
+  onClose: () => void;
+  /** The other tab, which had it, is gone. */
+  onGone: () => void;
+}
+
+function Offer({ stopped, onClose, onGone }: OfferProps) {
   const [isBusy, setBusy] = useState(false);
   const [isAsking, setAsking] = useState(false);
   const [given, setGiven] = useState<Given>(new Map());
@@ -59,17 +76,7 @@ function Offer({ stopped, onClose }: { stopped: Stopped; onClose: () => void }) 
     void engine.removeCheckpoints(run.id);
     onClose();
   };
-  if (stopped.isElsewhere)
-    return (
-      <section className={clsx('notice', styles.card)} aria-label="The last run">
-        <span>
-          <b>Your last run is open in another tab</b>: {nameOf(run)}, on {run.data}. There it goes on.
-        </span>
-        <button type="button" className="quiet" onClick={onClose}>
-          Dismiss
-        </button>
-      </section>
-    );
+  if (stopped.isElsewhere) return <Elsewhere run={run} onGone={onGone} onClose={onClose} />;
   const stood = isFinished(stopped) ? 'finished' : 'stopped';
   return (
     <section className={clsx('notice', styles.card)} aria-label="The last run">
@@ -99,6 +106,43 @@ function Offer({ stopped, onClose }: { stopped: Stopped; onClose: () => void }) 
       </button>
       <button type="button" className="quiet" disabled={isBusy} onClick={onClose}>
         Not now
+      </button>
+    </section>
+  );
+}
+
+interface ElsewhereProps {
+  run: KeptRun;
+  onGone: () => void;
+  onClose: () => void;
+}
+
+/** A run that another tab trains: it can be watched here. */
+function Elsewhere({ run, onGone, onClose }: ElsewhereProps) {
+  const [isWatched, setWatched] = useState(false);
+  const [phase, setPhase] = useState('');
+  const seen = useKept((state) => state.runs.find(({ id }) => id === run.id)) ?? run;
+  useEffect(() => (isWatched ? watch(run, setPhase, onGone) : undefined), [isWatched, run]);
+  const steps = stepsOf(seen);
+  return (
+    <section className={clsx('notice', styles.card)} aria-label="The last run">
+      <span>
+        {isWatched ? (
+          <>
+            <b>Watching your run in the other tab</b>: {phase && `${phase}, `}step {count(steps)}, total loss{' '}
+            {loss(figureAt(seen, 'total', steps))}. Its curves are in the charts here.
+          </>
+        ) : (
+          <>
+            <b>Your last run is open in another tab</b>: {nameOf(run)}, on {run.data}. There it goes on.
+          </>
+        )}
+      </span>
+      <button type="button" className="button" onClick={() => setWatched(!isWatched)}>
+        {isWatched ? 'Stop watching' : 'Watch it here'}
+      </button>
+      <button type="button" className="quiet" onClick={onClose}>
+        Dismiss
       </button>
     </section>
   );
