@@ -8,6 +8,7 @@ import {
   set as write,
 } from 'idb-keyval';
 import { createStore } from 'zustand/vanilla';
+import { engine } from '../engine';
 import { fromStored, type KeptRun, type StoredRun, toStored, type UnreadRun } from './stored';
 
 interface Kept {
@@ -40,11 +41,18 @@ const { getState: get, setState: set } = keptStore;
 const disk = createDisk('runs', 'runs');
 /** Where the ids of those in the charts are. */
 const SHOWN = 'runs in the charts';
+/** Where the ids of the last deletion are: it can be undone until the page is left. */
+const DELETED = 'deleted runs';
 
 /** Brings the runs of earlier visits, and those into the charts that were in them. */
 export async function loadKept(): Promise<void> {
   await tryToStore(async () => {
-    const [found, before = []] = await Promise.all([values<StoredRun>(disk), read<string[]>(SHOWN)]);
+    const [found, before = [], deleted = []] = await Promise.all([
+      values<StoredRun>(disk),
+      read<string[]>(SHOWN),
+      read<string[]>(DELETED),
+    ]);
+    forgetStudents(deleted.filter((id) => !found.some((run) => run.id === id)));
     const here = new Set(get().runs.map(({ id }) => id));
     const { read: usable, unread } = readAll(found.filter(({ id }) => !here.has(id)));
     const runs = latestFirst([...get().runs, ...usable]);
@@ -117,13 +125,22 @@ function change(id: string, by: Pick<KeptRun, 'name'> | Pick<KeptRun, 'trained'>
 /** Forgets runs; `undoRemove` brings the last ones back. */
 export function remove(ids: readonly string[]): void {
   const isGone = ({ id }: KeptRun) => ids.includes(id);
-  const { runs, shown } = get();
+  const { runs, shown, deleted } = get();
+  forgetStudents(deleted.runs.map(({ id }) => id));
   set({
     runs: runs.filter((run) => !isGone(run)),
     shown: shown.filter((id) => !ids.includes(id)),
     deleted: { runs: runs.filter(isGone), shown },
   });
-  void tryToStore(() => delMany([...ids], disk));
+  void tryToStore(async () => {
+    await write(DELETED, ids);
+    await delMany([...ids], disk);
+  });
+}
+
+/** Deletes what was stored to go on with these runs: nobody can bring them back any more. */
+function forgetStudents(ids: readonly string[]): void {
+  for (const id of ids) void engine.removeCheckpoints(id).catch(() => undefined);
 }
 
 export function undoRemove(): void {
@@ -133,12 +150,13 @@ export function undoRemove(): void {
     shown: deleted.shown,
     deleted: { runs: [], shown: [] },
   });
-  void tryToStore(() =>
-    setMany(
+  void tryToStore(async () => {
+    await write(DELETED, []);
+    await setMany(
       deleted.runs.map((run) => [run.id, toStored(run)]),
       disk,
-    ),
-  );
+    );
+  });
 }
 
 /** Puts a run into the charts; where there are too many, the one chosen first goes. */

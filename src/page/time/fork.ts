@@ -1,6 +1,8 @@
+import { describeAmong } from '../describeRun';
 import { engine } from '../engine';
 import { copyOf } from '../history';
-import { report, runSoFar, store, tryLoad } from '../store';
+import { rename } from '../runs/kept';
+import { report, runSoFar, saveRun, store, tryLoad } from '../store';
 
 /**
  * Trains on from a moment of the run by the settings as edited, as a run of its own; the run so far is kept. Where its
@@ -17,6 +19,7 @@ export async function fork(moment: number): Promise<void> {
     const branch = { student: { ...then, run: id }, run: { ...kept, id, startedAt: Date.now() } };
     try {
       await tryLoad({ trained: branch, plays: true });
+      if (saveRun()) rename(id, `${describeAmong(run, [run, loadedRun])} from step ${moment}`);
     } catch (error) {
       report(error);
       store.setState({ run: loadedRun });
