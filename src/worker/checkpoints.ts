@@ -8,7 +8,15 @@ import type { Snapshot } from '../train/experiment';
 import { nextSnapshotAt, snapshotFileAt, storedSteps, storeSnapshot } from '../train/snapshotStore';
 import type { EngineEvent, Past, TrainedStudent } from './api';
 import { holdRun } from './runLock';
-import { describeDropped, dropOldest, type Keepable, type Kept, storeOf, writeAbout } from './stoppedRuns';
+import {
+  describeDropped,
+  dropOldest,
+  type Keepable,
+  type Kept,
+  storeGiven,
+  storeOf,
+  writeAbout,
+} from './stoppedRuns';
 
 /** So often the student is stored: its moments are what a run's past can be looked at in. */
 const EVERY_MS = 1000;
@@ -119,8 +127,9 @@ export class Checkpoints {
     ) {
       try {
         const store = await this.store;
-        kept.dropped ??= await describeDropped(kept);
         const own = storeOf(store, kept.id);
+        if (!kept.dropped) await storeGiven(own, kept);
+        kept.dropped ??= await describeDropped(kept);
         const about = writeAbout(kept, kept.dropped, snapshot.step);
         // Where nobody tells the room, it may be small.
         const mostBytes = Math.min(MOST_BYTES, ((await store.room()) ?? MOST_BYTES) / 4);

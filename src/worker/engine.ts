@@ -141,8 +141,8 @@ export class Engine implements EngineApi {
     return summariseModel(await this.models.open(role, from), 'checkpoint');
   }
 
-  async openTensors({ path, file }: DroppedFile): Promise<void> {
-    await this.models.openTensors(path, file);
+  async openTensors(file: DroppedFile): Promise<void> {
+    await this.models.openTensors(file);
   }
 
   async cancelModel(): Promise<void> {

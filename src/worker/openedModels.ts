@@ -22,11 +22,19 @@ interface Opened {
   files?: DroppedFile[];
 }
 
+interface OpenedTensors {
+  tensors: TensorFile & { metadata: Record<string, string> };
+  file: DroppedFile;
+}
+
+/** What of a run names a file of tensors. */
+const tensorKeys = ['teacherPrompts', 'heads', 'prompts'] as const;
+
 /** The models behind the page: what is opened and stored, and the access to the hub. */
 export class OpenedModels {
   /** By the name that a run calls them. */
   private readonly opened: Record<Role, Map<string, Opened>> = { teacher: new Map(), student: new Map() };
-  private readonly tensors = new Map<string, TensorFile & { metadata: Record<string, string> }>();
+  private readonly tensors = new Map<string, OpenedTensors>();
   private demoTeacher?: Promise<Checkpoint>;
   private opening = new AbortController();
   private describing = new AbortController();
@@ -95,8 +103,8 @@ export class OpenedModels {
   }
 
   /** Keeps a safetensors file's tensors, by the name that runs call it. */
-  async openTensors(name: string, file: Blob): Promise<void> {
-    this.tensors.set(name, await readTensorFile(file, name));
+  async openTensors(file: DroppedFile): Promise<void> {
+    this.tensors.set(file.path, { tensors: await readTensorFile(file.file, file.path), file });
   }
 
   /**
@@ -108,9 +116,9 @@ export class OpenedModels {
     run: Run,
     { config }: Checkpoint,
   ): Pick<ExperimentInputs, 'teacherPrompts' | 'heads' | 'prompts'> {
-    const find = (key: 'teacherPrompts' | 'heads' | 'prompts') => {
+    const find = (key: (typeof tensorKeys)[number]) => {
       const name = run[key];
-      const file = name === undefined ? undefined : this.tensors.get(name);
+      const file = name === undefined ? undefined : this.tensors.get(name)?.tensors;
       if (file || name === undefined) return file;
       throw new InputError(
         `The run begins with “${name}” (${key}), which is not on this page: open a file that was saved with it, or distil on the command line.`,
@@ -141,6 +149,11 @@ export class OpenedModels {
       return typeof name === 'string' ? this.opened[role].get(name)?.files : undefined;
     };
     return { teacher: filesOf('teacher'), student: filesOf('student') };
+  }
+
+  /** The files of tensors that a run begins with. */
+  tensorFilesOf(run: Run): DroppedFile[] {
+    return tensorKeys.flatMap((key) => this.tensors.get(run[key] ?? '')?.file ?? []);
   }
 
   /** Lets go of all opened models but those of this run. */

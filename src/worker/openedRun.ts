@@ -29,6 +29,8 @@ export interface Origin {
   concepts: string[];
   /** The files of dropped checkpoints. */
   models: Partial<Record<Role, DroppedFile[]>>;
+  /** The files of tensors that it begins with. */
+  tensors: DroppedFile[];
 }
 
 /** What a run names, of what is open on the page. Throws InputError where it does not fit together. */
@@ -43,7 +45,7 @@ export async function openRun(run: Run, data: OpenedData, models: OpenedModels):
     );
   const settled = settleRun(run, facts, modelFacts(teacher));
   const student = await models.studentOf(run, teacher);
-  const origin = { parts, concepts, models: models.droppedFor(run) };
+  const origin = { parts, concepts, models: models.droppedFor(run), tensors: models.tensorFilesOf(run) };
   return { run: settled, teacher, student, dataset, images, origin };
 }
 

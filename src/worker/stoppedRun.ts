@@ -7,14 +7,16 @@ export interface TrainedStudent {
   tensors: Blob;
 }
 
-/** Files that were dropped for a run, and that only the user can bring again. */
+/** Files that were dropped for a run, or made on the page. */
 export interface DroppedThing {
-  what: 'data' | 'teacher' | 'student';
+  what: 'data' | 'teacher' | 'student' | 'tensors';
   /** Of the folder, or of the only file. */
   name: string;
   files: number;
   /** What `fingerprint` answers for them. */
   fingerprint: string;
+  /** Its only file, where it was stored with the run; else only the user can bring it again. */
+  stored?: { path: string; file: File };
 }
 
 /** A run as its last whole checkpoint has it. */

@@ -6,7 +6,7 @@ import { type FileStore, within } from '../files/storage';
 import { readManifest, writeManifest } from '../run/distillery';
 import type { Run } from '../run/schema';
 import { latestSnapshotFile } from '../train/snapshotStore';
-import type { DroppedThing, Past, Precision, StoppedRun } from './api';
+import type { DroppedFile, DroppedThing, Past, Precision, StoppedRun } from './api';
 import { folderOf } from './droppedFolder';
 import { fingerprint } from './fingerprint';
 import type { Origin } from './openedRun';
@@ -69,26 +69,55 @@ export function writeAbout(kept: Kept, dropped: DroppedThing[], step: number): R
 }
 
 /** What was dropped for a run, to be asked for again. */
-export function describeDropped({ parts, models }: Origin): Promise<DroppedThing[]> {
-  const drops = [
+export function describeDropped(origin: Origin): Promise<DroppedThing[]> {
+  return Promise.all(
+    dropsOf(origin).map(async ({ what, files }) => ({
+      what,
+      name: folderOf(files).name,
+      files: files.length,
+      fingerprint: await fingerprint(files),
+    })),
+  );
+}
+
+function dropsOf({ parts, models, tensors }: Origin): { what: DroppedThing['what']; files: DroppedFile[] }[] {
+  const all = [
     ...parts.flatMap((part) => ('files' in part ? [{ what: 'data' as const, files: part.files }] : [])),
     ...(['teacher', 'student'] as const).map((what) => ({ what, files: models[what] ?? [] })),
+    ...tensors.map((file) => ({ what: 'tensors' as const, files: [file] })),
   ];
-  return Promise.all(
-    drops
-      .filter(({ files }) => files.length > 0)
-      .map(async ({ what, files }) => ({
-        what,
-        name: folderOf(files).name,
-        files: files.length,
-        fingerprint: await fingerprint(files),
-      })),
-  );
+  return all.filter(({ files }) => files.length > 0);
+}
+
+/** Larger files are asked for again. */
+const MOST_STORED = 64e6;
+
+/** Stores beside a run's checkpoints what it was given as one file, such as a teacher made on the page, but for its data. */
+export async function storeGiven(store: FileStore, origin: Origin): Promise<void> {
+  for (const { what, files } of dropsOf(origin)) {
+    const [{ file }] = files;
+    if (what === 'data' || files.length > 1 || file.size > MOST_STORED) continue;
+    const appender = await store.append(givenName(await fingerprint(files)), 0);
+    try {
+      await appender.write(new Uint8Array(await file.arrayBuffer()));
+    } finally {
+      await appender.close();
+    }
+  }
+}
+
+const givenName = (fingerprint: string): string => `given-${fingerprint}`;
+
+/** What was stored of a thing; undefined where it is not there as it was. */
+async function givenOf(store: FileStore, thing: DroppedThing): Promise<DroppedFile | undefined> {
+  const found = await store.open(givenName(thing.fingerprint));
+  const given = found && { path: thing.name, file: new File([found], thing.name) };
+  return given && (await fingerprint([given])) === thing.fingerprint ? given : undefined;
 }
 
 const droppedSchema = z.array(
   z.object({
-    what: z.enum(['data', 'teacher', 'student']),
+    what: z.enum(['data', 'teacher', 'student', 'tensors']),
     name: z.string(),
     files: z.int(),
     fingerprint: z.string(),
@@ -106,16 +135,20 @@ export async function stoppedRun(store: FileStore, id?: string): Promise<Stopped
 }
 
 async function readStopped(store: FileStore, id: string): Promise<StoppedRun | undefined> {
-  const latest = await latestSnapshotFile(storeOf(store, id));
+  const own = storeOf(store, id);
+  const latest = await latestSnapshotFile(own);
   if (!latest) return undefined;
   const { step, file, about } = latest;
   const where = 'The checkpoint of the last visit';
+  const dropped = parseJson(droppedSchema, JSON.parse(about['dropped']), where);
   return {
     student: { run: id, step, tensors: file },
     manifest: readManifest(JSON.parse(about['manifest']), where),
     record: JSON.parse(about['record']),
     isElsewhere: await isElsewhere(id),
-    dropped: parseJson(droppedSchema, JSON.parse(about['dropped']), where),
+    dropped: await Promise.all(
+      dropped.map(async (thing) => ({ ...thing, stored: await givenOf(own, thing) })),
+    ),
   };
 }
 

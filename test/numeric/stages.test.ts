@@ -78,7 +78,7 @@ eachBackend(() => {
     const teacher = await parts.models.teacherOf({ teacher: 'demo' });
     const adapted = parseRun({ teacherPrompts: 'mine.safetensors' }, 'run');
     expect(() => parts.models.tensorsOf(adapted, teacher)).toThrow('“mine.safetensors” (teacherPrompts)');
-    await parts.models.openTensors('mine.safetensors', file);
+    await parts.models.openTensors({ path: 'mine.safetensors', file: new File([file], 'mine') });
     const { teacherPrompts } = parts.models.tensorsOf(adapted, teacher);
     expect(teacherPrompts?.words).toBe('a photo of a');
     expect(teacherPrompts?.visual.data.every(Number.isFinite)).toBe(true);

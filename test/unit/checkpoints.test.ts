@@ -24,6 +24,7 @@ const keepable = (id: string): Keepable => ({
   concepts: [],
   parts: [{ id: 'a part', files: birds }],
   models: {},
+  tensors: [],
   data: 'birds',
   device: 'WebAssembly, 4 threads',
   teacher: 'a teacher',
@@ -123,6 +124,27 @@ describe('checkpoints of the page', () => {
     checkpoints.begin(keepable('two'));
     await checkpoints.write();
     expect(await stoppedRun(store, 'two')).toBeUndefined();
+  });
+
+  it('bring back a teacher and prompts that were made on the page, whole', async () => {
+    const { store, checkpoints, step, run } = setUp();
+    const [teacher, prompts] = ['my teacher.zip', 'my prompts.safetensors'].map((path) => ({
+      path,
+      file: new File([path], path),
+    }));
+    checkpoints.begin({ ...keepable('one'), models: { teacher: [teacher] }, tensors: [prompts] });
+    step();
+    await checkpoints.write();
+    const storedOf = async (what: string) =>
+      (await stoppedRun(store))?.dropped.find((thing) => thing.what === what)?.stored;
+    expect(await (await storedOf('teacher'))?.file.text()).toBe('my teacher.zip');
+    expect(await storedOf('tensors')).toMatchObject({ path: 'my prompts.safetensors' });
+    expect(await storedOf('data')).toBeUndefined();
+    const name = (await store.names()).find((one) => one.includes('given')) ?? '';
+    await (await store.append(name, 3)).close();
+    expect(await storedOf('teacher')).toBeUndefined();
+    await removeRun(store, run.id);
+    expect(await store.names()).toEqual([]);
   });
 
   it('hold no weights that are no numbers', async () => {

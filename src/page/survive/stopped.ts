@@ -1,4 +1,4 @@
-import type { DroppedFile, DroppedThing, Role, StoppedRun } from '../../worker/api';
+import type { DroppedFile, DroppedThing, StoppedRun } from '../../worker/api';
 import { fingerprint } from '../../worker/fingerprint';
 import { recall, reopenParts } from '../data/remember';
 import { engine } from '../engine';
@@ -42,11 +42,12 @@ export type Given = ReadonlyMap<string, DroppedFile[]>;
 export const missingOf = ({ dropped }: Stopped, given: Given): DroppedThing[] =>
   dropped.filter((thing) => !given.has(thing.fingerprint));
 
-/** The dropped data as far as the browser can read it again itself. A click must have led here. */
+/** What was dropped, as far as it is stored or the browser can read it again itself. A click must have led here. */
 export async function reopenDropped({ dropped, run }: Stopped): Promise<Given> {
-  const remembered = dropped.length > 0 ? await recall() : undefined;
-  if (remembered?.name !== run.data) return new Map();
   const given = new Map<string, DroppedFile[]>();
+  for (const { fingerprint, stored } of dropped) if (stored) given.set(fingerprint, [stored]);
+  const remembered = dropped.some(({ what }) => what === 'data') ? await recall() : undefined;
+  if (remembered?.name !== run.data) return given;
   for (const part of await reopenParts(remembered))
     if ('files' in part) given.set(await fingerprint(part.files), part.files);
   return given;
@@ -80,7 +81,7 @@ export async function goOn(stopped: Stopped, given: Given): Promise<void> {
 }
 
 function workOf({ manifest, dropped, student, run }: Stopped, given: Given): Work {
-  const filesOf = (what: 'data' | Role) =>
+  const filesOf = (what: DroppedThing['what']) =>
     dropped.flatMap((thing) => (thing.what === what ? [given.get(thing.fingerprint) ?? []] : []));
   const data = filesOf('data');
   const [teacher] = filesOf('teacher');
@@ -93,7 +94,7 @@ function workOf({ manifest, dropped, student, run }: Stopped, given: Given): Wor
       ...('hub' in part ? { hub: part.hub } : { files: data.shift() ?? [] }),
     })),
     models: { ...(teacher && { teacher }), ...(own && { student: own }) },
-    tensors: [],
+    tensors: filesOf('tensors').flat(),
     teacherPrecision: manifest.teacherPrecision,
     view: present().view,
     trained: { student, run },
