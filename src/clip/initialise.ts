@@ -44,22 +44,23 @@ export function randomCheckpoint(rawConfig: RawConfig, seed: number, where: stri
 const PIECE = 2 ** 20;
 
 /**
- * CLIP's own initialisation (openai/CLIP `initialize_parameters`, transformers' CLIPPreTrainedModel). Same seed, same
- * weights: all numbers come from one stream in the order of the tensors, whose state at each tensor is kept, so that
- * tensors can be read in any order.
+ * CLIP's own initialisation: what openai/CLIP's `initialize_parameters` sets, and else PyTorch's defaults, as of the image
+ * tower's layers and the biases between their linear layers. Same seed, same weights: all numbers come from one stream in
+ * the order of the tensors, whose state at each tensor is kept, so that tensors can be read in any order.
  */
 export function randomWeights(config: ClipConfig, seed: number): TensorSource {
   const shapes = clipShapes(config);
   const names = [...shapes.keys()];
-  const deviations = names.map((name) => standardDeviation(name, config));
+  const starts = names.map((name) => startOf(name, config));
   const states = [new Random(seed)];
 
   /** The stream where the tensor of this index begins. */
   function streamAt(index: number): Random {
     for (let i = states.length - 1; i < index; i++) {
       const random = states[i].copy();
-      const drawn = deviations[i] === 0 ? 0 : elementCount(shapes.get(names[i]) ?? []);
-      for (let n = 0; n < drawn; n++) random.normal();
+      const start = starts[i];
+      if (typeof start !== 'number')
+        for (let n = elementCount(shapes.get(names[i]) ?? []); n > 0; n--) start(random);
       states.push(random);
     }
     return states[index].copy();
@@ -69,13 +70,13 @@ export function randomWeights(config: ClipConfig, seed: number): TensorSource {
     shapes,
     async *pieces(name) {
       const index = names.indexOf(name);
-      const deviation = deviations[index];
+      const start = starts[index];
       const random = streamAt(index);
       const size = elementCount(shapes.get(name) ?? []);
       for (let at = 0; at < size; at += PIECE) {
         const data = new Float32Array(Math.min(PIECE, size - at));
-        if (deviation === 0) data.fill(constant(name));
-        else for (let i = 0; i < data.length; i++) data[i] = deviation * random.normal();
+        if (typeof start === 'number') data.fill(start);
+        else for (let i = 0; i < data.length; i++) data[i] = start(random);
         yield data;
       }
       states[index + 1] ??= random;
@@ -83,20 +84,38 @@ export function randomWeights(config: ClipConfig, seed: number): TensorSource {
   };
 }
 
-function constant(name: string): number {
-  if (name === 'logit_scale') return LOGIT_SCALE;
-  return /norm\d?\.weight$/.test(name) ? 1 : 0;
-}
+/** What an element starts as: a number, or one drawn for each. */
+type Start = number | ((random: Random) => number);
 
-/** Of a tensor's normal distribution around 0; 0 for what starts constant. */
-function standardDeviation(name: string, config: ClipConfig): number {
-  if (name === 'logit_scale' || name.endsWith('.bias') || /norm\d?\.weight$/.test(name)) return 0;
+const normal =
+  (deviation: number): Start =>
+  (random) =>
+    deviation * random.normal();
+
+/** Uniform within ± the bound. */
+const uniform =
+  (bound: number): Start =>
+  (random) =>
+    bound * (2 * random.uniform() - 1);
+
+function startOf(name: string, config: ClipConfig): Start {
+  if (name === 'logit_scale') return LOGIT_SCALE;
+  if (/norm\d?\.weight$/.test(name)) return 1;
   const tower = name.startsWith('text_') ? config.text : config.vision;
-  const width = tower?.hiddenSize ?? 1;
-  const depth = (2 * (tower?.numHiddenLayers ?? 1)) ** -0.5;
-  if (/class_embedding|_projection\.weight$/.test(name)) return width ** -0.5;
-  if (/embedding\.weight$/.test(name)) return 0.02;
-  if (/out_proj\.weight$/.test(name)) return width ** -0.5;
-  if (/_proj\.weight$/.test(name) || name.endsWith('fc2.weight')) return width ** -0.5 * depth;
-  return (2 * width) ** -0.5;
+  const { hiddenSize: width, intermediateSize: wide, numHiddenLayers: layers } = tower ?? config.vision;
+  if (/fc[12]\.bias$/.test(name)) return uniform((name.endsWith('fc1.bias') ? width : wide) ** -0.5);
+  if (/bias$/.test(name)) return 0;
+  if (/class_embedding$|probe$|_projection\.weight$|text_model\.head\.weight$/.test(name))
+    return normal(width ** -0.5);
+  if (name.endsWith('token_embedding.weight')) return normal(0.02);
+  if (tower === config.text) {
+    if (name.endsWith('position_embedding.weight')) return normal(0.01);
+    if (/[qkv]_proj\.weight$/.test(name)) return normal(width ** -0.5);
+    if (name.endsWith('fc1.weight')) return normal((2 * width) ** -0.5);
+    return normal((2 * width * layers) ** -0.5);
+  }
+  if (name.endsWith('position_embedding.weight')) return normal(width ** -0.5);
+  if (name.endsWith('patch_embedding.weight')) return uniform((3 * config.vision.patchSize ** 2) ** -0.5);
+  if (/[qkv]_proj\.weight$|in_proj_weight$/.test(name)) return uniform((6 / (4 * width)) ** 0.5);
+  return uniform((name.endsWith('fc2.weight') ? wide : width) ** -0.5);
 }

@@ -36,13 +36,29 @@ describe('random weights', () => {
       const data = Array.from(tensors[name].data);
       return Math.sqrt(data.reduce((sum, x) => sum + x * x, 0) / data.length);
     };
-    const layer = 'vision_model.encoder.layers.1';
-    expect(deviation(`${layer}.self_attn.q_proj.weight`) / (128 ** -0.5 * 4 ** -0.5)).toBeCloseTo(1, 1);
-    expect(deviation(`${layer}.self_attn.out_proj.weight`) / 128 ** -0.5).toBeCloseTo(1, 1);
-    expect(deviation(`${layer}.mlp.fc1.weight`) / 256 ** -0.5).toBeCloseTo(1, 1);
-    expect(deviation('text_model.embeddings.token_embedding.weight') / 0.02).toBeCloseTo(1, 1);
-    expect(deviation('vision_model.pre_layrnorm.weight')).toBe(1);
-    expect(deviation(`${layer}.mlp.fc1.bias`)).toBe(0);
+    // Of a uniform distribution, its bound over √3.
+    const uniform = (bound: number) => bound / Math.sqrt(3);
+    const expected: Record<string, number> = {
+      'vision_model.embeddings.position_embedding.weight': 128 ** -0.5,
+      'vision_model.embeddings.patch_embedding.weight': uniform((3 * 8 ** 2) ** -0.5),
+      'visual_projection.weight': 128 ** -0.5,
+      'vision_model.encoder.layers.1.self_attn.q_proj.weight': uniform(Math.sqrt(6 / (4 * 128))),
+      'vision_model.encoder.layers.1.self_attn.out_proj.weight': uniform(128 ** -0.5),
+      'vision_model.encoder.layers.1.mlp.fc1.weight': uniform(128 ** -0.5),
+      'vision_model.encoder.layers.1.mlp.fc2.weight': uniform(512 ** -0.5),
+      'vision_model.encoder.layers.1.mlp.fc1.bias': uniform(128 ** -0.5),
+      'vision_model.encoder.layers.1.self_attn.q_proj.bias': 0,
+      'vision_model.pre_layrnorm.weight': 1,
+      'text_model.embeddings.token_embedding.weight': 0.02,
+      'text_model.embeddings.position_embedding.weight': 0.01,
+      'text_model.encoder.layers.1.self_attn.v_proj.weight': 64 ** -0.5,
+      'text_model.encoder.layers.1.self_attn.out_proj.weight': 64 ** -0.5 * 4 ** -0.5,
+      'text_model.encoder.layers.1.mlp.fc1.weight': 128 ** -0.5,
+      'text_model.encoder.layers.1.mlp.fc2.weight': 64 ** -0.5 * 4 ** -0.5,
+      'text_projection.weight': 64 ** -0.5,
+    };
+    for (const [name, value] of Object.entries(expected))
+      expect(Math.abs(deviation(name) - value), name).toBeLessThanOrEqual(0.1 * value);
     expect(tensors['logit_scale'].data[0]).toBeCloseTo(2.6592);
   });
 
