@@ -4,12 +4,14 @@ import type { BackendName, DeviceInfo } from '../device/info';
 import { InputError } from '../files/folder';
 import { demoRun } from '../run/demo';
 import { type Run, runSchema } from '../run/schema';
-import type { Precision } from '../worker/api';
+import type { DataSummary, Precision } from '../worker/api';
 import { rasteriseSvg } from '../worker/rasteriseSvg';
 import { problemWith } from './change';
 import { Controller, type LoadRequest } from './controller';
+import { chosenBatch, fitBatch } from './data/fitBatch';
 import { engine } from './engine';
 import { listenTo } from './events';
+import { plural } from './format';
 import { copyOf, History } from './history';
 import { keep, show } from './runs/kept';
 import type { KeptRun } from './runs/stored';
@@ -84,6 +86,20 @@ export function report(error: unknown, isNotice = false): void {
   set({ problems: [...get().problems, { id: ++problemCount, message, isNotice }] });
 }
 
+/** The settings with batches that the data can fill, of the chosen size where it can; a change is said. */
+export function fitting(
+  train: Run['train'],
+  data: DataSummary,
+  chosen = chosenBatch(train.batchSize),
+): Run['train'] {
+  const { images } = data.training;
+  const batchSize = fitBatch(chosen, images);
+  if (batchSize === train.batchSize) return train;
+  const now = `Batches are of ${batchSize} images now, not of ${train.batchSize}`;
+  report(`${now}: ${data.name} has ${plural(images, 'image')} to train on.`, true);
+  return { ...train, batchSize };
+}
+
 export const dismiss = (id: number): void =>
   set({ problems: get().problems.filter((problem) => problem.id !== id) });
 
@@ -92,7 +108,7 @@ const controller = new Controller({ store, history, keep: keepRun, report });
 /** Starts the engine of the moment, and hears what it says. */
 export async function startEngine(backend: BackendName | 'auto', precision?: Precision): Promise<DeviceInfo> {
   const isForced = new URLSearchParams(location.search).get('backend') === 'wasm';
-  const listener = listenTo({ store, controller, report, onDataChanged: loadUnstarted });
+  const listener = listenTo({ store, controller, report, onDataChanged: fitToData });
   const device = await engine.start(isForced ? 'wasm' : backend, proxy(listener), proxy(rasteriseSvg));
   set({ device, teacherPrecision: precisionOn(device, precision) });
   return device;
@@ -213,6 +229,14 @@ async function restart(plays: boolean): Promise<void> {
   set({ problems: [] });
   if (wantsRestart(get()) || get().phase === 'failed') await load(plays);
   else await controller.reset(plays).catch(report);
+}
+
+/** Of images that were looked into some may have gone. */
+function fitToData(): void {
+  const { run, data } = get();
+  const train = data ? fitting(run.train, data) : run.train;
+  if (train !== run.train) set({ run: { ...run, train } });
+  loadUnstarted();
 }
 
 let soon: ReturnType<typeof setTimeout> | undefined;

@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { createStore, get, keys, set } from 'idb-keyval';
 import { expect, it, vi } from 'vitest';
 import { writeSafetensors } from '../../src/files/safetensors';
+import { addFiles, openDemo, removePart } from '../../src/page/data/actions';
 import { connect, engine } from '../../src/page/engine';
 import { keptStore, loadKept, removeUnread } from '../../src/page/runs/kept';
 import { dropQueue, queueStore, recallQueue, startQueue } from '../../src/page/runs/queue';
@@ -57,6 +58,45 @@ it('goes on with a comparison while settings are edited, which are meant for aft
     [3, before],
     [4, before],
   ]);
+});
+
+it('fits batches to data, also to what is left of it, and says so; larger data has what was chosen again', async () => {
+  let images = 0;
+  let tellLess = (_: number) => {};
+  await open((engine, tell) => ({
+    openData: async (...request) => {
+      const summary = { ...(await engine.openData(...request)), name: 'pets' };
+      const of = (count: number) => ({ ...summary, training: { images: count, labelled: count, texts: 4 } });
+      tellLess = (count) => tell({ type: 'data', summary: of(count), changed: true });
+      return of(images);
+    },
+  }));
+  const batch = () => store.getState().run.train.batchSize;
+  const said = () => store.getState().problems.map(({ message, isNotice }) => [message, isNotice]);
+  const add = async (id: string, count: number) => {
+    images = count;
+    await addFiles([{ path: 'pets/cat/1.jpg', file: new File(['1'], '1.jpg') }], id);
+  };
+  const chosen = batch();
+  await add('few', 10);
+  expect(batch()).toBe(10);
+  expect(said()).toEqual([
+    [`Batches are of 10 images now, not of ${chosen}: pets has 10 images to train on.`, true],
+  ]);
+  tellLess(7);
+  expect(batch()).toBe(7);
+  await vi.waitFor(() => expect(store.getState().phase).toBe('ready'), 5000);
+  expect(store.getState().loadedRun.train.batchSize).toBe(7);
+  await add('more', 400);
+  expect(batch()).toBe(chosen);
+  expect(said()).toEqual([
+    [`Batches are of ${chosen} images now, not of 7: pets has 400 images to train on.`, true],
+  ]);
+  images = 9;
+  await removePart('more');
+  expect(batch()).toBe(9);
+  await openDemo(store.getState().concepts);
+  expect(batch()).toBe(chosen);
 });
 
 it('goes on with a trained student where looking into its pictures has found more meanwhile', async () => {

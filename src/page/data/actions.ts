@@ -1,8 +1,8 @@
 import type { Run } from '../../run/schema';
-import type { DataOptions, DataPart, DataSummary, DroppedFile } from '../../worker/api';
+import type { DataOptions, DataPart, DroppedFile } from '../../worker/api';
 import { engine } from '../engine';
 import type { State } from '../state';
-import { leaveRun, load, report, store } from '../store';
+import { fitting, leaveRun, load, report, store } from '../store';
 import { record } from '../undo/edits';
 import { readDrop } from './readDrop';
 import { forget, keepHandles, recall, remember, reopenParts } from './remember';
@@ -65,12 +65,6 @@ async function openParts(
     return { data, run, isDemo: false, remembered: undefined, unlabelled: undefined };
   });
   if (isReplaced) await load();
-}
-
-/** The settings with a batch that the data can fill. */
-export function fitting(train: Run['train'], { splits }: DataSummary): Run['train'] {
-  const images = splits.train ?? splits.all ?? 0;
-  return images < train.batchSize ? { ...train, batchSize: Math.max(2, images) } : train;
 }
 
 /** Adds a drop or a data set of the hub to the data in use, or to what is being read; takes the demo's place. */
@@ -137,7 +131,9 @@ export async function openDemo(concepts: string[]): Promise<void> {
   try {
     const isReplaced = await replaceData([], async () => {
       const data = await engine.openDemo(concepts);
-      return { data, concepts, isDemo: true, run: { ...get().run, data: 'demo', dataOptions: undefined } };
+      const train = fitting(get().run.train, data);
+      const run = { ...get().run, data: 'demo', dataOptions: undefined, train };
+      return { data, concepts, isDemo: true, run };
     });
     if (isReplaced) await load();
   } catch (error) {

@@ -1,7 +1,7 @@
 import { demoStudent } from '../../run/demo';
 import type { Run } from '../../run/schema';
 import type { DataPart, DroppedFile, Precision, Role, TrainedStudent } from '../../worker/api';
-import { fitting, replaceData } from '../data/actions';
+import { replaceData } from '../data/actions';
 import { remember } from '../data/remember';
 import { engine } from '../engine';
 import { copyOf } from '../history';
@@ -11,7 +11,7 @@ import { showView, viewStore, views } from '../inspect/view';
 import { droppedModels, droppedTensors, tensorKeys } from '../models/actions';
 import { keepImported } from '../runs/kept';
 import type { KeptRun } from '../runs/stored';
-import { precisionOn, runSoFar, store, tryLoad } from '../store';
+import { fitting, precisionOn, runSoFar, store, tryLoad } from '../store';
 import type { Linked, View } from './link';
 
 const { getState: get, setState: set } = store;
@@ -151,7 +151,8 @@ async function replace(work: Work): Promise<void> {
     const isDemo = parts.length === 0;
     const data = isDemo ? await engine.openDemo(concepts) : await engine.openData(parts, dataOptions);
     if (!isDemo) void remember(data.name, parts, dataOptions);
-    const run = { ...work.run, train: fitting(work.run.train, data) };
+    const { train } = work.run;
+    const run = { ...work.run, train: fitting(train, data, train.batchSize) };
     return { data, run, concepts, isDemo, teacherPrecision: precisionOf(work) };
   });
   if (!isReplaced) throw new Error('Opening was cancelled; everything is as it was.');
