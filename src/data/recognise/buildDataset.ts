@@ -62,9 +62,11 @@ function mergeByImage(pairings: Pairing[]): Pairing[] {
   const byPath = new Map<string, Pairing>();
   for (const pairing of pairings) {
     const merged = byPath.get(pairing.path);
-    const both = merged && { ...merged, texts: [...merged.texts, ...pairing.texts] };
-    if (both) both.split ??= pairing.split;
-    byPath.set(pairing.path, both ?? pairing);
+    if (merged) {
+      // One image may have a hundred thousand texts.
+      for (const text of pairing.texts) merged.texts.push(text);
+      merged.split ??= pairing.split;
+    } else byPath.set(pairing.path, { ...pairing, texts: [...pairing.texts] });
   }
   return [...byPath.values()];
 }

@@ -103,7 +103,10 @@ function aboutFolds(listing: Listing): Doubt[] {
 
 function imagesOfSeveral(pairings: Listing['pairings']): number {
   const textsOf = new Map<string, Set<string>>();
-  for (const { path, texts } of pairings)
-    textsOf.set(path, new Set([...(textsOf.get(path) ?? []), ...texts]));
+  for (const { path, texts } of pairings) {
+    const all = textsOf.get(path) ?? new Set();
+    textsOf.set(path, all);
+    for (const text of texts) all.add(text);
+  }
   return [...textsOf.values()].filter(({ size }) => size > 1).length;
 }
