@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { OnProgress } from '../../src/files/folder';
-import { addLine, type Line, readLines, writeLines } from './lines';
+import { addLine, GENERATION, type Line, readLines, writeLines } from './lines';
 import { keyOf, type StudyRun } from './plan';
 import { carryOutAll } from './workers';
 
@@ -16,7 +16,9 @@ export async function complete(
   { isAnew, processes, onProgress }: { isAnew: boolean; processes: number; onProgress: OnProgress },
 ): Promise<Line[]> {
   const asked = new Set(runs.map(keyOf));
-  const kept = readLines(file).filter(({ key }) => !isAnew || !asked.has(key));
+  const kept = readLines(file).filter(
+    ({ key, generation }) => generation === GENERATION && (!isAnew || !asked.has(key)),
+  );
   writeLines(file, kept);
   const done = new Set(kept.map(({ key }) => key));
   const missing = runs.filter((run) => !done.has(keyOf(run)));

@@ -23,7 +23,17 @@ const resultSchema = z.object({
 });
 export type StudyResult = z.infer<typeof resultSchema>;
 
-const lineSchema = studyRunSchema.extend({ key: z.string(), result: resultSchema });
+/**
+ * Goes up where the same run comes to other numbers than before, as with other starting weights: lines of earlier
+ * generations are not gone on with.
+ */
+export const GENERATION = 2;
+
+const lineSchema = studyRunSchema.extend({
+  key: z.string(),
+  generation: z.int().default(1),
+  result: resultSchema,
+});
 
 /** A finished run. */
 export type Line = z.infer<typeof lineSchema>;
@@ -43,5 +53,5 @@ export function writeLines(file: string, lines: readonly Line[]): void {
 
 /** Adds a run that has just finished. */
 export function addLine(file: string, run: StudyRun, result: StudyResult): void {
-  fs.appendFileSync(file, `${JSON.stringify({ key: keyOf(run), ...run, result })}\n`);
+  fs.appendFileSync(file, `${JSON.stringify({ key: keyOf(run), generation: GENERATION, ...run, result })}\n`);
 }

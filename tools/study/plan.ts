@@ -109,7 +109,7 @@ export const parts: Readonly<Record<string, Part>> = {
   pretrained: {
     title: 'A pretrained student',
     concepts: 40,
-    pretrainedOn: 300,
+    pretrainedOn: 200,
     rows: {
       ...promptRows,
       'comkd-full': { title: 'ComKD, the whole student', change: pretrained({ method: 'comkd' }, 'full') },
@@ -153,7 +153,7 @@ export function runsOf(part: string, seeds: number, concepts: readonly string[])
 export function pretrainingOf(part: string, concepts: readonly string[]): StudyRun | undefined {
   const { pretrainedOn } = parts[part];
   if (pretrainedOn === undefined) return undefined;
-  const train = { ...trainOptions, steps: 1500, warmupSteps: 150, seed: 0 };
+  const train = { ...trainOptions, steps: 1000, warmupSteps: 100, seed: 0 };
   const run: RunFile = { method: 'promptkd', dataOptions: { classes: concepts.slice(-pretrainedOn) }, train };
   return { part, row: 'pretraining', seed: 0, run, saved: 'pretrained' };
 }

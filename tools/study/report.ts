@@ -50,7 +50,7 @@ function sectionOf(name: string, part: Part, lines: readonly Line[]): string {
   const figure = figureOf(part);
   const columns = columnsOf(part);
   const styles = Object.keys(of[0].result.styles);
-  const heads = ['in %', ...columns.map(([title]) => title), 'ComKD ahead by', ...styles, 's a run', 'seeds'];
+  const heads = ['in %', ...columns.map(([title]) => title), 'ComKD ahead by', ...styles, 'seeds'];
   const rows = rowsOf(name, part, lines).map(([row, title]) => {
     const own = ofRow(of, row);
     const ahead = differences(bySeed(ofRow(of, 'comkd'), figure), bySeed(own, figure));
@@ -61,7 +61,6 @@ function sectionOf(name: string, part: Part, lines: readonly Line[]): string {
       ),
       row === 'comkd' ? '' : points(estimate(ahead)),
       ...styles.map((style) => percent(estimate(own.map(({ result }) => result.styles[style])))),
-      mean(own.map(({ result }) => result.seconds)).toFixed(0),
       String(own.length),
     ];
   });

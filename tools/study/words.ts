@@ -16,7 +16,7 @@ export const PART_WORDS: Readonly<Record<string, string>> = {
   'stage-one':
     'As few labels and many pictures, with the teacher adapted before by PromptSRC on the one labelled picture a concept, by its own defaults.',
   pretrained:
-    'As few labels and many pictures, with a student that has been distilled by PromptKD on 300 other concepts for 1,500 steps. Its tower stays, its prompts and projector learn, as in the paper; in the last row all of it does. What it forgets is what it loses on a hundred of the concepts that it was pretrained on.',
+    'As few labels and many pictures, with a student that has been distilled by PromptKD on 200 other concepts for 1,000 steps. Its tower stays, its prompts and projector learn, as in the paper; in the last row all of it does. What it forgets is what it loses on a hundred of the concepts that it was pretrained on.',
 };
 
 export const ABLATION = `## The paper's ablation
@@ -25,8 +25,8 @@ On few labels and many pictures.`;
 
 export const END = `## What differs from the paper
 
-- The paper distils ViT-L/14 into a *pretrained* ViT-B/16 whose prompts learn. Here a student of 218,000 parameters begins at random weights and learns whole; no pretrained student is measured.
-- Its teacher is first adapted to the data by Stage I with labels; here it is as it is.
+- The paper distils ViT-L/14 into a *pretrained* ViT-B/16 whose prompts learn. Here a student of 218,000 parameters begins at random weights and learns whole, but under *A pretrained student* where that was run.
+- Its teacher is first adapted to the data by Stage I with labels; here it is as it is, but under *Stage I* where that was run.
 - Its data are eleven sets of photographs, here drawings of 64 pixels; its runs take 20 epochs, here about 50.
 - So these numbers speak of this page's small students, and neither for nor against the paper's tables.
 
