@@ -28,3 +28,12 @@ export function estimate(values: readonly number[]): Estimate | undefined {
 
 /** Whether a difference is more than chance, at a confidence of 95 %. */
 export const isTold = ({ mean, half }: Estimate): boolean => half !== undefined && Math.abs(mean) > half;
+
+/**
+ * How far two of these shares of so many images have to be apart to be more than chance, at a confidence of 95 %, by the
+ * binomial errors of both. Seeds are chance too: what they do is seen with several.
+ */
+export function leastTold(shares: readonly number[], images: number): number {
+  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  return NORMAL_QUANTILE * Math.sqrt((2 * mean * (1 - mean)) / images);
+}

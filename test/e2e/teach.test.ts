@@ -56,6 +56,9 @@ it('adapts the teacher by prompts as a stage before Play, distils from it, and l
   expect([await outputNumber(page, 'accuracy before'), await outputNumber(page, 'accuracy after')]).toEqual([
     15, 45,
   ]);
+  await stage(page)
+    .getByText(/^30\.0 points gained in \d+ images that it doesn’t learn from$/)
+    .waitFor();
   expect(await violations(page)).toEqual([]);
   await button(page, 'Use it and distil').click();
   await stage(page).waitFor({ state: 'detached' });

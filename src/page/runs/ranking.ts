@@ -1,5 +1,4 @@
 import { type Estimate, estimate, isTold, NORMAL_QUANTILE } from '../../run/statistics';
-import type { Outcome } from './figures';
 import type { QueuedRun } from './queue';
 
 /** The runs of one combination, which differ in their seeds alone. */
@@ -65,20 +64,6 @@ function difference(better: readonly QueuedRun[], other: readonly QueuedRun[]): 
   if (ahead.half !== undefined) return ahead;
   const variance = shares.flat().reduce((sum, { share, images }) => sum + (share * (1 - share)) / images, 0);
   return { ...ahead, half: NORMAL_QUANTILE * Math.sqrt(variance) };
-}
-
-/**
- * How far the accuracies of two of these runs have to be apart to be more than chance, at a confidence of 95 %, by the
- * binomial errors of both; undefined where there are no two. Seeds are chance too: what they do is seen in a comparison.
- */
-export function leastTold(outcomes: readonly Outcome[]): { share: number; images: number } | undefined {
-  const measured = outcomes.flatMap(({ student, images }) =>
-    student === undefined || images === undefined ? [] : { student, images },
-  );
-  if (measured.length < 2) return undefined;
-  const images = Math.min(...measured.map((one) => one.images));
-  const mean = measured.reduce((sum, { student }) => sum + student, 0) / measured.length;
-  return { share: NORMAL_QUANTILE * Math.sqrt((2 * mean * (1 - mean)) / images), images };
 }
 
 interface Share {

@@ -7,9 +7,9 @@ import { duration } from '../../page/runs/duration';
 import { commonStep, type Outcome, outcomeOf, stepsOf } from '../../page/runs/figures';
 import { hide, MOST_SHOWN, remove, rename, show } from '../../page/runs/kept';
 import { namesAmong } from '../../page/runs/nameOf';
-import { leastTold } from '../../page/runs/ranking';
 import type { KeptRun } from '../../page/runs/stored';
 import { changeRun, saveRun } from '../../page/store';
+import { leastTold } from '../../run/statistics';
 import { LineSwatch } from '../charts/LineSwatch';
 import { lineStyle } from '../charts/lineStyles';
 import { OneLine } from '../parts/OneLine';
@@ -114,12 +114,19 @@ export function RunsTable({ current, others, onClose }: Props) {
 
 /** How much of what lies between two runs may be chance. */
 function Noise({ of }: { of: readonly Row[] }) {
-  const told = leastTold(of);
-  if (!told) return null;
+  const measured = of.flatMap(({ student, images }) =>
+    student === undefined || images === undefined ? [] : { student, images },
+  );
+  if (measured.length < 2) return null;
+  const images = Math.min(...measured.map((one) => one.images));
+  const told = leastTold(
+    measured.map(({ student }) => student),
+    images,
+  );
   return (
     <caption className="muted">
-      On {plural(told.images, 'image')}, two runs whose accuracies are less than {percent(told.share)} points
-      apart may differ by chance (95 %). Compare settings… with several seeds tells more.
+      On {plural(images, 'image')}, two runs whose accuracies are less than {percent(told)} points apart may
+      differ by chance (95 %). Compare settings… with several seeds tells more.
     </caption>
   );
 }
