@@ -24,11 +24,18 @@ export class History {
   length = 0;
   /** When the first step came, in milliseconds since 1970. */
   startedAt = 0;
+  /** When the last step came, in the same. */
+  pushedAt = 0;
+  /** The longest time between two steps, in milliseconds, since it was set to 0. */
+  longestHalt = 0;
   private all: Curves = { step: none, total: none, learningRate: none, imagesPerSecond: none };
 
   push(metrics: StepMetrics): void {
+    const now = Date.now();
+    if (this.length > 0) this.longestHalt = Math.max(this.longestHalt, now - this.pushedAt);
+    this.pushedAt = now;
     if (this.length === 0) {
-      this.startedAt = Date.now();
+      this.startedAt = now;
       this.all = curvesOf(columnsOf(metrics), () => new Float64Array(256));
     }
     if (this.length === this.all.step.length) this.grow();

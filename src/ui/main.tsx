@@ -35,8 +35,6 @@ if (root) {
   void start()
     .then(() => import('../page/offline/keep'))
     .then(({ keepPage }) => keepPage())
-    .then(() => import('../page/survive/silence'))
-    .then(({ watchSilence }) => watchSilence())
-    .then(() => import('../page/survive/watch'))
-    .then(({ answerWatchers }) => answerWatchers());
+    .then(() => import('../page/survive/stayAlive'))
+    .then(({ stayAlive }) => stayAlive());
 }

@@ -144,7 +144,14 @@ it('says what chance is, and no share of the teacher’s accuracy before it is m
   await results.getByText(/of the teacher’s parameters and \d+ % of its accuracy\.$/).waitFor();
 });
 
-it('says what it is on the opening page, until the first step, and again in Help', async () => {
+/** As if the tab were hidden, or came back. */
+const make = (page: Page, state: 'hidden' | 'visible') =>
+  page.evaluate((value) => {
+    Object.defineProperty(document, 'visibilityState', { configurable: true, value });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, state);
+
+it('says what it is on the opening page, until the first step, and again in Help, where the screen can be kept on; and on return how long it stood still', async () => {
   const page = await browser.open(fakeUrl);
   const sentence = page.getByText(
     'A small CLIP (orange) learns to answer like a big one (blue). Press Play.',
@@ -155,6 +162,40 @@ it('says what it is on the opening page, until the first step, and again in Help
   await sentence.waitFor({ state: 'detached' });
   await button(page, 'Help').click();
   await sentence.waitFor();
+
+  await page.evaluate(() => {
+    WakeLock.prototype.request = async () => {
+      document.body.dataset['screen'] = 'on';
+      const release = async () => {
+        document.body.dataset['screen'] = '';
+        sentinel.released = true;
+      };
+      const type = 'screen' as const;
+      const sentinel = Object.assign(new EventTarget(), { released: false, type, onrelease: null, release });
+      return sentinel;
+    };
+  });
+  await page.getByRole('switch', { name: 'Keep the screen on' }).click();
+  await page.keyboard.press('Escape');
+  const isOn = page.locator('[data-screen="on"]');
+  expect(await isOn.count()).toBe(0);
+  await button(page, 'Play').click();
+  await isOn.waitFor();
+
+  await make(page, 'hidden');
+  await isOn.waitFor({ state: 'detached' });
+  await page.evaluate(() => {
+    const { now } = Date;
+    Date.now = () => now() + 5 * 60_000;
+  });
+  const before = await outputNumber(page, 'step');
+  await expect.poll(() => outputNumber(page, 'step')).toBeGreaterThan(before + 1);
+  await make(page, 'visible');
+  await page
+    .getByRole('status')
+    .getByText(/^While this tab was hidden, .* stand still for 5 min; \d+ steps came/)
+    .waitFor();
+  await isOn.waitFor();
 });
 
 it('moves nothing where WebAssembly turns out to be used', async () => {

@@ -3,6 +3,7 @@ import { Dialog } from '../parts/Dialog';
 import { intro } from '../parts/intro';
 import styles from './KeysDialog.module.css';
 import { Network } from './Network';
+import { Screen } from './Screen';
 
 const keys = [
   ['Space', 'play and pause'],
@@ -31,6 +32,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
         ))}
       </dl>
       <div className={styles.rest}>
+        <Screen />
         <Network />
         <p>
           clip-distillery is open source, and so is{' '}
