@@ -126,6 +126,36 @@ describe('checkpoints of the page', () => {
     expect(await stoppedRun(store, 'two')).toBeUndefined();
   });
 
+  it.each([1, 40, 300, 5000])(
+    'take at most a twentieth of the time where storing takes %i ms',
+    async (ms) => {
+      let now = 0;
+      vi.spyOn(performance, 'now').mockImplementation(() => now);
+      const starts: number[] = [];
+      const store = memoryStore();
+      const append: FileStore['append'] = (...file) => {
+        starts.push(now);
+        now += ms;
+        return store.append(...file);
+      };
+      const { run, begin, hear, step, snapshots, moments } = setUp({ ...store, append });
+      begin('one');
+      hear({ type: 'state', state: 'running' });
+      for (let seen = 0; seen < 5; seen = snapshots()) {
+        while (snapshots() === seen) {
+          now += 20;
+          step();
+          await new Promise(setImmediate);
+        }
+        await expect.poll(() => moments().at(-1)).toBe(run.step);
+      }
+      const between = starts.slice(1).map((start, i) => start - starts[i]);
+      expect(ms / Math.min(...between)).toBeLessThanOrEqual(0.05);
+      // A fast one comes every second.
+      expect(Math.max(...between)).toBeLessThanOrEqual(Math.max(1000 + ms, 20 * ms) + 20);
+    },
+  );
+
   it('bring back a teacher and prompts that were made on the page, whole', async () => {
     const { store, checkpoints, step, run } = setUp();
     const [teacher, prompts] = ['my teacher.zip', 'my prompts.safetensors'].map((path) => ({
