@@ -121,9 +121,8 @@ function reasonOf(error: unknown): string {
 
 /** All files below a folder, links followed, relative to `root`. `above` guards against links to a folder above. */
 async function filesBelow(root: string, relative: string, above: ReadonlySet<string>): Promise<string[]> {
-  const here = await fs.realpath(path.join(root, relative));
+  const { here, entries } = await entriesOf(path.join(root, relative));
   if (above.has(here)) return [];
-  const entries = await fs.readdir(here, { withFileTypes: true });
   const found = await Promise.all(
     entries.map(async (entry) => {
       const entryPath = relative ? `${relative}/${entry.name}` : entry.name;
@@ -135,4 +134,15 @@ async function filesBelow(root: string, relative: string, above: ReadonlySet<str
     }),
   );
   return found.flat();
+}
+
+/** What lies in a folder. Throws InputError where it can't be opened: one that is not listed would be missed silently. */
+async function entriesOf(folder: string) {
+  try {
+    const here = await fs.realpath(folder);
+    return { here, entries: await fs.readdir(here, { withFileTypes: true }) };
+  } catch (error) {
+    const reason = folder.includes('\ufffd') ? 'its name is not in UTF-8; rename it' : reasonOf(error);
+    throw new InputError(`${folder} can't be opened: ${reason}.`);
+  }
 }

@@ -31,6 +31,21 @@ export async function readText(file: Blob): Promise<string> {
   return decodeText(new Uint8Array(await file.arrayBuffer()));
 }
 
+const mostLetters = 80;
+const mostNames = 20;
+
+/** A text as a sentence quotes it: of a long one the beginning. */
+export function excerpt(text: string): string {
+  return text.length > mostLetters ? `${text.slice(0, mostLetters)}…` : text;
+}
+
+/** Names in a sentence: of many the first. */
+export function listed(names: string[]): string {
+  const more = names.length - mostNames;
+  const first = names.slice(0, mostNames).map(excerpt).join(', ');
+  return more > 0 ? `${first} and ${more} more` : first;
+}
+
 /** What an error says, for a reason shown to the user; without the full stop at its end. */
 export function reasonOf(error: unknown): string {
   if (error instanceof SyntaxError) return 'it is not valid JSON';

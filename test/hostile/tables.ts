@@ -186,6 +186,7 @@ function lists(): HostileCase[] {
     ['results.csv', 'image_name| comment_number| comment\nx.png| | \n'],
     ['classnames.txt', 'n00000001\nn00000002 a name\n'],
     ['variants.txt', '\0\0\0'],
+    ['good.xml', '<a>'.repeat(50_000)],
     ['train.parquet', 'PAR1 and no more'],
     ['dataset_infos.json', '{"default": {"features": {"label": {"names": [1, null]}}}}'],
   ];

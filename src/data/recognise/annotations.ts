@@ -113,6 +113,9 @@ async function parseXml(xml: string, stem: string): Promise<Annotation[]> {
   const found: Annotation[] = [];
   const open: string[] = [];
   let text = '';
+  // Elements may lie ten thousands deep.
+  const isAt = (...path: string[]) =>
+    open.length === path.length && path.every((name, depth) => open[depth] === name);
   const ofCvat = (name: string, { label, name: image }: Record<string, string>) => {
     if (name === 'image' && image) found.push({ image, tags: [], shapes: [] });
     else if (label) found.at(-1)?.[name === 'tag' ? 'tags' : 'shapes'].push(label);
@@ -122,14 +125,14 @@ async function parseXml(xml: string, stem: string): Promise<Annotation[]> {
       onopentag: (name, attributes) => {
         open.push(name);
         if (open[0] === 'annotations') ofCvat(name, attributes);
-        else if (open.join(' ') === 'annotation') found.push({ image: stem, tags: [], shapes: [] });
+        else if (isAt('annotation')) found.push({ image: stem, tags: [], shapes: [] });
         text = '';
       },
       ontext: (part) => {
         text += part;
       },
       onclosetag: () => {
-        if (open.join(' ') === 'annotation object name') found[0].shapes.push(text.trim());
+        if (isAt('annotation', 'object', 'name')) found[0].shapes.push(text.trim());
         open.pop();
       },
     },

@@ -1,6 +1,7 @@
 import { InputError } from '../../files/folder';
 import type { Columns } from '../options';
 import { splitFlagged, splitNamed, splitNumbered } from '../splits/splitNames';
+import { listed } from '../text';
 import { contentOf, sample } from './columnContent';
 import type { Table } from './table';
 
@@ -123,7 +124,7 @@ export function unknownColumns(tables: { path: string; columns: string[] }[], ch
   const [{ path, columns }] = tables;
   const wanted = [chosen.image, chosen.text, chosen.split].filter((column) => column !== undefined);
   const missing = wanted.find((column) => !columns.includes(column));
-  return new InputError(`${path} has no column “${missing}”; it has ${columns.join(', ')}.`);
+  return new InputError(`${path} has no column “${missing}”; it has ${listed(columns)}.`);
 }
 
 function imageColumn(table: Table, isImageName: (cell: string) => boolean): string | undefined {

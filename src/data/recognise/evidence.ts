@@ -1,6 +1,7 @@
 import { plural } from '../../files/count';
 import { foldersOf } from '../paths';
 import { splitInName } from '../splits/splitNames';
+import { excerpt } from '../text';
 import { isReadable } from './columnContent';
 import { foldsOf } from './folds';
 import type { Listing } from './source';
@@ -54,12 +55,12 @@ function aboutTexts({ kind, classes, pairings }: Listing): Doubt[] {
   if (kind === 'classes' && flag)
     return [{ says: `Its classes are nothing but “${flag}” and “not ${flag}”.`, weight: 1.2 }];
   if (kind === 'captions' && all.length === 1 && pairings.length > 1)
-    return [{ says: `All captions are the same, “${all[0]}”.`, weight: 1 }];
+    return [{ says: `All captions are the same, “${excerpt(all[0])}”.`, weight: 1 }];
   const texts = someOf(all);
   const odd = texts.filter((text) => !isReadable(text));
   if (odd.length === 0) return [];
   const [what, of] = kind === 'classes' ? ['class names', ''] : ['captions', ' looked at'];
-  const says = `${odd.length} of ${texts.length} ${what}${of} are numbers, codes, addresses or names of files, such as “${odd[0]}”${nameable.test(odd[0]) ? wanted : ''}.`;
+  const says = `${odd.length} of ${texts.length} ${what}${of} are numbers, codes, addresses or names of files, such as “${excerpt(odd[0])}”${kind === 'classes' && nameable.test(odd[0]) ? wanted : ''}.`;
   return [{ says, weight: (2 * odd.length) / texts.length }];
 }
 
@@ -86,7 +87,7 @@ function aboutClasses({ kind, pairings }: Listing): Doubt[] {
   const counts = new Map<string, number>();
   for (const { texts } of pairings) for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   const [only] = counts.keys();
-  if (counts.size === 1) return [{ says: `There is one class alone, ${only}.`, weight: 0.5 }];
+  if (counts.size === 1) return [{ says: `There is one class alone, ${excerpt(only)}.`, weight: 0.5 }];
   const isEachAlone = pairings.length > 3 && [...counts.values()].every((count) => count === 1);
   if (isEachAlone) return [{ says: 'No class has two images.', weight: 0.5 }];
   const several = imagesOfSeveral(pairings);

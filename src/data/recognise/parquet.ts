@@ -7,7 +7,7 @@ import { NeedsClasses } from '../needsClasses';
 import type { Columns, DataOptions } from '../options';
 import { baseName, isImage, stemOf } from '../paths';
 import { splitNamed, splitOfFile } from '../splits/splitNames';
-import { reasonOf } from '../text';
+import { listed, reasonOf } from '../text';
 import { guessImageColumn, guessTextColumns, hasColumns, unknownColumns } from './columns';
 import { nameClassNumbers } from './labels';
 import { classesByFlags, flagColumns, oneHotColumn, withOneHot } from './oneHot';
@@ -52,7 +52,7 @@ function whyNone(opened: OpenedParquet[], skipped: Skipped[]): string {
   const [{ path, file, imageLists }] = opened;
   if (imageLists.length > 0)
     return `${path} has lists of images without names in its column ${imageLists[0]}, which are not read; write one image a row, or as {bytes, path}.`;
-  const names = file.columns.map(({ element }) => element.name).join(', ');
+  const names = listed(file.columns.map(({ element }) => element.name));
   return `${path} has no column of images, only ${names}; a column with the images' bytes would be right.`;
 }
 

@@ -3,6 +3,7 @@ import type { TableReading } from '../dataset';
 import type { Columns, DataOptions } from '../options';
 import { baseName } from '../paths';
 import { splitOfFile } from '../splits/splitNames';
+import { listed } from '../text';
 import { classesIn, contentOf, sample } from './columnContent';
 import { guessColumns, guessSplitColumns, hasColumns, splitOfCell, unknownColumns } from './columns';
 import { firstFold } from './folds';
@@ -100,7 +101,7 @@ function hasAll(table: Table, columns: Columns | undefined): columns is Columns 
 function missingColumns({ path, columns, rows, skipped }: Table): string {
   const [first] = skipped;
   if (rows.length === 0) return `${path} has no rows that can be read${first ? `: ${first.reason}` : ''}.`;
-  const has = columns.length > 0 ? `has the columns ${columns.join(', ')}` : 'has no columns';
+  const has = columns.length > 0 ? `has the columns ${listed(columns)}` : 'has no columns';
   return `${path} ${has}; it needs file_name and one of text, caption, label.`;
 }
 

@@ -21,9 +21,12 @@ export async function textsOfXmp(xml: string): Promise<string[]> {
       },
       onclosetag: (name) => {
         open.pop();
+        if (name !== 'rdf:li' || text.trim() === '') return;
         const element = open.findLast((one) => elements.includes(one));
-        if (element && name === 'rdf:li' && text.trim() !== '')
-          found.set(element, [...(found.get(element) ?? []), text.trim()]);
+        if (!element) return;
+        const texts = found.get(element) ?? [];
+        found.set(element, texts);
+        texts.push(text.trim());
       },
     },
     { xmlMode: true, decodeEntities: true },

@@ -153,6 +153,20 @@ it('classes that stay codes are doubted, with what would name them', async () =>
 });
 
 describe('tables', () => {
+  it('are named in sentences of bounded length, whatever they hold', async () => {
+    const columns = Array.from({ length: 5000 }, (_, i) => `c${i}`);
+    await expect(
+      recognise({ '1.jpg': x, 'metadata.csv': `${columns.join(',')}\n${columns.join(',')}` }),
+    ).rejects.toThrow(/^metadata\.csv has the columns c0, c1, .*, c19 and 4980 more; it needs file_name/);
+    const { doubts } = await recognise({
+      '1.jpg': x,
+      '2.jpg': x,
+      '1.txt': 'so '.repeat(9000),
+      '2.txt': 'so '.repeat(9000),
+    });
+    expect(doubts?.[0]).toMatch(/^All captions are the same, “so so [so ]{70,80}…”\.$/);
+  });
+
   it('have one column of true and false as what it says and what it does not', async () => {
     const flags = await recognise({
       '1.jpg': x,
