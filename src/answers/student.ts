@@ -1,11 +1,9 @@
 // For their side effects: tfjs with its flags, which must come first.
 import '@tensorflow/tfjs-core';
-import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import * as tf from '@tensorflow/tfjs-core';
 import { parseConfig } from '../clip/families/families';
 import type { RgbImage } from '../clip/image';
 import { normalise, parsePreprocessor, preprocess } from '../clip/preprocess';
-import { startDevice } from '../device/start';
 import { logits } from '../distill/refinement';
 import { createStudent, studentInputFeatures, studentView } from '../distill/student';
 import { uploadInput } from '../distill/towerInput';
@@ -13,6 +11,7 @@ import { pageStudent } from '../export/pageStudent';
 import { parseJson } from '../files/json';
 import { openSafetensors, readSafetensors } from '../files/safetensors';
 import { inMemory } from '../files/tensors';
+import { startWasm } from './device';
 
 /** The student of the page, ready to be asked. */
 export interface Answering {
@@ -29,11 +28,7 @@ export interface Answering {
 /** Puts a student on WebAssembly. */
 export async function openStudent(file: Blob): Promise<Answering> {
   const where = 'student';
-  // Threads would need a page that is isolated from others, which one from disk is not.
-  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  // tfjs wants a place for each of its builds, though it takes but this one.
-  const builds = ['', '-simd', '-threaded-simd'].map((build) => [`tfjs-backend-wasm${build}.wasm`, simd]);
-  await startDevice('wasm', { wasmPaths: Object.fromEntries(builds) });
+  await startWasm();
   const { metadata } = await openSafetensors(file, where);
   const about = parseJson(pageStudent, metadata, where);
   const { W, logit_scale, ...tensors } = await readSafetensors(file, where);

@@ -23,6 +23,7 @@ export async function buildAnswersTemplate(): Promise<string> {
 <style>${styles.join('')}</style>
 <main><h1>What is in the picture?</h1></main>
 <script type="text/plain" id="student"></script>
+<script type="text/plain" id="pictures"></script>
 <script>${code.replaceAll('</script', '<\\/script')}</script>
 </html>
 `;

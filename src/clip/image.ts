@@ -21,3 +21,11 @@ export function overWhite(rgba: Uint8Array | Uint8ClampedArray, width: number, h
   }
   return { width, height, data };
 }
+
+/** RGB as a canvas takes it, opaque. */
+export function toRgba(rgb: Uint8Array): Uint8ClampedArray<ArrayBuffer> {
+  const rgba = new Uint8ClampedArray((rgb.length / 3) * 4).fill(255);
+  for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4)
+    rgba.set(rgb.subarray(from, from + 3), to);
+  return rgba;
+}

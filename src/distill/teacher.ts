@@ -40,6 +40,9 @@ export interface TeacherPrompts {
 export const promptTensor = ({ data, shape }: HostTensor): tf.Tensor3D =>
   tf.tensor3d(data, shape as [number, number, number]);
 
+/** What of a checkpoint reads texts. */
+export type TextSource = Pick<Checkpoint, 'name' | 'config' | 'tensors' | 'tokenizerFiles' | 'cleansTexts'>;
+
 export interface TextOptions {
   onProgress?: OnProgress;
   /** Hears what the user should know though nothing fails: texts that were cut. */
@@ -122,7 +125,7 @@ export async function tokenise(
 
 /** As `embedTexts`, of texts that are tokens already, [texts, context]. */
 export async function embedTokens(
-  checkpoint: Checkpoint,
+  checkpoint: TextSource,
   ids: Int32Array,
   options: Omit<TextOptions, 'onNotice'>,
   prompts?: HostTensor,
@@ -135,7 +138,7 @@ export async function embedTokens(
 
 /** As `embedTokens`, but not normalised. */
 export async function encodeTokens(
-  checkpoint: Checkpoint,
+  checkpoint: TextSource,
   ids: Int32Array,
   { onProgress, signal }: Omit<TextOptions, 'onNotice'>,
   prompts?: HostTensor,

@@ -1,6 +1,5 @@
-import type { Checkpoint } from '../clip/checkpoint';
 import { loadTokenizer, type Tokenizer } from '../clip/tokenizer';
-import { embedTokens, type TeacherPrompts } from './teacher';
+import { embedTokens, type TeacherPrompts, type TextSource } from './teacher';
 
 /** What a teacher makes of a text. */
 export interface ReadText {
@@ -17,8 +16,8 @@ export class TextReader {
 
   /** @param prompts of an adapted teacher */
   constructor(
-    private readonly checkpoint: Checkpoint,
-    private readonly prompts?: TeacherPrompts,
+    private readonly checkpoint: TextSource,
+    private readonly prompts?: Pick<TeacherPrompts, 'text' | 'words'>,
   ) {}
 
   /** What the teacher makes of these texts. While new ones are read, its text tower is on the device. */

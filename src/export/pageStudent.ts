@@ -3,10 +3,8 @@ import { rawConfigOf } from '../clip/families/families';
 import { rawPreprocessor } from '../clip/preprocess';
 import { writeSafetensors } from '../files/safetensors';
 import type { ExportedStudent } from './exportedStudent';
+import { fillTemplate } from './pageTemplate';
 import { weightBytes } from './precision';
-
-/** The element that the built page looks for its student in. */
-const STUDENT_PLACE = 'id="student">';
 
 /** Students whose weights take more are not written as a page: browsers hold no text of several hundred megabytes. */
 const LARGEST = 100e6;
@@ -42,15 +40,5 @@ export function answersPage(template: string, student: ExportedStudent): string 
   );
   const logit_scale = { shape: [], data: Float32Array.of(Math.log(s)) };
   const file = writeSafetensors({ ...tensors, W, logit_scale }, { metadata });
-  return template.replace(STUDENT_PLACE, (place) => place + base64(file));
-}
-
-/** Bytes turned into text at a time, a multiple of 3. */
-const PIECE = 3 * 2 ** 13;
-
-function base64(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  for (let from = 0; from < bytes.length; from += PIECE)
-    parts.push(btoa(String.fromCharCode(...bytes.subarray(from, from + PIECE))));
-  return parts.join('');
+  return fillTemplate(template, { student: file }).join('');
 }

@@ -21,11 +21,12 @@ import { evaluate } from '../evaluate/evaluation';
 import type { AttentionMaps, Evaluation, ImageAnswers, SearchResult } from '../evaluate/results';
 import type { ExportedStudent, PrecisionResult } from '../export/exportedStudent';
 import { roundWeights, weightBytes, weightPrecisions } from '../export/precision';
-import { InputError } from '../files/folder';
+import { InputError, type OnProgress } from '../files/folder';
 import { type HostTensors, inMemory } from '../files/tensors';
 import { BatchLoader } from './batchLoader';
 import { evaluateWhole } from './evaluationSet';
 import type { RunEvent, StepFigures } from './events';
+import { everyPicture } from './everyPicture';
 import type { TrainOptions } from './options';
 import { type ImageQuestion, Questions } from './questions';
 import { fitMemory, type StepMemory } from './stepMemory';
@@ -217,6 +218,19 @@ export class Experiment {
       s: teacher.s,
       precisions: await this.precisions(tensors),
     };
+  }
+
+  /** All images of the data as the student compares them with texts. No step may be taken meanwhile. */
+  async everyPicture(onProgress: OnProgress) {
+    const { teacher, teacherPrompts, dataset, images: store } = this.inputs;
+    const W = this.questions.searchedTexts();
+    try {
+      const { student } = this.trainer;
+      const seen = await everyPicture(student, W, this.loader, dataset.images.length, onProgress);
+      return { teacher, teacherPrompts, dataset, store, ...seen };
+    } finally {
+      W.dispose();
+    }
   }
 
   /** The student with these tensors on held-out images, its weights in each precision of the exported files. */

@@ -138,9 +138,8 @@ export class Questions {
     const { teacher, loader } = this;
     const open = (some: number[]) => loader.whole(some);
     for (;;) {
-      const { indices } = evaluationIndices(this.inputs.dataset, undefined, MOST_SEARCHED);
-      const images = indices.filter((image) => !loader.broken.has(image));
-      const W = tf.tidy(() => chosenTexts(teacher, tf.tensor1d(this.ownTexts(images), 'int32')));
+      const images = this.searchedImages();
+      const W = this.searchedTexts();
       try {
         const { teacherFeatures } = loader;
         const seen = await imageFeatures(teacher, student, W, images, open, teacherFeatures, signal);
@@ -152,6 +151,17 @@ export class Questions {
         W.dispose();
       }
     }
+  }
+
+  private searchedImages(): number[] {
+    const { indices } = evaluationIndices(this.inputs.dataset, undefined, MOST_SEARCHED);
+    return indices.filter((image) => !this.loader.broken.has(image));
+  }
+
+  /** What the student's EduAttention looks at in a search, [texts, d]. The caller disposes it. */
+  searchedTexts(): tf.Tensor2D {
+    const own = this.ownTexts(this.searchedImages());
+    return tf.tidy(() => chosenTexts(this.teacher, tf.tensor1d(own, 'int32')));
   }
 
   /** The data set's texts, as training takes them: all, or of very many a sample that holds those of these images. */

@@ -275,4 +275,6 @@ export interface EngineApi {
   memory(): Promise<MemoryUse & { stepBytes?: number }>;
   /** The student as a zip with all that it is exported as, and what it is worth in each precision. */
   exportStudent(): Promise<{ file: Blob; precisions: PrecisionResult[] }>;
+  /** A page, as a zip, that finds all images of the data by text as the student does, offline. */
+  exportSearchPage(): Promise<Blob>;
 }

@@ -292,5 +292,11 @@ export class Engine implements EngineApi {
     return { file, precisions: student.precisions };
   }
 
+  async exportSearchPage(): Promise<Blob> {
+    const searched = await this.session.ask(async (all) => distilling(all)?.everyPicture(this.onProgress));
+    const { searchZip } = await import('./searchZip');
+    return searchZip(await this.parts.answersTemplate(), searched);
+  }
+
   private readonly onProgress: OnProgress = (progress) => this.emit({ type: 'progress', ...progress });
 }

@@ -230,6 +230,10 @@ export function createEngine(): EngineApi {
     keepCheckpoint: async () => {},
     stoppedRun: async () => undefined,
     removeCheckpoints: async () => {},
+    async exportSearchPage() {
+      needed(loaded, 'There is no student to export yet: wait until the models are loaded.');
+      return new Blob([new Uint8Array(zipSync({ 'search/index.html': new Uint8Array() }))]);
+    },
     async exportStudent() {
       const { run } = needed(loaded, 'There is no student to export yet: wait until the models are loaded.');
       const bytes = (text: string) => new TextEncoder().encode(text);

@@ -1,3 +1,4 @@
+import { toRgba } from '../../clip/image';
 import type { Preprocessor } from '../../clip/preprocess';
 import type { Dataset } from '../dataset';
 import { type AugmentOptions, cropOf } from './augment';
@@ -21,11 +22,4 @@ export function drawAugmentations(
     return toRgba(await store.pixels(index, preprocessor, cropOf(own, options, epoch)));
   });
   return Promise.all(pictures);
-}
-
-function toRgba(rgb: Uint8Array): Uint8ClampedArray<ArrayBuffer> {
-  const rgba = new Uint8ClampedArray((rgb.length / 3) * 4).fill(255);
-  for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4)
-    rgba.set(rgb.subarray(from, from + 3), to);
-  return rgba;
 }

@@ -14,3 +14,9 @@ export async function exportStudent(): Promise<PrecisionResult[]> {
   markStudentSaved(runId, metrics?.step ?? 0);
   return precisions;
 }
+
+/** Has the browser save a page, as a zip, that finds the data's pictures by text. */
+export async function exportSearchPage(): Promise<void> {
+  await store.getState().ended?.goOn(false);
+  download(await engine.exportSearchPage(), 'search.zip');
+}

@@ -1,6 +1,8 @@
-import type { RefObject } from 'react';
+import { type RefObject, useState } from 'react';
 import { howRounded } from '../../export/precision';
 import { percentage, plural } from '../../page/format';
+import { exportSearchPage } from '../../page/share/exportStudent';
+import { report } from '../../page/store';
 import type { PrecisionResult } from '../../worker/api';
 import { PopoverBox } from '../parts/PopoverBox';
 import styles from './ExportPanel.module.css';
@@ -39,8 +41,44 @@ export default function ExportPanel({ precisions, anchor, onClose }: Props) {
             <dd>says how to run each, in JavaScript and Python</dd>
           </dl>
         </section>
+        <SearchPage />
       </div>
     </PopoverBox>
+  );
+}
+
+/** Exports a page that finds the data's pictures by text. */
+function SearchPage() {
+  const [said, setSaid] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const save = async () => {
+    setBusy(true);
+    setSaid('The student looks at all pictures …');
+    try {
+      await exportSearchPage();
+      setSaid('search.zip is in your downloads');
+    } catch (error) {
+      setSaid('');
+      report(error);
+    }
+    setBusy(false);
+  };
+  return (
+    <section aria-label="A search page">
+      <b>Find pictures by text</b>
+      <p className="muted">
+        One folder with all pictures of the data, small, what the student makes of them, and the teacher’s
+        text tower: its page opens from disk or any host, works offline, and sends nothing.
+      </p>
+      <div className={styles.foot}>
+        <button type="button" className="button" disabled={isBusy} onClick={() => void save()}>
+          Export a search page
+        </button>
+        <span role="status" className="muted">
+          {said}
+        </span>
+      </div>
+    </section>
   );
 }
 
