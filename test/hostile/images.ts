@@ -166,6 +166,12 @@ function slowDrawings(): [string, Uint8Array<ArrayBuffer>, RegExp][] {
     'with a thousand filters': `<filter id="f"><feGaussianBlur stdDeviation="9"/></filter>${'<rect filter="url(#f)" width="8" height="8"/>'.repeat(999)}`,
     'filtered by a style': `<style>.a:hover, .a { filter: url(#f) }</style><filter id="f"><feGaussianBlur stdDeviation="9"/></filter>${'<rect class="a" width="5000" height="5000"/>'.repeat(100)}`,
     'of markers full of elements': `<marker id="m">${'<path d="M0 0L9 9L0 9"/>'.repeat(1000)}</marker><path marker-mid="url(#m)" d="M0 0${'L9 9L0 0'.repeat(1000)}"/>`,
+    'blended again and again': '<rect style="mix-blend-mode: multiply" width="5000" height="5000"/>'.repeat(
+      99,
+    ),
+    'masked again and again': `<mask id="m"><circle r="2500"/></mask>${'<rect mask="url(#m)" width="5000" height="5000"/>'.repeat(99)}`,
+    'blurred by a style': `<style>rect { filter: blur(99px) blur(99px) }</style>${'<rect width="5000" height="5000"/>'.repeat(9)}`,
+    'with shadows of text': `<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">${'<b style="box-shadow: 0 0 999px red">a</b>'.repeat(99)}</p></foreignObject>`,
     'transparent in transparent': `${'<g opacity=".5">'.repeat(200)}<rect width="5000" height="5000"/>${'</g>'.repeat(200)}`,
   };
   return Object.entries(cases).map(([name, inside]) => [

@@ -3,8 +3,11 @@ const mostElements = 500_000;
 /** A step of a filter takes as long as so many elements, and as one more for every so many pixels of the drawing, */
 const filterStep = 40;
 const filterPixels = 250;
-/** and a group that is made transparent as a whole for every so many. */
+/** and what is drawn apart, to be made transparent, masked or blended as a whole, for every so many. */
 const groupPixels = 1000;
+/** Steps of filters that a style has, shadows among them. */
+const styledFilter =
+  /(?:blur|drop-shadow|brightness|contrast|grayscale|hue-rotate|invert|saturate|sepia)\s*\(|(?:box|text)-shadow\s*:/gi;
 /** Uses of what uses something else, and so on. */
 const mostDepth = 100;
 /** Parts that use themselves, by way of others too: in each of many orders, another one is left out. */
@@ -77,6 +80,11 @@ function firstFrom(references: { at: number }[], element: number): number {
   return low;
 }
 
+interface Outline {
+  references: Reference[];
+  costs: number[];
+}
+
 /** A drawing's elements in their order: what each costs, which parts have names, who refers to whom. */
 function outline(svg: string, pixels: number) {
   const costs: number[] = [];
@@ -109,14 +117,16 @@ function outline(svg: string, pixels: number) {
     if (id !== undefined && part) parts.set(id, part);
     if (!tag.endsWith('/')) open.push(part);
   }
-  addStyled(references, svg, named);
+  addStyled({ references, costs }, svg, named, pixels);
   return { costs, parts, references: references.sort((a, b) => a.at - b.at) };
 }
 
 /** What an element costs of itself. */
 function costOf(tag: string, pixels: number): number {
-  if (/^g\b.*[\s"';]opacity\s*[=:]/s.test(tag)) return 1 + pixels / groupPixels;
-  if (!/^([\w-]+:)?fe[A-Z]/.test(tag)) return 1;
+  const apart =
+    apartIn(tag, pixels) +
+    (/^(g|a|svg|switch|use)\b.*[\s"';]opacity\s*[=:]/s.test(tag) ? pixels / groupPixels : 0);
+  if (!/^([\w-]+:)?fe[A-Z]/.test(tag)) return 1 + apart;
   const [, size, first = 1, second = first] =
     /\b(numOctaves|order|radius)\s*=\s*["']\s*([\d.]+)(?:[\s,]+([\d.]+))?/.exec(tag) ?? [];
   const noise = tag.includes('Turbulence') ? 4 : 1;
@@ -125,19 +135,34 @@ function costOf(tag: string, pixels: number): number {
   return filterStep + (pixels / filterPixels) * noise * Math.max(1, times);
 }
 
-/** Adds what the styles of a drawing have its elements refer to. */
-function addStyled(references: Reference[], svg: string, named: Map<string, number[]>): void {
+/** What a tag, or a rule of a style, has drawn apart, and the filters of its style. */
+function apartIn(text: string, pixels: number): number {
+  const apart = text.match(/[\s"';{](?:mask\s*[=:]|mix-blend-mode\s*:\s*(?!normal))/g)?.length ?? 0;
+  const filters = text.match(styledFilter)?.length ?? 0;
+  return (apart * pixels) / groupPixels + filters * (filterStep + pixels / filterPixels);
+}
+
+/** Adds what the styles of a drawing have its elements refer to, and draw apart. */
+function addStyled(
+  { references, costs }: Outline,
+  svg: string,
+  named: Map<string, number[]>,
+  pixels: number,
+): void {
   for (const rule of stylesIn(svg).join('}').split('}')) {
     const [selector = '', body = ''] = rule.split('{').slice(-2);
     const ids = [...body.matchAll(referral)].map(([, , id]) => id);
-    if (ids.length === 0) continue;
+    const apart = apartIn(`{${body}`, pixels);
+    if (ids.length === 0 && apart === 0) continue;
     const words = /[*:[]/.test(selector) ? ['*'] : (selector.match(/[\w-]+/g) ?? []);
     for (const word of words)
-      for (const at of named.get(word) ?? [])
+      for (const at of named.get(word) ?? []) {
+        costs[at] += apart;
         for (const id of ids) {
           references.push({ at, id, times: 1 });
           checkTotal(references.length);
         }
+      }
   }
 }
 
