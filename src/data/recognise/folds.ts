@@ -35,15 +35,16 @@ export function firstFold<T extends { table: Table; columns: Columns }>(
     : { read, doubts: [] };
 }
 
-const foldName = /^(cv|k)?[ _-]?folds?[ _-]?\d*$/i;
+const foldColumn = /^(cv|k)?[ _-]?folds?[ _-]?\d*$/i;
+const foldFolder = /^(cv|k)?[ _-]?fold[ _-]?\d+$/i;
 
-/** What data calls its folds by, in folders or a column, where none of them is held out. */
+/** By what data has its folds, folders or a column, where none of them is held out. */
 export function foldsOf({ pairings, tables = [] }: Listing): string | undefined {
   if (pairings.some(({ split }) => split !== undefined)) return undefined;
-  const column = tables.flatMap(({ columns }) => columns).find((name) => foldName.test(name));
+  const column = tables.flatMap(({ columns }) => columns).find((name) => foldColumn.test(name));
   if (column) return `column ${column}`;
   const folders = new Set(
-    pairings.flatMap(({ path }) => foldersOf(path).filter((name) => foldName.test(name))),
+    pairings.flatMap(({ path }) => foldersOf(path).filter((name) => foldFolder.test(name))),
   );
   const [first] = folders;
   return folders.size > 1 ? `${folders.size} folders such as ${first}` : undefined;

@@ -99,24 +99,22 @@ describe('several splits of the same images', () => {
     expect(lists.doubts).toContain(first(2, 'test1.txt'));
   });
 
-  it('in folders and columns are named, as none is held out', async () => {
+  it('in folders and columns are named', async () => {
     const folders = await recognise({
-      'fold_0/cat/1.jpg': x,
-      'fold_0/dog/2.jpg': x,
-      'fold_1/cat/3.jpg': x,
-      'fold_1/dog/4.jpg': x,
+      'folds/fold_0/cat/1.jpg': x,
+      'folds/fold_0/dog/2.jpg': x,
+      'folds/fold_1/cat/3.jpg': x,
+      'folds/fold_1/dog/4.jpg': x,
     });
     expect(folders.doubts).toEqual([
-      'The data has folds, by 2 folders such as fold_0, of which none is held out for testing.',
+      'The data has folds, by 2 folders such as fold_0, which are taken together.',
     ]);
     const column = await recognise({
       '1.jpg': x,
       '2.jpg': x,
       'a.csv': 'file,text,fold\n1.jpg,a calm sea,0\n2.jpg,a wild sea,1',
     });
-    expect(column.doubts).toEqual([
-      'The data has folds, by column fold, of which none is held out for testing.',
-    ]);
+    expect(column.doubts).toEqual(['The data has folds, by column fold, which are taken together.']);
   });
 });
 
