@@ -17,7 +17,16 @@ export function reportOf(lines: readonly Line[]): Map<string, string> {
   if (isMade('few-labels')) sections.push(ablationOf(lines));
   if (isMade('few-labels') && isMade(STAGE_ONE)) sections.push(stageOneOf(lines));
   const plots = made.map(([name, part]): [string, string] => [`${name}.svg`, plotOfPart(name, part, lines)]);
-  return new Map([['README.md', `${[INTRODUCTION, ...sections, END].join('\n\n')}\n`], ...plots]);
+  return new Map([
+    ['README.md', `${[INTRODUCTION, ...sections, ...notRun(isMade), END].join('\n\n')}\n`],
+    ...plots,
+  ]);
+}
+
+function notRun(isMade: (part: string) => boolean): string[] {
+  const missing = Object.entries(parts).filter(([part]) => !isMade(part));
+  const named = missing.map(([part, { title }]) => `*${title}* (\`--only ${part}\`)`);
+  return missing.length > 0 ? [`## Not run yet\n\n${named.join(', ')}.`] : [];
 }
 
 const figureOf = ({ learnt }: Part): Figure => (learnt === undefined ? 'student' : 'harmonicMean');
