@@ -9,8 +9,6 @@ import { ImageStore } from '../data/images/images';
 import { renderWith } from '../data/images/render';
 import { importDataset } from '../data/import';
 import type { DataOptions } from '../data/options';
-import { withPromptTemplate } from '../data/promptTemplate';
-import { arrange } from '../data/splits/arrange';
 import { trainingCounts } from '../data/splits/batches';
 import { readTeacherPrompts } from '../distill/promptsrc/prompts';
 import { readTensorFile } from '../distill/tensorFile';
@@ -95,11 +93,7 @@ export async function openData(
   options: DataOptions,
   onProgress: OnProgress,
 ): Promise<Dataset> {
-  if (place === 'demo') {
-    const demo = await openDemo(await diskFolder(demoFolder), options.classes);
-    const { promptTemplate = demo.promptTemplate } = options;
-    return arrange(withPromptTemplate(demo, promptTemplate), new Map(), options).dataset;
-  }
+  if (place === 'demo') return openDemo(await diskFolder(demoFolder), options);
   const importOptions = { examine: examineImage, dataOptions: options, onProgress };
   return (await importDataset(await dataFolder(place), importOptions)).dataset;
 }

@@ -4,7 +4,9 @@ import { parseJson, readJson } from '../files/json';
 import type { FileEntry } from './archives/archive';
 import { openZip } from './archives/zip';
 import type { DataImage, Dataset } from './dataset';
+import type { DataOptions } from './options';
 import { fillTemplate } from './promptTemplate';
+import { arrange } from './splits/arrange';
 import { reasonOf } from './text';
 
 const indexPath = 'demo.json';
@@ -53,12 +55,13 @@ export async function readDemoIndex(source: FileSource): Promise<DemoIndex> {
  * Opens the bundled data: the same concepts drawn by several artists. Styles held out are the split 'test', the others
  * 'train'. Only the files in which wanted concepts are drawn are loaded. Texts and images come in the index's order.
  *
- * @param conceptIds the classes; the default ones where none are named
+ * @param options `classes` are ids of concepts, the default ones where none are named; of the others the prompt template,
+ *   few shots and labels count
  * @throws InputError where a concept does not exist or a file is missing
  */
-export async function openDemo(source: FileSource, conceptIds?: string[]): Promise<Dataset> {
+export async function openDemo(source: FileSource, options: DataOptions = {}): Promise<Dataset> {
   const index = await readDemoIndex(source);
-  const wanted = new Set(conceptIds ?? index.defaultConcepts);
+  const wanted = new Set(options.classes ?? index.defaultConcepts);
   const groups = index.groups
     .map((group) => ({ ...group, concepts: group.concepts.filter(({ id }) => wanted.delete(id)) }))
     .filter(({ concepts }) => concepts.length > 0);
@@ -80,21 +83,23 @@ export async function openDemo(source: FileSource, conceptIds?: string[]): Promi
       return entries.has(path) ? [{ path, texts: [label], split, style: style.id }] : [];
     }),
   );
-  return {
+  const { promptTemplate = index.promptTemplate } = options;
+  const demo: Dataset = {
     name: 'Emoji',
     format: `drawn by ${index.styles.length} artists`,
     why: 'It comes with clip-distillery; styles that are held out are for testing.',
     doubts: [],
     otherForms: [],
     classes,
-    texts: classes.map((name) => fillTemplate(index.promptTemplate, name)),
-    promptTemplate: index.promptTemplate,
+    texts: classes.map((name) => fillTemplate(promptTemplate, name)),
+    promptTemplate,
     images,
     tables: [],
     skipped: [],
     styles: index.styles,
     open: ({ path }) => openEntry(entries, path),
   };
+  return arrange(demo, new Map(), options).dataset;
 }
 
 async function openImages(source: FileSource, path: string): Promise<Map<string, FileEntry>> {

@@ -123,7 +123,7 @@ export async function boot(linked?: Linked): Promise<void> {
     await startEngine('auto', linked?.teacherPrecision);
     const { groups, defaultConcepts } = await engine.demoGroups();
     const concepts = linked?.concepts ?? defaultConcepts;
-    set({ groups, defaultConcepts, concepts, data: await engine.openDemo(concepts) });
+    set({ groups, defaultConcepts, concepts, data: await engine.openDemo(concepts, get().run.dataOptions) });
     await load();
   } catch (error) {
     set({ phase: 'failed' });

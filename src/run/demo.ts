@@ -21,6 +21,8 @@ export const demoRun = {
   teacher: 'demo',
   student: demoStudent,
   data: 'demo',
+  // What a teacher is for: one picture of each concept has a label, the others are there to be looked at.
+  dataOptions: { labelsPerClass: 1 },
   train: {
     batchSize: 32,
     steps: 500,

@@ -1,4 +1,4 @@
-import { whyNotWidth } from '../clip/inherit';
+import { whyNotWidth } from '../clip/inheritedWidth';
 import { methods } from '../distill/methods/methods';
 import { plural } from '../files/count';
 import { InputError } from '../files/folder';

@@ -157,8 +157,11 @@ export interface EngineApi {
     rasteriseSvg: RasteriseSvg,
   ): Promise<DeviceInfo>;
   demoGroups(): Promise<{ groups: DemoGroup[]; defaultConcepts: string[] }>;
-  /** Loads the demo's images of these concepts (ids); the default ones where none are named. Replaces the data. */
-  openDemo(concepts?: string[]): Promise<DataSummary>;
+  /**
+   * Loads the demo's images of these concepts (ids), the default ones where none are named, with the few shots and labels
+   * of the options. Replaces the data.
+   */
+  openDemo(concepts?: string[], options?: DataOptions): Promise<DataSummary>;
   /**
    * Reads all parts as one data set, which replaces the data in use. A part that was read before, by its id, is not
    * indexed again. Looking into all images goes on behind, told by `data` events. Rejects with the reason where nothing

@@ -106,8 +106,8 @@ export class Engine implements EngineApi {
     return { groups, defaultConcepts };
   }
 
-  async openDemo(concepts?: string[]): Promise<DataSummary> {
-    return this.data.replace(await openDemo(this.parts.demo, concepts), concepts);
+  async openDemo(concepts?: string[], options?: DataOptions): Promise<DataSummary> {
+    return this.data.replace(await openDemo(this.parts.demo, { ...options, classes: concepts }), concepts);
   }
 
   async openData(parts: DataPart[], options: DataOptions): Promise<DataSummary> {

@@ -31,6 +31,12 @@ eachEngine((open) => {
     const some = dataSummary.parse(await engine.openDemo(defaultConcepts.slice(3, 6)));
     expect(some.classes).toHaveLength(3);
     expect(some.images).toBeLessThan(whole.images);
+    const few = dataSummary.parse(await engine.openDemo(defaultConcepts.slice(3, 6), { labelsPerClass: 1 }));
+    expect(few).toMatchObject({
+      images: some.images,
+      training: { images: some.training.images, labelled: 3 },
+    });
+    expect(few.pairs).toBe(some.pairs - some.training.labelled + 3);
     await refused(engine.openDemo(['nothing']), /no concept “nothing”/);
     expect((await engine.imageRows(0, 1, '')).total).toBe(some.images);
   });

@@ -80,6 +80,17 @@ function demoOf(concepts: string[] = words): DataSummary {
   };
 }
 
+/** With labels on so many training images a class, and all images. */
+function withLabels(data: DataSummary, labelsPerClass = Infinity): DataSummary {
+  const classCounts = data.classCounts.map((counts) => ({
+    ...counts,
+    train: Math.min(counts.train, labelsPerClass),
+  }));
+  const labelled = classCounts.reduce((sum, { train }) => sum + train, 0);
+  const pairs = data.pairs - data.training.labelled + labelled;
+  return { ...data, pairs, classCounts, training: { ...data.training, labelled } };
+}
+
 /** What the towers read: class names in their template. */
 export const ownTexts = ({ classes, promptTemplate = '{}' }: DataSummary): string[] =>
   classes.map((name) => promptTemplate.replace('{}', name));
@@ -210,8 +221,8 @@ export function fakeData(
       })),
       defaultConcepts: words,
     }),
-    async openDemo(concepts) {
-      const opened = demoOf(concepts);
+    async openDemo(concepts, { labelsPerClass } = {}) {
+      const opened = withLabels(demoOf(concepts), labelsPerClass);
       openings++;
       inUse = opened;
       return opened;

@@ -68,7 +68,7 @@ describe('openDemo', () => {
       [['owl', 'newt'], 2, ['images/default.zip', 'images/animals.zip']],
     ] as const) {
       opened.length = 0;
-      const dataset = await openDemo(source, concepts?.slice());
+      const dataset = await openDemo(source, { classes: concepts?.slice() });
       expect(dataset.images).toHaveLength(images);
       expect(opened).toEqual(['demo.json', ...needed]);
     }
@@ -85,7 +85,9 @@ describe('openDemo', () => {
   });
 
   it('says what is missing', async () => {
-    await expect(openDemo(folderOf(files), ['owl', 'yeti'])).rejects.toThrow('no concept “yeti”');
+    await expect(openDemo(folderOf(files), { classes: ['owl', 'yeti'] })).rejects.toThrow(
+      'no concept “yeti”',
+    );
     await expect(openDemo(folderOf({ 'demo.json': files['demo.json'] }))).rejects.toThrow(
       'drop/images/default.zip is missing',
     );

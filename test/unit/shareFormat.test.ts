@@ -9,6 +9,7 @@ import {
   record,
   unrecorded,
 } from '../../src/page/undo/edits';
+import { demoRun } from '../../src/run/demo';
 import { readManifest, writeManifest } from '../../src/run/distillery';
 import { parseRun, type Run, runSchema } from '../../src/run/schema';
 
@@ -48,7 +49,7 @@ describe('a run in a link', () => {
       { data: true, teacher: true, student: false, tensors: true },
     );
     expect(shared).toMatchObject({ teacher: 'demo', data: 'demo', student: { config: {} } });
-    expect(shared.dataOptions).toBeUndefined();
+    expect(shared.dataOptions).toEqual(demoRun.dataOptions);
     const hub = withoutDropped(
       { ...run, dataOptions },
       { data: false, teacher: false, student: false, tensors: false },

@@ -17,7 +17,7 @@ export async function reportedConcepts(): Promise<string[]> {
   const source = await diskFolder(folder);
   const { groups, styles, defaultConcepts } = await readDemoIndex(source);
   const all = groups.flatMap(({ concepts }) => concepts.map(({ id }) => id));
-  const { images } = await openDemo(source, all);
+  const { images } = await openDemo(source, { classes: all });
   const drawings = new Map<string, number>();
   for (const { path } of images) {
     const id = path.slice(path.indexOf('/') + 1, path.lastIndexOf('.'));

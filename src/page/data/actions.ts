@@ -1,3 +1,4 @@
+import { demoRun } from '../../run/demo';
 import type { Run } from '../../run/schema';
 import type { DataOptions, DataPart, DroppedFile } from '../../worker/api';
 import { engine } from '../engine';
@@ -11,6 +12,12 @@ const { getState: get, setState: set } = store;
 
 /** What dropped data begins with: accuracy is to be measured on images that were not trained on. */
 const firstOptions: DataOptions = { testShare: 0.2 };
+
+/** As the data in use is read, but for the demo's own options. */
+const currentOptions = (): DataOptions => {
+  const { data, dataOptions = firstOptions } = get().run;
+  return data === 'demo' ? firstOptions : dataOptions;
+};
 
 let lastReading: Promise<unknown> = Promise.resolve();
 
@@ -69,12 +76,12 @@ async function openParts(
 
 /** Adds a drop or a data set of the hub to the data in use, or to what is being read; takes the demo's place. */
 async function addPart(part: DataPart): Promise<void> {
-  const { isDemo, parts, run, opening } = get();
+  const { isDemo, parts, opening } = get();
   const before = opening?.parts ?? (isDemo ? [] : parts);
   const all = [...before, part];
   set({ unlabelled: undefined });
   try {
-    await openParts(all, run.dataOptions ?? firstOptions);
+    await openParts(all, currentOptions());
   } catch (error) {
     if (error instanceof Error && error.name === 'NeedsClasses')
       set({ unlabelled: { parts: all, message: error.message } });
@@ -107,8 +114,7 @@ export async function removePart(id: string): Promise<void> {
 
 /** Reads the images that came alone, with what may be in them. Rejects where that fails. */
 export function learnUnlabelled(classes: string[]): Promise<void> {
-  const { unlabelled, run } = get();
-  return openParts(unlabelled?.parts ?? [], { ...(run.dataOptions ?? firstOptions), classes });
+  return openParts(get().unlabelled?.parts ?? [], { ...currentOptions(), classes });
 }
 
 export function dismissUnlabelled(): void {
@@ -120,19 +126,23 @@ export function dismissUnlabelled(): void {
 export const applyReview = (dataOptions: DataOptions, train: Run['train']): Promise<void> =>
   openParts(get().parts, dataOptions, train);
 
-/** Other concepts of the demo, which can be taken back. */
-export function chooseConcepts(concepts: string[]): Promise<void> {
+/** Other concepts of the demo, which can be taken back, with labels on so many pictures of each; on all where undefined. */
+export function chooseConcepts(concepts: string[], labelsPerClass: number | undefined): Promise<void> {
   const { run, isDemo, concepts: before } = get();
   if (isDemo) record({ run, concepts: before }, { run, concepts });
-  return openDemo(concepts);
+  return openDemo(concepts, { labelsPerClass });
 }
 
-export async function openDemo(concepts: string[]): Promise<void> {
+/** @param dataOptions as they are where the demo is there already, else its own */
+export async function openDemo(
+  concepts: string[],
+  dataOptions = get().isDemo ? get().run.dataOptions : demoRun.dataOptions,
+): Promise<void> {
   try {
     const isReplaced = await replaceData([], async () => {
-      const data = await engine.openDemo(concepts);
+      const data = await engine.openDemo(concepts, dataOptions);
       const train = fitting(get().run.train, data);
-      const run = { ...get().run, data: 'demo', dataOptions: undefined, train };
+      const run = { ...get().run, data: 'demo', dataOptions, train };
       return { data, concepts, isDemo: true, run };
     });
     if (isReplaced) await load();

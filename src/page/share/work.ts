@@ -1,4 +1,4 @@
-import { demoStudent } from '../../run/demo';
+import { demoRun, demoStudent } from '../../run/demo';
 import type { Run } from '../../run/schema';
 import type { DataPart, DroppedFile, Precision, Role, TrainedStudent } from '../../worker/api';
 import { replaceData } from '../data/actions';
@@ -90,7 +90,7 @@ export function withoutDropped(
   const isCutHere = here.teacher && typeof run.student !== 'string' && 'from' in run.student;
   return {
     ...run,
-    ...(here.data && { data: 'demo', dataOptions: undefined }),
+    ...(here.data && { data: 'demo', dataOptions: demoRun.dataOptions }),
     teacher: here.teacher ? 'demo' : run.teacher,
     student: here.student || isCutHere ? demoStudent : run.student,
     ...(here.tensors && { teacherPrompts: undefined, heads: undefined, prompts: undefined }),
@@ -149,7 +149,9 @@ async function replace(work: Work): Promise<void> {
   const isReplaced = await replaceData(parts, async () => {
     const { dataOptions = {} } = work.run;
     const isDemo = parts.length === 0;
-    const data = isDemo ? await engine.openDemo(concepts) : await engine.openData(parts, dataOptions);
+    const data = isDemo
+      ? await engine.openDemo(concepts, dataOptions)
+      : await engine.openData(parts, dataOptions);
     if (!isDemo) void remember(data.name, parts, dataOptions);
     const { train } = work.run;
     const run = { ...work.run, train: fitting(train, data, train.batchSize) };

@@ -3,16 +3,24 @@ import { chooseConcepts } from '../../page/data/actions';
 import { bytes } from '../../page/format';
 import type { DemoGroup } from '../../worker/api';
 import { Dialog } from '../parts/Dialog';
+import { Menu } from '../parts/Menu';
 import { useStore } from '../parts/stores';
 import styles from './data.module.css';
 
 const LEAST = 2;
+
+/** Pictures of each concept that have a label; five artists drew what is learnt from. */
+const labelChoices = [
+  ...[1, 2, 3, 4].map((pictures) => [String(pictures), `${pictures} of 5 pictures`] as const),
+  ['', 'all pictures'] as const,
+];
 
 /** Which concepts of the demo the student learns. */
 export function ConceptsDialog({ onClose }: { onClose: () => void }) {
   const groups = useStore((state) => state.groups);
   const current = useStore((state) => state.concepts);
   const [chosen, setChosen] = useState(() => new Set(current));
+  const [labels, setLabels] = useState(useStore((state) => state.run.dataOptions?.labelsPerClass));
   const [search, setSearch] = useState('');
   const shown = useMemo(() => filterGroups(groups, search), [groups, search]);
   const toggle = (ids: string[], isOn: boolean) =>
@@ -22,14 +30,23 @@ export function ConceptsDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Concepts of the demo" onClose={onClose}>
       <div className="dialog-body">
-        <input
-          type="search"
-          className="field"
-          placeholder="Search concepts"
-          aria-label="Search concepts"
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
+        <div className={styles.conceptsHead}>
+          <input
+            type="search"
+            className="field"
+            placeholder="Search concepts"
+            aria-label="Search concepts"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+          <Menu
+            isLabelled
+            label="Labels on"
+            value={String(labels ?? '')}
+            options={labelChoices}
+            onChange={(chosen) => setLabels(chosen === '' ? undefined : Number(chosen))}
+          />
+        </div>
         {shown.map((group) => (
           <Group key={group.id} group={group} chosen={chosen} onToggle={toggle} />
         ))}
@@ -53,7 +70,7 @@ export function ConceptsDialog({ onClose }: { onClose: () => void }) {
           disabled={chosen.size < LEAST}
           onClick={() => {
             onClose();
-            void chooseConcepts([...chosen]);
+            void chooseConcepts([...chosen], labels);
           }}
         >
           Use {chosen.size} concepts

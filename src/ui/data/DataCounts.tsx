@@ -16,6 +16,8 @@ interface Props {
 export function DataCounts({ data, onSkipped }: Props) {
   const isDemo = useStore((state) => state.isDemo);
   const splits = Object.entries(data.splits).filter(([split]) => split !== 'all');
+  // Of classes, since an image may have several captions.
+  const hasUnlabelled = data.classes.length > 0 && data.training.labelled < data.training.images;
   const classes = data.classes.length > 0 ? [plural(data.classes.length, 'class', 'classes')] : [];
   const contents = (write: typeof count) =>
     [...classes, ...splits.map(([split, images]) => `${write(images)} ${split}`)].join(', ');
@@ -33,7 +35,7 @@ export function DataCounts({ data, onSkipped }: Props) {
       )}
       <p aria-live="polite">
         <b>{count(data.images)}</b> {data.images === 1 ? 'image' : 'images'}, <b>{count(data.pairs)}</b>{' '}
-        {data.pairs === 1 ? 'pair' : 'pairs'}
+        {hasUnlabelled ? 'labelled' : data.pairs === 1 ? 'pair' : 'pairs'}
       </p>
       <p className={styles.dataName} title={contents(count)}>
         {contents((images) => (images < 10_000 ? count(images) : amount(images)))}
