@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { constant } from '../ops/constant';
 import { softmaxKL } from '../ops/softmaxKL';
 
 /**
@@ -25,7 +26,7 @@ export function crossEntropy(q: tf.Tensor, right: tf.Tensor): tf.Scalar {
 export function softCrossEntropy(q: tf.Tensor, target: tf.Tensor): tf.Scalar {
   return tf.tidy(() => {
     const [rows] = q.shape;
-    return tf.mul(tf.sum(tf.mul(tf.softmax(target), tf.logSoftmax(q))), -1 / rows) as tf.Scalar;
+    return tf.mul(tf.sum(tf.mul(tf.softmax(constant(target)), tf.logSoftmax(q))), -1 / rows) as tf.Scalar;
   });
 }
 

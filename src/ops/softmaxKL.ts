@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { constant } from './constant';
 import { hasKernel, registerGradient, runKernel, SOFTMAX_KL, SOFTMAX_KL_GRADIENT } from './kernels';
 import './webgpu/softmaxKL';
 
@@ -27,7 +28,7 @@ export function softmaxKLComposition(
 ): tf.Scalar {
   return tf.tidy(() => {
     const [batch] = studentLogits.shape;
-    const logTarget = tf.logSoftmax(tf.div(teacherLogits, temperature));
+    const logTarget = tf.logSoftmax(tf.div(constant(teacherLogits), temperature));
     const logInput = tf.logSoftmax(tf.div(studentLogits, temperature));
     const divergence = tf.sum(tf.mul(tf.exp(logTarget), tf.sub(logTarget, logInput)));
     return tf.mul(divergence, temperature ** 2 / batch) as tf.Scalar;
