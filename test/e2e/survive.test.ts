@@ -147,8 +147,13 @@ it('offers another engine where the one that trains hangs', async () => {
   await button(page, 'Play').click();
   await untilStep(page, 2);
   await page.evaluate(() => window.engineWorker.postMessage('hang'));
-  await page.clock.runFor(70_000);
-  await page.getByRole('alert', { name: 'The engine is silent' }).waitFor();
+  // It waits ten times as long as for the slowest step before.
+  const notice = page.getByRole('alert', { name: 'The engine is silent' });
+  const isSaid = async () => {
+    await page.clock.runFor(70_000);
+    return notice.isVisible();
+  };
+  await expect.poll(isSaid, { timeout: 60_000 }).toBe(true);
   await button(page, 'Start it anew').click();
   await page.getByText('The engine did not answer any more').waitFor({ timeout: 60_000 });
   const before = await outputNumber(page, 'step');

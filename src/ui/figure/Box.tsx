@@ -84,7 +84,11 @@ export function Box({
           </button>
         </Tooltip>
         {note && <small>{note}</small>}
-        {part && <Switch label={part.label} isOn={part.isOn} onChange={part.onChange} />}
+        {part && (
+          <Tooltip text={`${part.label}: ${part.isOn ? 'on' : 'off'}`}>
+            <Switch label={part.label} isOn={part.isOn} onChange={part.onChange} />
+          </Tooltip>
+        )}
       </div>
       {children}
       {part && part.isOn !== part.inRun && <Waiting {...part} />}
