@@ -14,13 +14,13 @@ export const untilStep = (page: Page, step: number) =>
     { timeout: 180_000 },
   );
 
-/** The names of the checkpoints that this profile keeps. */
+/** The names of the checkpoints that this profile keeps, without those that are being written. */
 export const checkpointsOf = (page: Page): Promise<string[]> =>
   page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
     const folder = await root.getDirectoryHandle('clip-distillery-runs', { create: true });
     const names: string[] = [];
-    for await (const name of folder.keys()) names.push(name);
+    for await (const name of folder.keys()) if (!name.endsWith('.part')) names.push(name);
     return names;
   });
 
