@@ -1,4 +1,5 @@
 import { InputError } from '../files/folder';
+import { writeSafetensors } from '../files/safetensors';
 import type { FileStore } from '../files/storage';
 import type { EvaluationSummary } from '../run/report';
 import type { Run } from '../run/schema';
@@ -48,6 +49,12 @@ export class Checkpoints {
       evaluations: past?.evaluations.filter((one) => one.step <= step) ?? [],
       storedStep: step,
     };
+  }
+
+  /** The student of the run of the moment as it is; undefined before models are loaded. */
+  async studentNow(): Promise<TrainedStudent | undefined> {
+    const snapshot = await this.snapshot();
+    return snapshot && { ...snapshot, tensors: new Blob([writeSafetensors(snapshot.tensors)]) };
   }
 
   /** The student of the run of the moment as it was after a step that was told as one of its moments. */

@@ -7,7 +7,7 @@ import { startDevice } from '../device/start';
 import type { Precision } from '../device/webgpu/half';
 import type { AttentionMaps } from '../evaluate/results';
 import { type FileSource, InputError, type OnProgress } from '../files/folder';
-import { readSafetensors, writeSafetensors } from '../files/safetensors';
+import { readSafetensors } from '../files/safetensors';
 import type { HubAccess } from '../hub/place';
 import { tuneHalfMatmul, tuneMatmul } from '../ops/webgpu/matmulTuning';
 import type { AdaptSettings } from '../run/adaptSchema';
@@ -271,9 +271,7 @@ export class Engine implements EngineApi {
   }
 
   async trainedStudent(step?: number): Promise<TrainedStudent | undefined> {
-    if (step !== undefined) return this.checkpoints.studentAt(step);
-    const snapshot = await this.session.snapshot();
-    return snapshot && { ...snapshot, tensors: new Blob([writeSafetensors(snapshot.tensors)]) };
+    return step === undefined ? this.checkpoints.studentNow() : this.checkpoints.studentAt(step);
   }
 
   async exportStudent(): Promise<{ file: Blob; precisions: PrecisionResult[] }> {

@@ -39,6 +39,7 @@ describe('embedded in lecture notes of another site', () => {
     await expect.poll(scrolled, { interval: 300 }).toBeGreaterThan(200);
     expect(await frame.getByRole('button', { name: 'Play', exact: true }).count()).toBe(1);
     await page.keyboard.press('Home');
+    await page.waitForFunction(() => scrollY === 0);
     await frame.getByRole('button', { name: 'Step', exact: true }).click();
     await frame.getByLabel('step', { exact: true }).getByText('1', { exact: true }).waitFor();
     await frame.getByRole('switch', { name: 'IFAlign' }).click();

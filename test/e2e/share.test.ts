@@ -26,7 +26,10 @@ async function train(page: Page, least = 25): Promise<number> {
     least,
   );
   await button(page, 'Pause').click();
-  await button(page, 'Play').waitFor();
+  // The step that was on its way ends before the run rests.
+  await region(page, 'Results')
+    .getByText(/ (paused|finished)$/)
+    .waitFor();
   return outputNumber(page, 'step');
 }
 

@@ -61,6 +61,10 @@ it('goes back through a run: all of the page shows the student as it was, and a 
   await field(page, 'Learning rate').fill('0.01');
   await field(page, 'Learning rate').press('Enter');
   await button(page, 'Fork').click();
+  // Until then the steps are those of the run that is left.
+  await region(page, 'Results')
+    .getByTitle(/^rate 0.01 from step 1, /)
+    .waitFor();
   await untilStep(page, 3);
   await button(page, 'Pause').click();
   await region(page, 'Results').getByText('paused').waitFor();

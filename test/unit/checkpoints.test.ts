@@ -1,6 +1,4 @@
-import 'fake-indexeddb/auto';
-import { afterEach, assert, describe, expect, it, vi } from 'vitest';
-import { databaseStore } from '../../src/files/databaseStore';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { memoryStore } from '../../src/files/memoryStore';
 import { readSafetensors } from '../../src/files/safetensors';
 import type { FileStore } from '../../src/files/storage';
@@ -280,26 +278,4 @@ it('tells drops apart by their names and their contents', async () => {
   ];
   expect(new Set(all).size).toBe(4);
   expect(await fingerprint(birds.toReversed())).toBe(all[0]);
-});
-
-it.each([
-  ['memory', () => memoryStore()],
-  ['IndexedDB', () => databaseStore('some files')],
-])('a store in %s appends, renames at once and removes', async (_, open) => {
-  const store = await open();
-  assert(store);
-  const write = async (name: string, keep: number, text: string) => {
-    const file = await store.append(name, keep);
-    await file.write(new TextEncoder().encode(text));
-    await file.close();
-  };
-  await write('a', 0, 'one and two');
-  await write('a', 4, 'only');
-  await write('b', 0, 'other');
-  expect(await (await store.open('a'))?.text()).toBe('one only');
-  await store.rename('a', 'b');
-  expect(await store.names()).toEqual(['b']);
-  expect(await (await store.open('b'))?.text()).toBe('one only');
-  await store.remove('b');
-  expect(await store.open('b')).toBeUndefined();
 });
