@@ -40,6 +40,7 @@ export function trainOptions({ parameters, batch }: StepShape): TrainOptions {
     weightDecay: ADAM_W.weightDecay,
     momentum: 0,
     batchSize: batch,
+    accumulate: 1,
     steps: 1e6,
     schedule: 'constant',
     warmupSteps: 0,

@@ -6,7 +6,7 @@ import { linear } from '../ops/linear';
 import { mlp } from '../ops/mlp';
 import { recomputed } from '../ops/recomputed';
 import type { TowerConfig } from './config';
-import type { Weights } from './weights';
+import { trainedIn, type Weights } from './weights';
 
 export interface EncoderOptions {
   /** A token sees only itself and those before it. */
@@ -45,17 +45,18 @@ export function encoder(
         const isCut = firstToken && i === config.numHiddenLayers - 1;
         const name = `${tower}.encoder.layers.${i}`;
         const layer = (y: tf.Tensor) => encoderLayer(weights, name, config, y, causal, isCut);
-        return recompute ? recomputed(layer, prompted, trainedIn(weights, name)) : layer(prompted);
+        return recompute
+          ? recomputed(
+              layer,
+              [prompted],
+              trainedIn(weights, (one) => one.startsWith(`${name}.`)),
+            )
+          : layer(prompted);
       });
       if (input !== x) input.dispose();
     }
     return hidden;
   });
-}
-
-function trainedIn(weights: Weights, layer: string): tf.Variable[] {
-  const own = Object.entries(weights).filter(([name]) => name.startsWith(`${layer}.`));
-  return own.flatMap(([, weight]) => (weight instanceof tf.Variable ? weight : []));
 }
 
 function encoderLayer(

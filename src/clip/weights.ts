@@ -70,6 +70,12 @@ function isProduct(name: string, shape: number[]): boolean {
   return /(_proj|_projection|\.fc[12])\.weight$/.test(name) && shape[1] % 4 === 0;
 }
 
+/** Those of certain names that training changes. */
+export function trainedIn(weights: Weights, isChosen: (name: string) => boolean): tf.Variable[] {
+  const chosen = Object.entries(weights).filter(([name]) => isChosen(name));
+  return chosen.flatMap(([, weight]) => (weight instanceof tf.Variable ? weight : []));
+}
+
 export const isVisionWeight = (name: string) => /^(vision_model|visual_projection)\./.test(name);
 
 export const isTextWeight = (name: string) => /^(text_model|text_projection)\./.test(name);

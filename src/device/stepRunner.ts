@@ -113,7 +113,7 @@ function record(step: Step, inputs: StepInputs, pool: BufferPool): Recorded {
   const allocated = device.popErrorScope().then((problem) => {
     if (problem)
       throw new MachineError(
-        `The graphics processor has not enough memory for a step (${problem.message}); a smaller batchSize needs less.`,
+        `The graphics processor has not enough memory for a step (${problem.message}); a smaller batchSize or a larger train.accumulate needs less.`,
       );
   });
   allocated.catch(() => undefined);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ClipConfig } from '../clip/config';
 import { imageFeatures } from '../clip/visionTower';
-import { isVisionWeight, packedAttention, uploadWeights, type Weights } from '../clip/weights';
+import { isVisionWeight, packedAttention, trainedIn, uploadWeights, type Weights } from '../clip/weights';
 import { createVariables, disposeVariables, type Variables } from '../device/variables';
 import { chosenFrom, type TensorSource } from '../files/tensors';
 import { eduAttention } from './eduattention';
@@ -70,11 +70,11 @@ export function studentInputFeatures(
   input: TowerTensor,
   recompute = false,
 ): tf.Tensor2D {
-  return towerFeatures(input, (pixels) =>
-    imageFeatures(weights, config, pixels, {
-      prompts: weights['prompts'] as tf.Tensor3D | undefined,
-      recompute,
-    }),
+  const prompts = weights['prompts'] as tf.Tensor3D | undefined;
+  return towerFeatures(
+    input,
+    (pixels) => imageFeatures(weights, config, pixels, { prompts, recompute }),
+    trainedIn(weights, (name) => isVisionWeight(name) || name === 'prompts'),
   );
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { inParts } from '../ops/inParts';
 
 /** A batch of images for a tower: their pixels, or their features where the tower is known not to change. */
 export type TowerInput =
@@ -7,8 +8,8 @@ export type TowerInput =
   /** [batch, features]. */
   | { features: Float32Array<ArrayBuffer> };
 
-/** As `TowerInput`, on the device. */
-export type TowerTensor = { pixels: tf.Tensor } | { features: tf.Tensor };
+/** As `TowerInput`, on the device; the pixels in the parts of the batch that the tower is to see one after the other. */
+export type TowerTensor = { pixels: tf.Tensor[] } | { features: tf.Tensor };
 
 /** The shape of a batch for a tower of this image size. */
 export function inputShape(input: TowerInput, batch: number, size: number): number[] {
@@ -20,16 +21,26 @@ export function uploadInput(input: TowerInput, batch: number, size: number): Tow
   const shape = inputShape(input, batch, size);
   return 'features' in input
     ? { features: tf.tensor(input.features, shape) }
-    : { pixels: tf.tensor(input.pixels, shape) };
+    : { pixels: [tf.tensor(input.pixels, shape)] };
 }
 
 /**
  * A batch's features, [batch, features].
  *
  * @param encode the tower: normalised pixels [batch, 3, size, size] to features
+ * @param trained the tower's weights that gradients go to
  */
-export function towerFeatures(input: TowerTensor, encode: (pixels: tf.Tensor) => tf.Tensor2D): tf.Tensor2D {
-  return 'features' in input ? tf.clone(input.features as tf.Tensor2D) : encode(input.pixels);
+export function towerFeatures(
+  input: TowerTensor,
+  encode: (pixels: tf.Tensor) => tf.Tensor2D,
+  trained: tf.Variable[] = [],
+): tf.Tensor2D {
+  if ('features' in input) return tf.clone(input.features as tf.Tensor2D);
+  return inParts(
+    encode,
+    input.pixels.map((pixels) => [pixels]),
+    trained,
+  ) as tf.Tensor2D;
 }
 
 /** In bytes: 250,000 images' features of ViT-B/16. */

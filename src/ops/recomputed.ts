@@ -1,23 +1,28 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * f(x), whose backward pass computes f again instead of keeping what it made on the way (Chen et al. 2016, “Training
+ * f(xs), whose backward pass computes f again instead of keeping what it made on the way (Chen et al. 2016, “Training
  * deep nets with sublinear memory cost”).
  *
+ * @param xs what f is of and gradients go to; what it reads besides must be there until the backward pass
  * @param weights what f reads besides and gradients go to
  */
-export function recomputed(f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor, weights: tf.Variable[]): tf.Tensor {
+export function recomputed<Xs extends tf.Tensor[]>(
+  f: (...xs: Xs) => tf.Tensor,
+  xs: Xs,
+  weights: tf.Variable[],
+): tf.Tensor {
   const op = tf.customGrad((...inputs) => {
-    const [given, ...rest] = inputs as (tf.Tensor | tf.GradSaveFunc)[];
-    const save = rest.at(-1) as tf.GradSaveFunc;
-    save([given as tf.Tensor]);
+    const given = inputs.slice(0, xs.length) as Xs;
+    const save = inputs[inputs.length - 1] as unknown as tf.GradSaveFunc;
+    save(given);
     return {
-      value: f(given as tf.Tensor),
-      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) =>
-        gradientsWithin(() => f(saved), [saved, ...weights], dy),
+      value: f(...given),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        gradientsWithin(() => f(...(saved as Xs)), [...saved, ...weights], dy),
     };
   });
-  return op(x, ...weights);
+  return op(...xs, ...weights);
 }
 
 /** Gradients that are asked for while others are being computed: tfjs would forget the outer tape. */

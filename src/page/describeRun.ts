@@ -77,6 +77,7 @@ const settingNames: Record<string, string> = {
   'train.momentum': 'momentum',
   'train.maxGradientNorm': 'largest gradient norm',
   'train.batchSize': 'batch size',
+  'train.accumulate': 'parts of a batch',
   'train.epochs': 'epochs',
   'train.schedule': 'schedule',
   'train.warmupSteps': 'warm-up steps',

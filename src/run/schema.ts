@@ -85,6 +85,8 @@ export const runSchema = z.strictObject({
       momentum: z.number().min(0).max(1).default(0.9),
       maxGradientNorm: z.number().positive().optional(),
       batchSize: z.int().min(2).max(65_536).default(32),
+      /** Parts that a batch goes through the towers in, for the memory of one of them. */
+      accumulate: z.int().positive().max(65_536).default(1),
       steps: z.int().positive().max(1e9).optional(),
       epochs: z.number().positive().max(1e6).optional(),
       /** Learning rates that were set while it ran, each after so many steps. */

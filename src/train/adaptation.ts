@@ -96,7 +96,7 @@ export class Adaptation implements Stage<AdaptationFigures> {
     try {
       const trained = await createVariables(inMemory(start));
       trainer = new PromptTrainer(frozen, trained, loss, train, stepsPerEpoch);
-      if (fitMemory(trainer, train.batchSize).recompute)
+      if (fitMemory(trainer, train).recompute)
         options.onNotice?.('To save memory, the teacher’s layers are computed twice in each step.');
       const loader = createLoader(inputs, part, options);
       return new Adaptation(inputs, frozen, trainer, loader, stepsPerEpoch, zeros(start));

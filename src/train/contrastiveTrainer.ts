@@ -1,9 +1,12 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { isTextWeight, isVisionWeight, trainedIn } from '../clip/weights';
 import type { StepInputs } from '../device/stepRunner';
 import type { LearningClip } from '../distill/clip';
 import type { LossOptions } from '../distill/methods/methods';
 import { operations } from '../distill/operations';
 import { inputShape } from '../distill/towerInput';
+import { inParts } from '../ops/inParts';
+import { batchParts, partsOf } from './batchParts';
 import type { TrainOptions } from './options';
 import { type Inputs, rightTexts, StepTrainer, type TrainBatch } from './stepTrainer';
 
@@ -27,24 +30,35 @@ export class ContrastiveTrainer extends StepTrainer {
     if (!('pixels' in student)) throw new Error('A tower that learns has no features to go by.');
     const batch = images.length;
     const { rows, ends } = this.clip.place(texts);
+    const inParts = (name: string, whole: StepInputs[string]) =>
+      batchParts(name, whole, this.train.accumulate);
+    const shape = inputShape(student, batch, this.clip.config.vision.imageSize);
     return {
-      pixels: {
-        data: student.pixels,
-        shape: inputShape(student, batch, this.clip.config.vision.imageSize),
-      },
-      rows: { data: rows, shape: [batch, this.clip.texts.length] },
-      ends: { data: ends, shape: [batch] },
+      ...inParts('pixels', { data: student.pixels, shape }),
+      ...inParts('rows', { data: rows, shape: [batch, this.clip.texts.length] }),
+      ...inParts('ends', { data: ends, shape: [batch] }),
       right: { data: rightTexts(right, batch), shape: [batch, batch] },
     };
   }
 
   protected compute(inputs: Inputs): Record<string, tf.Tensor> {
     const { clip, recompute } = this;
-    const { pixels, rows, ends, right } = inputs;
+    const { weights } = clip;
+    const { right } = inputs;
+    const images = partsOf(inputs, 'pixels').map((pixels): [tf.Tensor] => [pixels]);
+    const ends = partsOf(inputs, 'ends');
+    const texts = partsOf(inputs, 'rows').map((rows, i): [tf.Tensor, tf.Tensor] => [rows, ends[i]]);
     return this.minimise(inputs, () => {
-      const u_s = clip.images(pixels, recompute);
-      const W = clip.textFeatures(rows, ends, recompute);
-      const { weights } = clip;
+      const u_s = inParts(
+        (pixels) => clip.images(pixels, recompute),
+        images,
+        trainedIn(weights, isVisionWeight),
+      );
+      const W = inParts(
+        (rows, last) => clip.textFeatures(rows, last, recompute),
+        texts,
+        trainedIn(weights, isTextWeight),
+      );
       // There is no teacher: its side of the loss's inputs is not looked at.
       const view = { u_s, u_t: u_s, W, s: 1, weights, right, areCaptions: true, options: this.loss };
       return { terms: this.method.loss(view, operations) };

@@ -84,7 +84,7 @@ export class Experiment {
     });
     this.questions = new Questions(inputs, teacher, this.loader);
     try {
-      this.memory = fitMemory(trainer, train.batchSize);
+      this.memory = fitMemory(trainer, train);
     } catch (error) {
       trainer.dispose();
       throw error;

@@ -10,6 +10,8 @@ export interface TrainOptions {
   /** What the norm of all gradients together may be; longer ones are scaled down. Any where undefined. */
   maxGradientNorm?: number;
   batchSize: number;
+  /** Parts that a batch goes through the towers in, for the memory of one of them; figures and gradients stay the batch's. */
+  accumulate: number;
   /** Steps of the whole run; where the run file gives epochs, computed from them and the data. */
   steps: number;
   /** Learning rates that were set while it ran, each after so many steps. */

@@ -50,7 +50,7 @@ export class Pretraining implements Stage<StepFigures> {
       onNotice,
     });
     try {
-      this.memory = fitMemory(trainer, train.batchSize);
+      this.memory = fitMemory(trainer, train);
     } catch (error) {
       trainer.dispose();
       throw error;

@@ -90,7 +90,7 @@ export class PromptTrainer {
   private compute(inputs: Record<string, tf.Tensor>): Record<string, tf.Tensor> {
     const { pixels, features, right, numbers } = inputs;
     const { teacher, g_0 } = this.frozen;
-    const f_0 = features ?? teacherInputFeatures(teacher, { pixels });
+    const f_0 = features ?? teacherInputFeatures(teacher, { pixels: [pixels] });
     let figures: tf.Tensor | undefined;
     const { grads } = tf.variableGrads(() => {
       const terms = promptSrcTerms(this.prompted(pixels), { image: f_0, text: g_0 }, teacher.s, right);

@@ -9,6 +9,7 @@ import { disposeStudent, type Student, studentInputFeatures } from '../distill/s
 import { chosenTexts, type Teacher, teacherInputFeatures } from '../distill/teacher';
 import { inputShape, type TowerTensor } from '../distill/towerInput';
 import { updateRunningStatistics } from '../ops/batchNorm';
+import { batchParts, partsOf } from './batchParts';
 import type { TrainOptions } from './options';
 import { type Inputs, rightTexts, StepTrainer, type TrainBatch } from './stepTrainer';
 
@@ -47,7 +48,11 @@ export class Trainer extends StepTrainer {
     ] as const) {
       const shape = inputShape(input, batch, config.vision.imageSize);
       if ('features' in input) inputs[`${role}Features`] = { data: input.features, shape };
-      else inputs[`${role}Pixels`] = { data: input.pixels, shape };
+      else
+        Object.assign(
+          inputs,
+          batchParts(`${role}Pixels`, { data: input.pixels, shape }, this.train.accumulate),
+        );
     }
     if (texts) inputs['texts'] = { data: texts, shape: [texts.length] };
     const count = texts?.length ?? this.teacher.W.shape[0];
@@ -69,8 +74,8 @@ export class Trainer extends StepTrainer {
     updateRunningStatistics(running, { mean, variance }, u_t.shape[0]);
     tf.dispose([mean, variance]);
     const outputs: Record<string, tf.Tensor> = { figures };
-    if (inputs['teacherPixels']) outputs['teacherFeatures'] = u_t;
-    if (frozen && inputs['studentPixels']) outputs['studentFeatures'] = frozen;
+    if (!inputs['teacherFeatures']) outputs['teacherFeatures'] = u_t;
+    if (frozen && !inputs['studentFeatures']) outputs['studentFeatures'] = frozen;
     return outputs;
   }
 
@@ -94,6 +99,6 @@ export class Trainer extends StepTrainer {
 }
 
 function towerTensor(inputs: Inputs, role: 'teacher' | 'student'): TowerTensor {
-  const { [`${role}Features`]: features, [`${role}Pixels`]: pixels } = inputs;
-  return features ? { features } : { pixels };
+  const { [`${role}Features`]: features } = inputs;
+  return features ? { features } : { pixels: partsOf(inputs, `${role}Pixels`) };
 }

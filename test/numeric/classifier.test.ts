@@ -60,7 +60,7 @@ eachBackend(() => {
       const expected = tf.tidy(() => {
         const input = tf.tensor(pixels, [BATCH, 3, preprocessor.size, preprocessor.size]);
         const texts = tf.tensor2d(W.data, [CLASSES.length, d]);
-        const { f_e } = studentView(student, studentInputFeatures(student, { pixels: input }), texts);
+        const { f_e } = studentView(student, studentInputFeatures(student, { pixels: [input] }), texts);
         return logits(f_e, texts, s).dataSync();
       });
       disposeStudent(student);

@@ -97,7 +97,7 @@ eachBackend(() => {
     const { texts } = withAdaptedTexts(dataset, prompts);
     const teacher = await createTeacher(checkpoint, texts, {}, 'float32', prompts);
     const pixels = await pixelsOf(checkpoint, imageNames());
-    const features = tf.tidy(() => teacherInputFeatures(teacher, { pixels }));
+    const features = tf.tidy(() => teacherInputFeatures(teacher, { pixels: [pixels] }));
     const expected = await readTensors('adapt.expected.safetensors');
     for (const [tensor, name] of [
       [teacher.W, 'text_embeds'],

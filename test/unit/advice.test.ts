@@ -194,21 +194,21 @@ describe('of the settings', () => {
 
   it.each([
     [
-      'train.batchSize 64 needs a buffer of 300 MB, but this device allows 128 MB: a batchSize of 27 would fit.',
-      27,
+      'train.batchSize 64 needs a buffer of 300 MB, but this device allows 128 MB: a batchSize of 27 would fit, or a train.accumulate of 3, which takes the batch in so many parts.',
+      { accumulate: 3, batchSize: 64 },
     ],
     [
-      'The graphics processor has not enough memory for a step (out of memory); a smaller batchSize needs less.',
-      32,
+      'The graphics processor has not enough memory for a step (out of memory); a smaller batchSize or a larger train.accumulate needs less.',
+      { accumulate: 2, batchSize: 64 },
     ],
     [
       'The data has 20 images to train on, train.batchSize is 64: not one whole batch. Use a batchSize of at most 20, or more images.',
-      20,
+      { accumulate: 1, batchSize: 20 },
     ],
-  ])('takes the size that fits from what the engine says (%s)', (problem, batchSize) => {
+  ])('takes what fits from what the engine says (%s)', (problem, train) => {
     const large = { change: { train: { batchSize: 64 } }, problems: [problem] };
     expect(ids(large)).toEqual(['does-not-fit']);
-    expect(mended(large, 'does-not-fit').train.batchSize).toBe(batchSize);
+    expect(mended(large, 'does-not-fit').train).toMatchObject(train);
   });
 });
 

@@ -9,6 +9,7 @@ const options: TrainOptions = {
   weightDecay: 0,
   momentum: 0,
   batchSize: 8,
+  accumulate: 1,
   steps: 100,
   schedule: 'cosine',
   warmupSteps: 0,

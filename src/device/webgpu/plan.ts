@@ -10,47 +10,65 @@ export interface MemoryPlan {
 }
 
 /**
- * Finds buffers for a step's temporaries: one is given back after the last command that touches it and taken by the
- * next that fits, best fit first, or grown. Two that one dispatch touches never share a buffer.
+ * Finds buffers for a step's temporaries, the largest first: each shares the smallest that is free for as long as it
+ * lives, from the first command that touches it to the last (Pisarchyk & Lee 2020, “Efficient memory management for
+ * deep neural net inference”). Two that one dispatch touches never share a buffer.
  *
  * @param kept must hold to the end of the step
  */
 export function planMemory(commands: Command[], kept: Resource[]): MemoryPlan {
   const inside = packedInPlace(commands, kept);
-  const owner = (resource: Resource) =>
-    resource instanceof Temporary ? (inside.get(resource)?.target ?? resource) : undefined;
-  const touched = commands.map((command) => [
-    ...new Set(resourcesOf(command).flatMap((resource) => owner(resource) ?? [])),
-  ]);
-  const lastUse = new Map<Temporary, number>();
-  for (const [i, temporaries] of touched.entries()) for (const one of temporaries) lastUse.set(one, i);
-  for (const resource of kept) {
-    const temporary = owner(resource);
-    if (temporary) lastUse.set(temporary, commands.length);
-  }
+  const lives = new Map<Temporary, Life>();
+  const touch = (resource: Resource, at: number) => {
+    const temporary = resource instanceof Temporary && (inside.get(resource)?.target ?? resource);
+    if (temporary) lives.set(temporary, { first: lives.get(temporary)?.first ?? at, last: at });
+  };
+  for (const [i, command] of commands.entries())
+    for (const resource of resourcesOf(command)) touch(resource, i);
+  for (const resource of kept) touch(resource, commands.length);
 
-  const slots: number[] = [];
+  const slots: Slot[] = [];
   const placed = new Map<Temporary, number>();
-  const free = new Set<number>();
-  for (const [i, temporaries] of touched.entries()) {
-    for (const temporary of temporaries) {
-      if (placed.has(temporary)) continue;
-      const slot = takeSlot(slots, free, temporary.bytes);
-      placed.set(temporary, slot);
-    }
-    for (const temporary of temporaries)
-      if (lastUse.get(temporary) === i) free.add(placed.get(temporary) ?? 0);
+  for (const [temporary, life] of [...lives].sort(([a], [b]) => b.bytes - a.bytes)) {
+    // Slots come largest first too, so that of those which are free the last is the smallest.
+    let slot = slots.length - 1;
+    while (slot >= 0 && !slots[slot].take(life)) slot--;
+    if (slot < 0) slot = slots.push(new Slot(temporary.bytes, life)) - 1;
+    placed.set(temporary, slot);
   }
-  return { slots, placed, inside };
+  return { slots: slots.map(({ bytes }) => bytes), placed, inside };
 }
 
-/** The smallest free slot that is large enough, else the largest grown, else a new one. */
-function takeSlot(slots: number[], free: Set<number>, bytes: number): number {
-  const bySize = [...free].sort((a, b) => slots[a] - slots[b]);
-  const slot = bySize.find((one) => slots[one] >= bytes) ?? bySize.at(-1) ?? slots.length;
-  slots[slot] = Math.max(slots[slot] ?? 0, bytes);
-  free.delete(slot);
-  return slot;
+/** The first and the last command that touch a temporary. */
+interface Life {
+  first: number;
+  last: number;
+}
+
+/** A buffer, and the lives of those that have it one after the other. */
+class Slot {
+  private readonly lives: Life[];
+
+  constructor(
+    readonly bytes: number,
+    life: Life,
+  ) {
+    this.lives = [life];
+  }
+
+  /** Whether it was free for so long; it is taken then. */
+  take(life: Life): boolean {
+    const { lives } = this;
+    let [low, high] = [0, lives.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (lives[middle].last < life.first) low = middle + 1;
+      else high = middle;
+    }
+    if (lives[low] && lives[low].first <= life.last) return false;
+    lives.splice(low, 0, life);
+    return true;
+  }
 }
 
 function resourcesOf(command: Command): Resource[] {

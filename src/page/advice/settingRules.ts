@@ -1,4 +1,5 @@
 import { methods } from '../../distill/methods/methods';
+import type { Run } from '../../run/schema';
 import { plural } from '../format';
 import { type Rule, trainingImages } from './advice';
 
@@ -46,17 +47,17 @@ export const fewImagesForAll: Rule = ({ run, data, student }) => {
   };
 };
 
-/** What the engine says where a batch does not fit, and the size that it says would. */
+/** What the engine says where a batch does not fit, and the size and the number of parts that it says would. */
 const tooLarge = /needs a buffer of|not enough memory for a step|not one whole batch/;
 const fitting = /batchSize of (?:at most )?(\d+)/;
+const fittingParts = /accumulate of (\d+)/;
 
 export const doesNotFit: Rule = ({ run, problems }) => {
   const problem = problems.find((message) => tooLarge.test(message));
   if (!problem) return undefined;
-  const told = Number(fitting.exec(problem)?.[1]);
-  const batchSize = Math.max(2, told || Math.floor(run.train.batchSize / 2));
   const isOfData = problem.includes('not one whole batch');
-  if (batchSize >= run.train.batchSize) return undefined;
+  const mend = isOfData ? smallerBatch(run, problem) : inParts(run, problem);
+  if (!mend) return undefined;
   return {
     id: 'does-not-fit',
     title: isOfData ? 'The batch is larger than the data' : 'Too little memory for this batch',
@@ -64,6 +65,20 @@ export const doesNotFit: Rule = ({ run, problems }) => {
     why: isOfData
       ? 'Training needs at least one whole batch of images.'
       : 'A step keeps what every layer computed for every image of the batch, until the gradients are known.',
-    mend: { words: `Use batches of ${batchSize}`, change: { train: { batchSize } } },
+    mend,
   };
 };
+
+function smallerBatch({ train }: Run, problem: string) {
+  const told = Number(fitting.exec(problem)?.[1]);
+  const batchSize = Math.max(2, told || Math.floor(train.batchSize / 2));
+  if (batchSize >= train.batchSize) return undefined;
+  return { words: `Use batches of ${batchSize}`, change: { train: { batchSize } } };
+}
+
+/** The batch and what is learnt from it stay the same; where each image is a part already, it has to be smaller. */
+function inParts(run: Run, problem: string) {
+  const accumulate = Number(fittingParts.exec(problem)?.[1]) || 2 * run.train.accumulate;
+  if (accumulate > run.train.batchSize) return smallerBatch(run, problem);
+  return { words: `Take it in ${accumulate} parts`, change: { train: { accumulate } } };
+}
