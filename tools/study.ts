@@ -5,9 +5,10 @@ import { parseArgs } from 'node:util';
 import { progressPrinter } from '../src/cli/progress';
 import { InputError } from '../src/files/folder';
 import { complete } from './study/complete';
-import { reportedConcepts } from './study/concepts';
-import { parts, pretrainingOf, runsOf } from './study/plan';
+import { studyConcepts } from './study/concepts';
+import { parts, pretrainingOf, runsOf, trialsOf } from './study/plan';
 import { reportOf } from './study/report';
+import { chosenRates } from './study/tuning';
 
 /**
  * `npm run study`: trains every row of the study with each seed on the demo's data, so many at once as there are cores, and
@@ -28,8 +29,7 @@ async function study(): Promise<void> {
   if (chosen.some((part) => !(part in parts)))
     throw new InputError(`--only ${values.only}: ${Object.keys(parts).join(' or ')} would be right.`);
   const seeds = wholeNumber('--seeds', values.seeds);
-  const concepts = await reportedConcepts();
-  const runs = chosen.flatMap((part) => runsOf(part, seeds, concepts));
+  const { validation, reported } = await studyConcepts();
   fs.mkdirSync(values.out, { recursive: true });
   const file = path.resolve(values.out, 'runs.jsonl');
   const options = {
@@ -37,13 +37,20 @@ async function study(): Promise<void> {
     processes: wholeNumber('--processes', values.processes),
     onProgress: progressPrinter(),
   };
-  await complete(
+  const pretraining = chosen.flatMap((part) => pretrainingOf(part, reported) ?? []);
+  await complete(file, pretraining, options);
+  const tuned = [...new Set(chosen.map((part) => parts[part].tunedBy))];
+  const trials = await complete(
     file,
-    chosen.flatMap((part) => pretrainingOf(part, concepts) ?? []),
+    tuned.flatMap((part) => trialsOf(part, validation)),
     options,
   );
+  const runs = chosen.flatMap((part) => {
+    const rates = chosenRates(parts[part].tunedBy, validation, trials);
+    return runsOf(part, seeds, reported, rates);
+  });
   const lines = await complete(file, runs, options);
-  for (const [name, text] of reportOf(lines)) fs.writeFileSync(path.join(values.out, name), text);
+  for (const [name, text] of reportOf(lines, validation)) fs.writeFileSync(path.join(values.out, name), text);
 }
 
 function wholeNumber(flag: string, text: string): number {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { complete } from '../../tools/study/complete';
-import { reportedConcepts } from '../../tools/study/concepts';
+import { studyConcepts } from '../../tools/study/concepts';
 import type { Line } from '../../tools/study/lines';
 import { runsOf } from '../../tools/study/plan';
 import { reportOf } from '../../tools/study/report';
@@ -13,7 +13,8 @@ afterAll(() => fs.rmSync(temporary, { recursive: true }));
 
 /** Two rows with two seeds, of two steps on few concepts. */
 async function tinyStudy() {
-  const runs = runsOf('base-to-new', 2, await reportedConcepts());
+  const { reported } = await studyConcepts();
+  const runs = runsOf('base-to-new', 2, reported, new Map());
   const chosen = runs.filter(({ row }) => ['comkd', 'none'].includes(row));
   return chosen.map(({ run, asked = [], ...study }) => ({
     ...study,
@@ -44,7 +45,7 @@ it('a study that is killed goes on to the lines of one that is not', async () =>
   expect(done, 'the first is not made again').toEqual([2, 3, 4]);
   expect(outcomes(resumed)).toEqual(outcomes(lines));
 
-  const report = reportOf(lines);
+  const report = reportOf(lines, []);
   expect([...report.keys()]).toEqual(['README.md', 'base-to-new.svg']);
   const row = /\| Student alone \| (\d+\.\d) ± (\d+\.\d) /.exec(report.get('README.md') ?? '');
   const [a, b] = lines.filter((line) => line.row === 'none').map(({ result }) => 100 * result.base);

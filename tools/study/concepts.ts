@@ -6,14 +6,14 @@ import { Random } from '../../src/files/random';
 
 const folder = fileURLToPath(new URL('../../public/demo', import.meta.url));
 
-/** Kept from every run that is reported, to choose settings by. */
+/** So many concepts are kept from every run that is reported, to choose settings by. */
 const VALIDATION = 80;
 
 /**
- * Ids of the demo's concepts that runs are reported on, in a random order that is the same every time: those that all its
- * artists drew, without the default ones, which the page's settings were chosen by, and without those kept for validation.
+ * Ids of the demo's concepts that settings are chosen by and that runs are reported on, in a random order that is the same
+ * every time: those that all its artists drew, without the default ones, which the page's settings were chosen by.
  */
-export async function reportedConcepts(): Promise<string[]> {
+export async function studyConcepts(): Promise<{ validation: string[]; reported: string[] }> {
   const source = await diskFolder(folder);
   const { groups, styles, defaultConcepts } = await readDemoIndex(source);
   const all = groups.flatMap(({ concepts }) => concepts.map(({ id }) => id));
@@ -24,7 +24,8 @@ export async function reportedConcepts(): Promise<string[]> {
     drawings.set(id, (drawings.get(id) ?? 0) + 1);
   }
   const complete = all.filter((id) => drawings.get(id) === styles.length && !defaultConcepts.includes(id));
-  return new Random(0).shuffle(complete).slice(VALIDATION);
+  const shuffled = new Random(0).shuffle(complete);
+  return { validation: shuffled.slice(0, VALIDATION), reported: shuffled.slice(VALIDATION) };
 }
 
 /** The `size` concepts of a seed, which no other seed has. */

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { methodNames, methods } from '../../src/distill/methods/methods';
+import { type MethodName, methodNames, methods } from '../../src/distill/methods/methods';
 import { demoRun } from '../../src/run/demo';
 import type { runSchema } from '../../src/run/schema';
 import { conceptsOf } from './concepts';
 
 type RunFile = z.input<typeof runSchema>;
-type Change = Pick<RunFile, 'method' | 'loss' | 'student' | 'heads'> & Pick<TrainOptions, 'parameters'>;
+type Change = { method: MethodName } & Pick<RunFile, 'loss' | 'student' | 'heads'> &
+  Pick<TrainOptions, 'parameters'>;
 type TrainOptions = NonNullable<RunFile['train']>;
 
 /** A run of the study, as its worker carries it out and its line keeps it. */
@@ -46,6 +47,8 @@ export interface Part {
   learnt?: number;
   /** It begins with a student that has learnt from the last so many of all concepts, and is asked about some of these. */
   pretrainedOn?: number;
+  /** The part by whose trials each method's learning rate is chosen. */
+  tunedBy: 'few-labels' | 'pretrained';
   rows: Readonly<Record<string, Row>>;
 }
 
@@ -90,6 +93,7 @@ export const parts: Readonly<Record<string, Part>> = {
   'few-labels': {
     title: 'Few labels and many pictures',
     concepts: 40,
+    tunedBy: 'few-labels',
     rows: {
       ...methodRows,
       'none-labelled': {
@@ -100,16 +104,18 @@ export const parts: Readonly<Record<string, Part>> = {
       ...ablationRows,
     },
   },
-  'base-to-new': { title: 'Base-to-new', concepts: 100, learnt: 50, rows: methodRows },
+  'base-to-new': { title: 'Base-to-new', concepts: 100, learnt: 50, tunedBy: 'few-labels', rows: methodRows },
   'stage-one': {
     title: 'Stage I',
     concepts: 40,
+    tunedBy: 'few-labels',
     rows: { 'comkd-adapted': { title: 'ComKD after Stage I', change: { method: 'comkd' }, isAdapted: true } },
   },
   pretrained: {
     title: 'A pretrained student',
     concepts: 40,
     pretrainedOn: 200,
+    tunedBy: 'pretrained',
     rows: {
       ...promptRows,
       'comkd-full': { title: 'ComKD, the whole student', change: pretrained({ method: 'comkd' }, 'full') },
@@ -122,31 +128,66 @@ const LABELS = 1;
 /** What trains longer is not told from what trains better: all rows take the same steps of the same batches. */
 const trainOptions = { ...demoRun.train, steps: 300, warmupSteps: 30 };
 
+/** Each method has these learning rates for its trials, and nothing else: the page's, its half, and 2 and 4 times as much. */
+export const learningRates = [0.5, 1, 2, 4].map((times) => times * demoRun.train.learningRate);
+
 /** Asked of what a student was pretrained on, of which all would take long. */
 const ELSEWHERE = 100;
 
-/** A part's runs, all rows of a seed before the next seed. */
-export function runsOf(part: string, seeds: number, concepts: readonly string[]): StudyRun[] {
-  const { rows, ...sizes } = parts[part];
-  const others = sizes.pretrainedOn === undefined ? [] : concepts.slice(-sizes.pretrainedOn);
+/** A part's runs, all rows of a seed before the next seed. @param rates learning rates; a method without one has the page's */
+export function runsOf(
+  part: string,
+  seeds: number,
+  concepts: readonly string[],
+  rates: ReadonlyMap<MethodName, number>,
+): StudyRun[] {
+  const { rows, pretrainedOn, concepts: size, learnt } = parts[part];
+  const others = pretrainedOn === undefined ? [] : concepts.slice(-pretrainedOn);
+  const own = concepts.slice(0, concepts.length - others.length);
   return Array.from({ length: seeds }, (_, seed) => {
-    const all = conceptsOf(seed, sizes.concepts, concepts.slice(0, concepts.length - others.length));
-    const classes = sizes.learnt === undefined ? all : all.slice(0, sizes.learnt);
-    return Object.entries(rows).map(([row, { change, withoutUnlabelled, isAdapted }]): StudyRun => {
-      const { parameters, ...method } = change;
-      const labels =
-        sizes.learnt === undefined && (withoutUnlabelled ? { shots: LABELS } : { labelsPerClass: LABELS });
-      const dataOptions = { classes, ...labels, seed };
-      const train = { ...trainOptions, seed, ...(parameters && { parameters }) };
-      const run: RunFile = { ...method, dataOptions, train };
-      return {
-        ...{ part, row, seed, run },
-        ...(classes !== all && { asked: all }),
-        ...(others.length > 0 && { elsewhere: others.slice(0, ELSEWHERE) }),
-        ...(isAdapted && { adapt: { dataOptions, train: { seed } } }),
-      };
-    });
+    const all = conceptsOf(seed, size, own);
+    const classes = learnt === undefined ? all : all.slice(0, learnt);
+    return Object.entries(rows).map(([row, { title: _title, ...how }]) => ({
+      ...runOf(
+        part,
+        row,
+        how,
+        seed,
+        { classes, ...(learnt === undefined && labelsOf(how)) },
+        rates.get(how.change.method) ?? demoRun.train.learningRate,
+      ),
+      ...(classes !== all && { asked: all }),
+      ...(others.length > 0 && { elsewhere: others.slice(0, ELSEWHERE) }),
+    }));
   }).flat();
+}
+
+/** Each learning rate of each method that a part trains by, on concepts that no run is reported on. */
+export function trialsOf(part: string, validation: string[]): StudyRun[] {
+  const rows = Object.entries(parts[part].rows).filter(([row]) => row in methods);
+  return rows.flatMap(([row, how]) =>
+    learningRates.map((rate) =>
+      runOf(`${part}-trials`, row, how, 0, { classes: validation, ...labelsOf(how) }, rate),
+    ),
+  );
+}
+
+const labelsOf = ({ withoutUnlabelled }: Pick<Row, 'withoutUnlabelled'>) =>
+  withoutUnlabelled ? { shots: LABELS } : { labelsPerClass: LABELS };
+
+function runOf(
+  part: string,
+  row: string,
+  { change, isAdapted }: Omit<Row, 'title'>,
+  seed: number,
+  data: { classes: string[]; shots?: number; labelsPerClass?: number },
+  learningRate: number,
+): StudyRun {
+  const { parameters, ...method } = change;
+  const dataOptions = { ...data, seed };
+  const train = { ...trainOptions, learningRate, seed, ...(parameters && { parameters }) };
+  const run: RunFile = { ...method, dataOptions, train };
+  return { part, row, seed, run, ...(isAdapted && { adapt: { dataOptions, train: { seed } } }) };
 }
 
 /** What makes the student that a part begins with; undefined where it begins at random weights. */

@@ -2,7 +2,9 @@ import { type Estimate, estimate, isTold } from '../../src/run/statistics';
 import type { Line } from './lines';
 import { type Part, parts } from './plan';
 import { plotOf } from './plots';
-import { ABLATION, END, INTRODUCTION, PART_WORDS } from './words';
+import { table } from './tables';
+import { trialsTable } from './tuning';
+import { ABLATION, END, INTRODUCTION, PART_WORDS, TRIALS } from './words';
 
 /** A share (0..1) of a result. */
 type Figure = 'student' | 'teacher' | 'agreement' | 'base' | 'new' | 'harmonicMean';
@@ -10,17 +12,23 @@ type Figure = 'student' | 'teacher' | 'agreement' | 'base' | 'new' | 'harmonicMe
 const STAGE_ONE = 'stage-one';
 
 /** The files of `docs/study` that tell what was found, by their names. */
-export function reportOf(lines: readonly Line[]): Map<string, string> {
+export function reportOf(lines: readonly Line[], validation: string[]): Map<string, string> {
   const isMade = (part: string) => lines.some((line) => line.part === part);
   const made = Object.entries(parts).filter(([part]) => part !== STAGE_ONE && isMade(part));
   const sections = made.map(([name, part]) => sectionOf(name, part, lines));
   if (isMade('few-labels')) sections.push(ablationOf(lines));
   if (isMade('few-labels') && isMade(STAGE_ONE)) sections.push(stageOneOf(lines));
+  sections.push(...trialsSection(validation, lines));
   const plots = made.map(([name, part]): [string, string] => [`${name}.svg`, plotOfPart(name, part, lines)]);
   return new Map([
     ['README.md', `${[INTRODUCTION, ...sections, ...notRun(isMade), END].join('\n\n')}\n`],
     ...plots,
   ]);
+}
+
+function trialsSection(validation: string[], lines: readonly Line[]): string[] {
+  const tables = Object.keys(parts).flatMap((part) => trialsTable(part, validation, lines) ?? []);
+  return tables.length > 0 ? [TRIALS, ...tables] : [];
 }
 
 function notRun(isMade: (part: string) => boolean): string[] {
@@ -199,8 +207,3 @@ function inWords(of: readonly number[]): string {
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
-
-const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [heads, heads.map((_, i) => (i === 0 ? '---' : '--:')), ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');

@@ -3,9 +3,9 @@ export const INTRODUCTION = `# The study
 
 Does distillation help here, and which part of it? Every number is over all seeds that were run, none picked. \`npm run study\` writes this page, its pictures and \`runs.jsonl\`, which holds every run file with what it came to.
 
-- **Data.** The demo's emoji. A seed draws concepts of its own, which no other seed has, out of those that all seven artists drew. The 22 default concepts are left out, because the page's settings were chosen by them, and so are 80 that are kept to choose settings by. Students learn from five artists and are tested on all pictures of two others, whom neither they nor the teacher have seen; of these concepts the teacher has seen the five artists' pictures.
+- **Data.** The demo's emoji. A seed draws concepts of its own, which no other seed has, out of those that all seven artists drew. The 22 default concepts are left out, because the page's settings were chosen by them, and so are 80 that learning rates are chosen by. Students learn from five artists and are tested on all pictures of two others, whom neither they nor the teacher have seen; of these concepts the teacher has seen the five artists' pictures.
 - **Models.** The demo's teacher, and the demo's student from random weights.
-- **Cost.** All rows take 300 steps of 32 pictures with the page's settings (AdamW 0.0015, weight decay 0.05, 30 steps to warm up, cosine, crop and flip), and each method its own defaults. These were not tuned for this study; a method whose defaults fit a small student less is at a disadvantage.
+- **Cost.** All rows take 300 steps of 32 pictures with the page's settings (AdamW, weight decay 0.05, 30 steps to warm up, cosine, crop and flip). Each method has the same four trials of a learning rate, below; its loss has its own defaults, which come from its paper and its public code and were not tuned for a student this small. Rows of the ablation take ComKD's learning rate.
 - **±** is the half of an interval of 95 % by Student's t over the seeds. Differences are paired by seed: same concepts, same starting weights, same pictures in the same order. One is called more than chance where its interval is without 0; among as many comparisons as there are here, about one in twenty is so by chance.`;
 
 export const PART_WORDS: Readonly<Record<string, string>> = {
@@ -18,6 +18,10 @@ export const PART_WORDS: Readonly<Record<string, string>> = {
   pretrained:
     'As few labels and many pictures, with a student that has been distilled by PromptKD on 200 other concepts for 1,000 steps. Its tower stays, its prompts and projector learn, as in the paper; in the last row all of it does. What it forgets is what it loses on a hundred of the concepts that it was pretrained on.',
 };
+
+export const TRIALS = `## Each method's learning rate
+
+Chosen before all else by one trial each on the 80 concepts that no other run has: 400 training pictures, a label on one a concept, 160 pictures of the two unseen artists to be right on. Accuracies in %, the chosen learning rate's in bold. A difference of a few points between trials is chance; this keeps a method from being held back by a rate that does not suit it, and is no more than that. Base-to-new and Stage I take the rates of few labels.`;
 
 export const ABLATION = `## The paper's ablation
 
