@@ -32,7 +32,7 @@ export const END = `## What differs from the paper
 - The paper distils ViT-L/14 into a *pretrained* ViT-B/16 whose prompts learn. Here a student of 218,000 parameters begins at random weights and learns whole (but under *A pretrained student*).
 - Its teacher is first adapted to the data by Stage I with labels; here it is as it is (but under *Stage I*).
 - Its data are eleven sets of photographs, here drawings of 64 pixels; its runs take 20 epochs, here about 50.
-- So these numbers speak of this page's small students, and neither for nor against the paper's tables.
+- So these numbers speak of this page's small students, and neither for nor against the paper's tables. Who has a graphics processor and the eleven sets fills in those by [one command](../paper.md).
 
 ## Again
 
