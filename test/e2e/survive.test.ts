@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
 import { layoutShift } from './controls';
 import { outputNumber, useBrowser } from './setup';
-import { checkpointsOf, curvesOf, linkOf, untilStep } from './surviving';
+import { checkpointsOf, crash, curvesOf, linkOf, reachEngine, untilStep } from './surviving';
 
 const browser = useBrowser();
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -22,15 +22,6 @@ async function finished(page: Page, steps: number): Promise<Record<string, numbe
   await untilStep(page, steps);
   await expect.poll(async () => (await curvesOf(page)).step.length, { timeout: 60_000 }).toBe(steps);
   return curvesOf(page);
-}
-
-/** Ends the page's process at once, as a crash does. */
-async function kill(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  const crashed = page.waitForEvent('crash');
-  session.send('Page.crash').catch(() => undefined);
-  await crashed;
-  await page.close();
 }
 
 const STEPS = 24;
@@ -51,7 +42,7 @@ it('goes on with a run whose tab was killed, number for number as one that was n
   ] as const) {
     await button(page, name).click();
     await untilStep(page, from + Math.floor(8 * Math.random()));
-    await kill(page);
+    await crash(page);
     page = await context.newPage();
     await page.goto(`${inject('pageUrl')}?backend=wasm`);
     await last(page).getByText('Your last run stopped after step').waitFor({ timeout: 60_000 });
@@ -71,43 +62,12 @@ it('goes on with a run whose tab was killed, number for number as one that was n
   await expect.poll(() => checkpointsOf(page)).toEqual([]);
 });
 
-/** The page, with what its engine asks for within reach of the test. */
+/** The page, with its engine within reach of the test. */
 async function openWithin(address: string): Promise<Page> {
   const page = await browser.open('about:blank');
-  await page.addInitScript(() => {
-    const Plain = window.Worker;
-    window.Worker = class extends Plain {
-      constructor(...given: ConstructorParameters<typeof Worker>) {
-        super(...given);
-        Object.assign(window, { engineWorker: this });
-      }
-    };
-  });
-  await page.route(/engine\.worker-.*\.js/, async (route) => {
-    const response = await route.fetch();
-    const keepDevice = () => {
-      const { requestDevice } = GPUAdapter.prototype;
-      GPUAdapter.prototype.requestDevice = async function (...given) {
-        const device = await requestDevice.apply(this, given);
-        addEventListener('message', ({ data }) => data === 'destroy the device' && device.destroy());
-        return device;
-      };
-    };
-    const hangWhenAsked = () =>
-      addEventListener('message', ({ data }) => {
-        while (data === 'hang');
-      });
-    const body = `(${keepDevice})();(${hangWhenAsked})();${await response.text()}`;
-    await route.fulfill({ response, body });
-  });
+  await reachEngine(page);
   await page.goto(address);
   return page;
-}
-
-declare global {
-  interface Window {
-    engineWorker: Worker;
-  }
 }
 
 it('goes on by itself from the last checkpoint where the device is lost or the worker ends, and asks after the third time', async () => {

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { demoRun } from '../../src/run/demo';
 import { encodeRun } from '../../src/run/link';
 import { runSchema } from '../../src/run/schema';
+import { DEVICE_LOST } from '../../src/worker/signals';
 
 /** The fragment of a link to the demo's run of so many steps, of small batches. */
 export const linkOf = (steps: number, train: Record<string, unknown> = {}): string =>
@@ -13,6 +14,9 @@ export const untilStep = (page: Page, step: number) =>
     step,
     { timeout: 180_000 },
   );
+
+export const stepOf = (page: Page): Promise<number> =>
+  page.evaluate(() => Number(document.querySelector('output')?.textContent?.replace(',', '')));
 
 /** The names of the checkpoints that this profile keeps, without those that are being written. */
 export const checkpointsOf = (page: Page): Promise<string[]> =>
@@ -37,3 +41,55 @@ export const curvesOf = (page: Page): Promise<Record<string, number[]>> =>
     const { imagesPerSecond, ...figures } = curves;
     return Object.fromEntries(Object.entries(figures).map(([name, values]) => [name, [...values]]));
   });
+
+/** Ends the page's process at once. */
+export async function crash(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const crashed = page.waitForEvent('crash');
+  session.send('Page.crash').catch(() => undefined);
+  await crashed;
+  await page.close();
+}
+
+declare global {
+  interface Window {
+    /** The worker that was begun last. */
+    engineWorker: Worker;
+    /** How many devices were lost. */
+    losses: number;
+  }
+}
+
+/** From its next address on, the page's engine can be reached, and is told to destroy its device, or to hang. */
+export async function reachEngine(page: Page): Promise<void> {
+  await page.addInitScript((lost) => {
+    window.losses = 0;
+    const Plain = window.Worker;
+    window.Worker = class extends Plain {
+      constructor(...given: ConstructorParameters<typeof Worker>) {
+        super(...given);
+        this.addEventListener('message', ({ data }) => {
+          if (data === lost) window.losses++;
+        });
+        Object.assign(window, { engineWorker: this });
+      }
+    };
+  }, DEVICE_LOST);
+  await page.route(/engine\.worker-.*\.js/, async (route) => {
+    const response = await route.fetch();
+    const keepDevice = () => {
+      const { requestDevice } = GPUAdapter.prototype;
+      GPUAdapter.prototype.requestDevice = async function (...given) {
+        const device = await requestDevice.apply(this, given);
+        addEventListener('message', ({ data }) => data === 'destroy the device' && device.destroy());
+        return device;
+      };
+    };
+    const hangWhenAsked = () =>
+      addEventListener('message', ({ data }) => {
+        while (data === 'hang');
+      });
+    const body = `(${keepDevice})();(${hangWhenAsked})();${await response.text()}`;
+    await route.fulfill({ response, body });
+  });
+}

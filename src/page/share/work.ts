@@ -123,14 +123,18 @@ export const linkedWork = ({ run, concepts, hubs, teacherPrecision, view }: Link
   runs: [],
 });
 
-/** Puts work in place of the page's own. Rejects where that fails; then the page's own is back. */
-export async function enter(work: Work): Promise<void> {
+/**
+ * Puts work in place of the page's own. Rejects where that fails; then the page's own is back.
+ *
+ * @param isWanted whether that is still so: what has another engine since is not to be disturbed
+ */
+export async function enter(work: Work, isWanted = () => true): Promise<void> {
   const { run: own } = get();
   const before = get().metrics ? await withStudent(present()) : present();
   try {
     await replace(work);
   } catch (error) {
-    if (get().run !== own) await replace(before);
+    if (isWanted() && get().run !== own) await replace(before);
     throw error;
   }
   keepImported(work.runs);

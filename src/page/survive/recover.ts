@@ -2,7 +2,7 @@ import type { BackendName } from '../../device/info';
 import { createEngine, type EngineEnd } from '../../worker/client';
 import { connect, engine } from '../engine';
 import { enter, present, type Work } from '../share/work';
-import { wantsPlay } from '../state';
+import { isLoading, wantsPlay } from '../state';
 import { report, startEngine, store, togglePlay } from '../store';
 import { lastOf, type Stopped } from './stopped';
 
@@ -12,8 +12,8 @@ const RECENT_MS = 10 * 60_000;
 
 /** When it ended lately, in milliseconds since 1970. */
 let ends: number[] = [];
-/** Counts the engines that took another's place. */
-let starts = 0;
+/** Counts the engines that took another's place, and their ends: what was begun before the last of them is over. */
+let turns = 0;
 /** What was under way when the first of them ended, until it goes on. */
 let interrupted: { id?: string; wasPlaying: boolean } | undefined;
 
@@ -38,7 +38,11 @@ export async function engineEnded(
   interrupted ??= { id: metrics && runId, wasPlaying };
   const { id } = interrupted;
   const goOnWith = (backend: BackendName | 'auto', plays: boolean) => {
-    connect(createEngine(onEnded));
+    const hearEnd = (again: EngineEnd) => {
+      turns++;
+      onEnded(again);
+    };
+    connect(createEngine(hearEnd));
     return goOn({ why: words[why], id, plays, backend });
   };
   if (ends.length < MOST_ENDS) {
@@ -47,7 +51,7 @@ export async function engineEnded(
     await goOnWith(backend, interrupted.wasPlaying);
     return;
   }
-  starts++;
+  turns++;
   const answer = (plays = interrupted?.wasPlaying ?? false) => {
     ends = [];
     store.setState({ ended: undefined });
@@ -65,7 +69,7 @@ interface Going {
 }
 
 async function goOn({ why, id, plays, backend }: Going): Promise<void> {
-  const mine = ++starts;
+  const mine = ++turns;
   const { hubAccess } = store.getState();
   store.setState({ phase: plays ? 'starting' : 'loading', progress: [] });
   try {
@@ -73,16 +77,17 @@ async function goOn({ why, id, plays, backend }: Going): Promise<void> {
     await engine.setHubAccess({ endpoint: hubAccess.endpoint });
     store.setState({ hubAccess: { ...hubAccess, hasToken: false } });
     const last = id === undefined ? undefined : await lastOf(id).catch(() => undefined);
-    await enter(last ? standing(last) : present());
+    await enter(last ? standing(last) : present(), () => mine === turns);
     const from = last ? `step ${last.student.step}` : 'step 0, since nothing was kept yet';
     report(`${why} The run goes on from ${from}, on ${device.description}.`, true);
     if (hubAccess.hasToken) report('The hub’s access token has to be given again under Models.', true);
     interrupted = undefined;
     if (plays && !wantsPlay(store.getState())) await togglePlay();
   } catch (error) {
-    // The next engine's end has its own way on.
-    if (mine !== starts) return;
+    // An engine that ends meanwhile has its own way on, and what was interrupted still is.
+    if (mine !== turns) return;
     interrupted = undefined;
+    if (isLoading(store.getState())) store.setState({ phase: 'failed' });
     report(error);
   }
 }
