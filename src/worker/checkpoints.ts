@@ -6,7 +6,7 @@ import type { Run } from '../run/schema';
 import { firstNotFinite } from '../train/divergence';
 import type { SessionEvent, StepMetrics } from '../train/events';
 import type { Snapshot } from '../train/experiment';
-import { nextSnapshotAt, snapshotFileAt, storedSteps, storeSnapshot } from '../train/snapshotStore';
+import { snapshotFileAt, storedSteps, storeSnapshot } from '../train/snapshotStore';
 import type { EngineEvent, Past, TrainedStudent } from './api';
 import { holdRun } from './runLock';
 import {
@@ -18,6 +18,7 @@ import {
   storeOf,
   writeAbout,
 } from './stoppedRuns';
+import { StoringTime } from './storingTime';
 
 /** So often the student is stored: its moments are what a run's past can be looked at in. */
 const EVERY_MS = 1000;
@@ -27,7 +28,8 @@ const MOST_BYTES = 256e6;
 /** Stores the run of the moment beside its training. */
 export class Checkpoints {
   private kept?: Kept;
-  private nextAt = Number.POSITIVE_INFINITY;
+  private readonly time = new StoringTime(EVERY_MS);
+  private isWriting = false;
   private writing: Promise<void> = Promise.resolve();
   private hasComplained = false;
 
@@ -39,6 +41,7 @@ export class Checkpoints {
 
   /** From now on this run is kept. @param past what it has shown already, where it goes on after `step` steps */
   begin(run: Keepable, past?: Past, step = 0): void {
+    this.time.begin(run.bytes);
     const curves = Object.entries(past?.curves ?? {}).map(
       ([name, values]) => [name, Array.from(values.subarray(0, step))] as const,
     );
@@ -100,7 +103,8 @@ export class Checkpoints {
       const one = { step, images, heldOut, teacher, student, agreement };
       kept.evaluations = [...others, one].sort((a, b) => a.step - b.step);
     } else if (event.type === 'state') {
-      if (event.state === 'running') this.nextAt = nextSnapshotAt(performance.now(), EVERY_MS);
+      if (event.state === 'running') this.time.run();
+      else this.time.rest();
       if (event.state === 'paused' || event.state === 'finished') void this.write();
     }
   }
@@ -111,45 +115,43 @@ export class Checkpoints {
       kept.curves[name] ??= [];
       kept.curves[name][metrics.step - 1] = value;
     }
-    if (performance.now() >= this.nextAt) void this.write();
+    if (!this.isWriting && this.time.isDue()) void this.write();
   }
 
   /** Stores the student as it is, where the last checkpoint is of an earlier step. Never rejects. */
   write(): Promise<void> {
-    this.nextAt = Number.POSITIVE_INFINITY;
-    this.writing = this.writing.then(() => this.writeNow());
+    this.isWriting = true;
+    this.writing = this.writing
+      .then(() => this.time.measure(() => this.writeNow()))
+      .finally(() => {
+        this.isWriting = false;
+      });
     return this.writing;
   }
 
-  private async writeNow(): Promise<void> {
-    const start = performance.now();
+  /** @returns whether there was something new */
+  private async writeNow(): Promise<boolean> {
     const { kept } = this;
     // A device that is lost tells of it itself.
     const snapshot = await this.snapshot().catch(() => undefined);
-    if (
-      kept &&
-      snapshot?.run === kept.id &&
-      snapshot.step > kept.storedStep &&
-      !firstNotFinite(snapshot.tensors)
-    ) {
-      try {
-        const store = await this.store;
-        const own = storeOf(store, kept.id);
-        if (!kept.dropped) await storeGiven(own, kept);
-        kept.dropped ??= await describeDropped(kept);
-        const about = writeAbout(kept, kept.dropped, snapshot.step);
-        // Where nobody tells the room, it may be small.
-        const mostBytes = Math.min(MOST_BYTES, ((await store.room()) ?? MOST_BYTES) / 4);
-        await storeSnapshot(own, snapshot, about, mostBytes);
-        kept.storedStep = snapshot.step;
-        this.hasComplained = false;
-        await dropOldest(store, kept.id);
-        await this.tellMoments();
-      } catch (error) {
-        await this.complain(error);
-      }
-    }
-    this.nextAt = nextSnapshotAt(start, EVERY_MS);
+    if (!kept || snapshot?.run !== kept.id || snapshot.step <= kept.storedStep) return false;
+    if (firstNotFinite(snapshot.tensors)) return false;
+    await this.store.then((store) => this.put(store, kept, snapshot)).catch((error) => this.complain(error));
+    return true;
+  }
+
+  private async put(store: FileStore, kept: Kept, snapshot: Snapshot): Promise<void> {
+    const own = storeOf(store, kept.id);
+    if (!kept.dropped) await storeGiven(own, kept);
+    kept.dropped ??= await describeDropped(kept);
+    const about = writeAbout(kept, kept.dropped, snapshot.step);
+    // Where nobody tells the room, it may be small.
+    const mostBytes = Math.min(MOST_BYTES, ((await store.room()) ?? MOST_BYTES) / 4);
+    await storeSnapshot(own, snapshot, about, mostBytes);
+    kept.storedStep = snapshot.step;
+    this.hasComplained = false;
+    await dropOldest(store, kept.id);
+    await this.tellMoments();
   }
 
   private async complain(error: unknown): Promise<void> {

@@ -33,7 +33,7 @@ import type {
   TrainedStudent,
 } from './api';
 import { Checkpoints } from './checkpoints';
-import { initialisationOf, namesOf, sizesOf, summariseModel } from './models';
+import { checkpointBytes, initialisationOf, namesOf, sizesOf, summariseModel } from './models';
 import { OpenedData } from './openedData';
 import { OpenedModels } from './openedModels';
 import { captionDoubts, type OpenedRun, openRun } from './openedRun';
@@ -182,9 +182,9 @@ export class Engine implements EngineApi {
     const student = summariseModel(opened.student, initialisationOf(run.student));
     if (!(await holdRun(id)))
       throw new InputError('This run is open in another tab: go on there, or close it.');
-    const { name: data } = opened.dataset;
-    const names = { data, device: this.device?.description ?? '', ...namesOf({ teacher, student }) };
-    this.checkpoints.begin({ id, run, teacherPrecision, ...origin, ...names }, past, trained?.step);
+    const names = { data: opened.dataset.name, ...namesOf({ teacher, student }) };
+    const about = { ...names, device: this.device?.description ?? '', bytes: checkpointBytes(student) };
+    this.checkpoints.begin({ id, run, teacherPrecision, ...origin, ...about }, past, trained?.step);
     await this.session.load({ ...inputs, evaluationImages }, id);
     if (past) await this.checkpoints.tellMoments();
     this.models.keep(run);

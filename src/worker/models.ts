@@ -39,3 +39,6 @@ export const namesOf = (models: Record<Role, ModelSummary>): Record<Role, string
   teacher: nameOf(models.teacher),
   student: nameOf(models.student),
 });
+
+/** Of a checkpoint of a student in training, about: its weights, and AdamW's two moments of them. */
+export const checkpointBytes = ({ imageParameters }: ModelSummary): number => 12 * imageParameters;

@@ -21,6 +21,8 @@ export interface Keepable extends Origin {
   id: string;
   run: Run;
   teacherPrecision: Precision;
+  /** Of a checkpoint, about. */
+  bytes: number;
   /** Names of the data, the device and the models. */
   data: string;
   device: string;

@@ -62,7 +62,7 @@ const keptAfter = async (step: number): Promise<StoppedRun | undefined> => {
     tensors: { weight: { shape: [1], data: Float32Array.of(1) } },
   });
   const checkpoints = new Checkpoints(snapshot, () => {}, Promise.resolve(files));
-  const about = { data: 'demo', device: 'a device', teacher: 'a teacher', student: 'a student' };
+  const about = { data: 'demo', device: 'a device', teacher: 'a teacher', student: 'a student', bytes: 1 };
   const run = runSchema.parse(demoRun);
   const given = { concepts: [], parts: [], models: {}, tensors: [] };
   checkpoints.begin({ id: 'one', run, teacherPrecision: 'float32', ...given, ...about });
