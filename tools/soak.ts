@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
 import { soakCommandLine } from './soak/commandLine';
 import { soakKills } from './soak/kills';
+import { soakLoads } from './soak/loads';
 import { soakLosses } from './soak/losses';
+import { soakQuota } from './soak/quota';
 import { soakReaders } from './soak/readers';
 import type { Row } from './soak/row';
 import { soakSnapshots } from './soak/snapshots';
+import { soakSteps } from './soak/steps';
 import { servePage } from './soak/visit';
 
 /**
@@ -29,6 +32,10 @@ const parts: Record<string, Part> = {
   'command-line': { share: 4, soak: async (until) => [await soakCommandLine(50, until)] },
   kills: { share: 8, soak: (until) => soakKills(page.address, 50, until) },
   losses: { share: 8, soak: (until) => soakLosses(page.address, 100, until) },
+  quota: { share: 1, soak: async (until) => [await soakQuota(page.address, 10, until)] },
+  loads: { share: 4, soak: async (until) => [await soakLoads(page.address, 100, until)] },
+  'steps-wasm': { share: 4, soak: async (until) => [await soakSteps('wasm', 10_000, until)] },
+  'steps-webgpu': { share: 4, soak: async (until) => [await soakSteps('webgpu', 10_000, until)] },
   readers: { share: 8, soak: (until) => soakReaders(100_000, until) },
 };
 

@@ -20,10 +20,11 @@ export async function goOnWhereAsked(page: Page): Promise<boolean> {
   return isAsked;
 }
 
-/** The page as `npm start` builds and serves it. */
+/** The page as `npm start` builds and serves it, in a folder that other builds leave alone meanwhile. */
 export async function servePage(): Promise<{ address: string; close(): Promise<void> }> {
-  await build({ logLevel: 'warn' });
-  const server = await preview({ logLevel: 'warn', preview: { port: 0 } });
+  const served = { outDir: 'test/output/soak', emptyOutDir: true };
+  await build({ logLevel: 'warn', build: served });
+  const server = await preview({ logLevel: 'warn', preview: { port: 0 }, build: served });
   return { address: server.resolvedUrls?.local[0] ?? '', close: () => server.close() };
 }
 
