@@ -205,3 +205,16 @@ it('tells a second tab of a run that the first one has, and lets it watch', asyn
   await page.close();
   await button(second, 'Go on').waitFor({ timeout: 60_000 });
 });
+
+it('tells a second tab, too, of a run that begins later in the first one', async () => {
+  const page = await browser.open(`${inject('pageUrl')}?backend=wasm`);
+  const second = await page.context().newPage();
+  await second.goto(`${inject('pageUrl')}?backend=wasm`);
+  await second.getByText('after step 0').waitFor({ timeout: 120_000 });
+  await begun(page);
+  await last(second).getByText('open in another tab').waitFor({ timeout: 60_000 });
+  await button(second, 'Watch it here').click();
+  await last(second)
+    .getByText(/paused, step 1, total loss \d/)
+    .waitFor();
+});

@@ -27,9 +27,15 @@ const answerSchema = z.object({
   evaluations: evaluationsSchema,
 });
 
-/** From now on other tabs can watch the run of the moment. */
+/** From a tab whose run has its first checkpoint. */
+const beginningSchema = z.object({ begins: id });
+
+/** From now on other tabs can watch the run of the moment, and are told of each that begins. */
 export function answerWatchers(): void {
   const channel = new BroadcastChannel(CHANNEL);
+  store.subscribe(({ moments, runId }, before) => {
+    if (moments.length > 0 && before.moments.length === 0) channel.postMessage({ begins: runId });
+  });
   channel.addEventListener('message', ({ data }) => {
     const { success, data: question } = questionSchema.safeParse(data);
     const run = runSoFar();
@@ -45,6 +51,19 @@ export function answerWatchers(): void {
       evaluations,
     });
   });
+}
+
+/**
+ * Hears of runs that begin in other tabs.
+ *
+ * @returns what ends it
+ */
+export function hearBeginnings(onBegun: () => void): () => void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.addEventListener('message', ({ data }) => {
+    if (beginningSchema.safeParse(data).success) onBegun();
+  });
+  return () => channel.close();
 }
 
 /**

@@ -6,6 +6,7 @@ import { count, loss } from '../../page/format';
 import { figureAt, stepsOf } from '../../page/runs/figures';
 import { nameOf } from '../../page/runs/nameOf';
 import type { KeptRun } from '../../page/runs/stored';
+import { store } from '../../page/store';
 import {
   findStopped,
   type Given,
@@ -17,18 +18,24 @@ import {
   reopenDropped,
   type Stopped,
 } from '../../page/survive/stopped';
-import { watch } from '../../page/survive/watch';
+import { hearBeginnings, watch } from '../../page/survive/watch';
 import type { DroppedFile } from '../../worker/api';
 import { FilesInput } from '../parts/FilesInput';
 import { useKept, useStore } from '../parts/stores';
 import styles from './ReturnNotice.module.css';
 
-/** Offers to go on with the run of an earlier visit, where it stopped. */
+/** Offers to go on with the run of an earlier visit, where it stopped, or to watch one of another tab, also where it begins later. */
 export default function ReturnNotice() {
   const [stopped, setStopped] = useState<Stopped>();
   const runId = useStore((state) => state.runId);
   useEffect(() => {
     void findStopped().then(setStopped);
+    return hearBeginnings(() => {
+      // Who trains here has something else to look at.
+      if (store.getState().metrics) return;
+      const isOffered = (shown?: Stopped) => shown && !shown.isElsewhere;
+      void findStopped().then((found) => setStopped((shown) => (isOffered(shown) ? shown : found)));
+    });
   }, []);
   if (!stopped || stopped.run.id === runId) return null;
   return (
