@@ -27,6 +27,20 @@ it('survives every broken or hostile drop and keeps what is good', async () => {
   }
 });
 
+it('draws what is slow strip by strip, and gives up in time', async () => {
+  const page = await open();
+  const side = 2000;
+  const svg = (inside: string) =>
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}">${inside}</svg>`;
+  const circle = `<circle r="${side}" fill="#ff000080"/>`;
+  const examine = (inside: string) => page.evaluate((one) => globalThis.examineDrawing(one), svg(inside));
+  const endless = await examine(circle.repeat(50_000));
+  expect(endless.says).toBe('drawing it takes over ten seconds; save it as PNG');
+  expect(endless.turns).toBeGreaterThan(3);
+  expect((await examine('<text>a</text>'.repeat(50_000))).says).toMatch(/500,000 elements/);
+  expect((await examine('<rect width="2" height="2"/>'.repeat(5000))).says).toBe(`${side} wide`);
+});
+
 it('sees the same in images as the command line', async () => {
   const page = await open();
   const hashes = await page.evaluate(() => globalThis.hashes());

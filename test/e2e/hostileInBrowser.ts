@@ -16,6 +16,8 @@ declare global {
     files: [path: string, content: string][],
     options: DataOptions,
   ) => Promise<DataSummary | string>;
+  /** What is said of a drawing, and how often the page did something else meanwhile. */
+  var examineDrawing: (svg: string) => Promise<{ says: string; turns: number }>;
   /** The names and perceptual hashes of the small images that this browser can decode. */
   var hashes: () => Promise<[ImageName, string][]>;
 }
@@ -68,4 +70,15 @@ globalThis.hashes = async () => {
     }),
   );
   return found.flat();
+};
+
+globalThis.examineDrawing = async (svg) => {
+  let turns = 0;
+  const timer = setInterval(() => turns++);
+  const says = await pool.examine(new Blob([svg]), 'a.svg').then(
+    ({ width }) => `${width} wide`,
+    ({ message }: Error) => message,
+  );
+  clearInterval(timer);
+  return { says, turns };
 };

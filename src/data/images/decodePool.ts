@@ -4,12 +4,15 @@ import { decodeWithHeic } from './decodeWithHeic';
 import type { DecodeWorker } from './decodeWorker';
 import { examineWith } from './examine';
 import { isHeic } from './heic';
-import { checkHeader } from './imageHeader';
+import { checkHeader, svgElements } from './imageHeader';
 import { type RenderImage, renderWith } from './render';
 import { heicAsJpeg } from './shown';
 
-/** Draws an SVG file and gives it as a PNG. Only a page can: workers have nothing that draws SVG. */
-export type RasteriseSvg = (svg: Blob) => Promise<Blob>;
+/**
+ * Draws an SVG file of about so many elements and gives it as a PNG; nothing where that takes too long. Only a page can:
+ * workers have nothing that draws SVG.
+ */
+export type RasteriseSvg = (svg: Blob, elements: number) => Promise<Blob | undefined>;
 
 /** A worker could not begin. */
 const FAILED = Symbol('failed');
@@ -63,7 +66,9 @@ export function createDecodePool(size: number): DecodePool {
     if (!pool.rasteriseSvg || !/\.svg$/i.test(path)) return file;
     await checkHeader(file);
     // What can't be drawn is perhaps another image under this name.
-    return pool.rasteriseSvg(file).catch(() => file);
+    const png = await pool.rasteriseSvg(file, await svgElements(file)).catch(() => file);
+    if (!png) throw new Error('drawing it takes over ten seconds; save it as PNG');
+    return png;
   }
 
   const pool: DecodePool = {

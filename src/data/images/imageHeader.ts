@@ -1,6 +1,6 @@
 import { imageSize } from 'image-size';
 import { decodeText, readText } from '../text';
-import { checkSvgCost } from './svgCost';
+import { svgCost } from './svgCost';
 
 /** Larger ones would take hundreds of megabytes each, and no tower sees the difference. */
 export const maxPixels = 100e6;
@@ -42,6 +42,11 @@ export async function checkHeader(file: Blob, read?: Uint8Array): Promise<number
   return width * height;
 }
 
+/** How many elements a drawing draws, about, that `checkHeader` lets pass. */
+export async function svgElements(file: Blob): Promise<number> {
+  return svgCost(await readText(file), 0);
+}
+
 /** The bytes that `checkHeader` looks at first. */
 export async function startOf(file: Blob): Promise<Uint8Array> {
   return new Uint8Array(await file.slice(0, startBytes).arrayBuffer());
@@ -79,5 +84,5 @@ async function checkSvg(file: Blob, pixels: number): Promise<void> {
     throw new Error(
       'it declares XML entities that grow or come from outside; save it as plain SVG or as PNG',
     );
-  checkSvgCost(text, pixels);
+  svgCost(text, pixels);
 }

@@ -8,6 +8,8 @@ const groupPixels = 1000;
 /** Steps of filters that a style has, shadows among them. */
 const styledFilter =
   /(?:blur|drop-shadow|brightness|contrast|grayscale|hue-rotate|invert|saturate|sepia)\s*\(|(?:box|text)-shadow\s*:/gi;
+/** A text takes as long as so many elements: it is shaped first. */
+const textElements = 20;
 /** Uses of what uses something else, and so on. */
 const mostDepth = 100;
 /** Parts that use themselves, by way of others too: in each of many orders, another one is left out. */
@@ -36,8 +38,9 @@ interface Reference {
  * parts, and heavy filters. Throws an Error whose message is the reason. Takes a time that grows with its length alone.
  *
  * @param pixels that it is drawn with
+ * @returns the elements that it draws, with what costs as much counted as so many
  */
-export function checkSvgCost(svg: string, pixels: number): void {
+export function svgCost(svg: string, pixels: number): number {
   const { costs, parts, references } = outline(svg.replace(/&#(x[\da-f]{1,5}|\d{1,6});/gi, decoded), pixels);
   const sums = [0];
   for (const cost of costs) sums.push(sums[sums.length - 1] + cost);
@@ -61,7 +64,9 @@ export function checkSvgCost(svg: string, pixels: number): void {
     part.drawn = total;
     return total;
   }
-  checkTotal(drawn({ start: 0, end: costs.length }, 0));
+  const total = drawn({ start: 0, end: costs.length }, 0);
+  checkTotal(total);
+  return total;
 }
 
 function checkTotal(total: number): void {
@@ -126,6 +131,7 @@ function costOf(tag: string, pixels: number): number {
   const apart =
     apartIn(tag, pixels) +
     (/^(g|a|svg|switch|use)\b.*[\s"';]opacity\s*[=:]/s.test(tag) ? pixels / groupPixels : 0);
+  if (/^([\w-]+:)?(text|tspan|textPath)\b/.test(tag)) return textElements + apart;
   if (!/^([\w-]+:)?fe[A-Z]/.test(tag)) return 1 + apart;
   const [, size, first = 1, second = first] =
     /\b(numOctaves|order|radius)\s*=\s*["']\s*([\d.]+)(?:[\s,]+([\d.]+))?/.exec(tag) ?? [];
