@@ -58,7 +58,10 @@ export function writeAbout(kept: Kept, dropped: DroppedThing[], step: number): R
     trained: { step, runId: id },
   });
   const curves = Object.fromEntries(
-    Object.entries(kept.curves).map(([name, values]) => [name, values.slice(0, step)]),
+    Object.entries(kept.curves).map(([name, values]) => [
+      name,
+      name === 'step' ? values.slice(0, step) : thinned(values, step),
+    ]),
   );
   const evaluations = kept.evaluations.filter((one) => one.step <= step);
   const record = { id, startedAt, data, device, teacher, student, curves, evaluations };
@@ -68,6 +71,15 @@ export function writeAbout(kept: Kept, dropped: DroppedThing[], step: number): R
     dropped: JSON.stringify(dropped),
     at: String(Date.now()),
   };
+}
+
+/** Of a longer run every second value is kept, or every third, and so on: a file's metadata has room for 100 MB. */
+const MOST_VALUES = 100_000;
+
+/** A curve up to a step, with gaps, which JSON has as null, where there are too many values. The last one stays. */
+function thinned(values: readonly number[], step: number): number[] {
+  const every = Math.ceil(step / MOST_VALUES);
+  return Array.from({ length: step }, (_, i) => ((step - 1 - i) % every === 0 ? values[i] : Number.NaN));
 }
 
 /** What was dropped for a run, to be asked for again. */

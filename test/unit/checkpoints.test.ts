@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { memoryStore } from '../../src/files/memoryStore';
 import { readSafetensors } from '../../src/files/safetensors';
 import type { FileStore } from '../../src/files/storage';
+import { readRun } from '../../src/page/runs/importRuns';
 import { runSchema } from '../../src/run/schema';
 import type { RunEvent } from '../../src/train/events';
 import type { DroppedFile, EngineEvent, Past } from '../../src/worker/api';
@@ -98,6 +99,26 @@ describe('checkpoints of the page', () => {
     await checkpoints.write();
     expect((await stoppedRun(store))?.record).toMatchObject({ id: 'two', curves: { step: [1] } });
     expect((await stoppedRun(store, 'one'))?.student.step).toBe(3);
+  });
+
+  it('are there, with curves that have gaps, after so many steps that not all values have room', async () => {
+    const { store, checkpoints, begin, step } = setUp();
+    const steps = 250_000;
+    const names = Object.keys(metrics(1));
+    const values = Float64Array.from({ length: steps }, (_, i) => Math.sqrt(i + 1));
+    const curves = Object.fromEntries(names.map((name) => [name, values]));
+    begin(
+      'one',
+      { startedAt: 5, evaluations: [], curves: { ...curves, step: values.map((_, i) => i + 1) } },
+      steps,
+    );
+    step();
+    await checkpoints.write();
+    const stopped = await stoppedRun(store);
+    const { total } = readRun({ ...stopped?.record, run: stopped?.manifest.run }, 'it').curves;
+    expect(total).toHaveLength(steps + 1);
+    expect([total[steps], total[steps - 6]]).toEqual([metrics(steps + 1).total, values[steps - 6]]);
+    expect(total[steps - 1]).toBeNaN();
   });
 
   it('come by themselves after seconds of training, on pause and at the end, and never of an earlier run', async () => {
