@@ -48,6 +48,15 @@ it('goes back through a run: all of the page shows the student as it was, and a 
   await expect
     .poll(() => outputNumber(page, 'Mean distance, compared'), { timeout: 60_000 })
     .toBeGreaterThan(0);
+  await inspect.getByText('UMAP', { exact: true }).click();
+  await inspect.getByRole('button', { name: 'Compute UMAP' }).click();
+  await inspect.getByText('distances between groups mean little').waitFor({ timeout: 60_000 });
+  expect(await outputNumber(page, 'Mean distance, compared')).toBeGreaterThan(0);
+  await inspect.getByLabel('Compare with').selectOption({ label: 'nothing' });
+  await expect.poll(() => inspect.getByLabel('Mean distance, compared').count()).toBe(0);
+  await inspect.getByLabel('Compare with').selectOption({ label: 'now: step 4' });
+  await inspect.getByText('distances between groups mean little').waitFor();
+  await inspect.getByText('PCA', { exact: true }).click();
 
   await button(page, 'Now').click();
   await inspect.getByText('after step 4').waitFor();

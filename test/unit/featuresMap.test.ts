@@ -90,11 +90,12 @@ describe('PCA of the features map', () => {
 
 describe('UMAP of the features map', () => {
   const all = embeddings(clustered(1, 30, 16), clustered(2, 30, 16));
+  const none = new Float32Array();
 
   it('gives the same places for the same features, and tells how far it is', () => {
     const shares: number[] = [];
-    const first = umapPlaces(all, (share) => shares.push(share));
-    expect(umapPlaces(all, () => {})).toEqual(first);
+    const first = umapPlaces(all, none, (share) => shares.push(share));
+    expect(umapPlaces(all, none, () => {})).toEqual(first);
     expect(first.teacher).toHaveLength(60);
     expect([...first.teacher, ...first.student].every(Number.isFinite)).toBe(true);
     expect(shares.length).toBeGreaterThan(50);
@@ -102,7 +103,7 @@ describe('UMAP of the features map', () => {
   });
 
   it('lays neighbours side by side', () => {
-    const { teacher } = umapPlaces(all, () => {});
+    const { teacher } = umapPlaces(all, none, () => {});
     const apart = (a: number, b: number) =>
       Math.hypot(teacher[2 * a] - teacher[2 * b], teacher[2 * a + 1] - teacher[2 * b + 1]);
     // Every fourth row has the same centre.
@@ -110,11 +111,26 @@ describe('UMAP of the features map', () => {
     expect(apart(1, 5)).toBeLessThan(apart(1, 2));
   });
 
+  it('lays another student out among them, but for images that it did not look at', () => {
+    const beside = all.student.slice();
+    beside.fill(Number.NaN, 0, all.dimension);
+    const places = umapPlaces(all, beside, () => {});
+    expect([...places.teacher, ...places.student].every(Number.isFinite)).toBe(true);
+    expect(places.beside.findIndex(Number.isFinite)).toBe(2);
+    // It is the same student, so that its points lie beside that one's.
+    const apart = (row: number, other: number) =>
+      Math.hypot(
+        places.beside[2 * row] - places.student[2 * other],
+        places.beside[2 * row + 1] - places.student[2 * other + 1],
+      );
+    expect(apart(8, 8)).toBeLessThan(apart(8, 1));
+  });
+
   it('takes a student that tells no image from another, and as few as two images', () => {
     const same = clustered(2, 1, 16)[0];
-    const places = umapPlaces(embeddings(clustered(1, 30, 16), Array(30).fill(same)), () => {});
+    const places = umapPlaces(embeddings(clustered(1, 30, 16), Array(30).fill(same)), none, () => {});
     expect([...places.teacher, ...places.student].every(Number.isFinite)).toBe(true);
-    const two = umapPlaces(embeddings(clustered(1, 2, 16), clustered(2, 2, 16)), () => {});
+    const two = umapPlaces(embeddings(clustered(1, 2, 16), clustered(2, 2, 16)), none, () => {});
     expect([...two.teacher, ...two.student].every(Number.isFinite)).toBe(true);
   });
 });

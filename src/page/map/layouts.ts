@@ -1,6 +1,7 @@
 import { proxy, type Remote, wrap } from 'comlink';
 import { createStore } from 'zustand/vanilla';
 import type { Evaluation } from '../../evaluate/results';
+import { comparedStore } from '../inspect/compared';
 import { store } from '../store';
 import { distances } from './distances';
 import type { PcaPlaces, Places } from './reduce';
@@ -18,7 +19,7 @@ export interface Layout extends Places {
   /** PCA alone has these. */
   texts?: Float32Array;
   shares?: PcaPlaces['shares'];
-  /** Another student on the same axes, by PCA, in the same order of images; NaN for those that it did not look at. */
+  /** Another student on the same axes, in the same order of images; NaN for those that it did not look at. */
   beside?: { evaluation: Evaluation; student: Float32Array; distances: Float32Array };
 }
 
@@ -86,13 +87,22 @@ async function layOut(
   const places = await pca(evaluation.embeddings);
   if (!places) return undefined;
   const layout = { ...common(evaluation), ...places, key: `pca ${places.fit}` };
-  if (beside?.embeddings.dimension !== evaluation.embeddings.dimension) return layout;
-  const student = rowsLike(evaluation, beside, beside.embeddings.student);
+  const other = beside && rowsBeside(evaluation, beside);
+  if (!other) return layout;
   // The teacher is the same, so that the axes are.
-  const placesBeside = await pca({ ...evaluation.embeddings, student });
-  if (!placesBeside) return layout;
-  const apart = rowsLike(evaluation, beside, distances(beside.embeddings));
-  return { ...layout, beside: { evaluation: beside, student: placesBeside.student, distances: apart } };
+  const placesBeside = await pca({ ...evaluation.embeddings, student: other.student });
+  return placesBeside ? { ...layout, beside: { ...other, student: placesBeside.student } } : layout;
+}
+
+/** Another student's features and distances in the order of images of an evaluation; undefined where they can't be compared. */
+function rowsBeside(evaluation: Evaluation, beside: Evaluation) {
+  if (beside.embeddings.dimension !== evaluation.embeddings.dimension) return undefined;
+  const inOrder = (rows: Float32Array) => rowsLike(evaluation, beside, rows);
+  return {
+    evaluation: beside,
+    student: inOrder(beside.embeddings.student),
+    distances: inOrder(distances(beside.embeddings)),
+  };
 }
 
 /** Rows of another evaluation in the order of the images of this one; NaN where it has none. */
@@ -118,18 +128,25 @@ let umaps = 0;
 /** Whether all of the student's features are numbers, as UMAP takes them; those of a diverged run are not. */
 export const isNumeric = ({ embeddings }: Evaluation): boolean => embeddings.student.every(Number.isFinite);
 
-/** Lays out the last evaluation by UMAP, in a worker of its own that a cancel ends. */
+/** Lays out the last evaluation by UMAP, with what it is compared with, in a worker of its own that a cancel ends. */
 export async function computeUmap(): Promise<void> {
   const { evaluation } = store.getState();
   if (!evaluation || umapWorker) return;
+  const beside = comparedStore.getState().other?.evaluation;
+  const other = beside && rowsBeside(evaluation, beside);
   const { worker, calls } = startWorker();
   umapWorker = worker;
   set({ umapShare: 0, problem: undefined });
   try {
     const onProgress = proxy((umapShare: number) => umapWorker === worker && set({ umapShare }));
-    const places = await calls.umap(evaluation.embeddings, onProgress);
+    const { beside: student, ...places } = await calls.umap(
+      evaluation.embeddings,
+      other?.student ?? new Float32Array(),
+      onProgress,
+    );
     umaps++;
-    set({ umap: { ...common(evaluation), ...places, key: `umap ${umaps}` } });
+    const umap = { ...common(evaluation), ...places, key: `umap ${umaps}` };
+    set({ umap: { ...umap, beside: other && { ...other, student } } });
   } catch (error) {
     set({ problem: `UMAP failed: ${messageOf(error)}` });
   }

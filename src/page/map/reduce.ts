@@ -66,15 +66,19 @@ function fit(samples: number[][]): { pca: PCA; shares: [number, number] } {
 }
 
 /**
- * Both models' features by UMAP, fitted on all of them together; the same features give the same places.
+ * Both models' features by UMAP, and another student's where there is one, fitted on all of them together; the same features
+ * give the same places.
  *
+ * @param beside of the other student, a row for each image; what is no number gets no place
  * @param onProgress gets the share (0..1) that is done, about every hundredth
  */
 export function umapPlaces(
   { dimension, teacher, student }: Embeddings,
+  beside: Float32Array,
   onProgress: (share: number) => void,
-): Places {
-  const rows = [...rowsOf(teacher, dimension), ...rowsOf(student, dimension)];
+): Places & { beside: Float32Array } {
+  const all = [teacher, student, beside].map((values) => rowsOf(values, dimension));
+  const rows = all.flat().filter(isNumeric);
   const random = new Random(0);
   const umap = new UMAP({
     nNeighbors: Math.min(NEIGHBOURS, rows.length - 1),
@@ -86,9 +90,13 @@ export function umapPlaces(
     umap.step();
     if (epoch % Math.ceil(epochs / 100) === 0) onProgress(epoch / epochs);
   }
-  const places = Float32Array.from(umap.getEmbedding().flat());
-  const middle = places.length / 2;
-  return { teacher: places.slice(0, middle), student: places.slice(middle) };
+  const places = umap.getEmbedding().values();
+  const placesOf = (of: number[][]) =>
+    Float32Array.from(
+      of.flatMap((row) => (isNumeric(row) && places.next().value) || [Number.NaN, Number.NaN]),
+    );
+  const [ofTeacher, ofStudent, ofOther] = all.map(placesOf);
+  return { teacher: ofTeacher, student: ofStudent, beside: ofOther };
 }
 
 const rowsOf = (values: Float32Array, dimension: number): number[][] =>

@@ -6,7 +6,8 @@ const projection = new PcaProjection();
 
 const calls = {
   pca: (embeddings: Embeddings) => projection.project(embeddings),
-  umap: (embeddings: Embeddings, onProgress: (share: number) => void) => umapPlaces(embeddings, onProgress),
+  umap: (embeddings: Embeddings, beside: Float32Array, onProgress: (share: number) => void) =>
+    umapPlaces(embeddings, beside, onProgress),
 };
 
 export type ReduceCalls = typeof calls;

@@ -1,5 +1,5 @@
 import clsx from 'clsx';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { count } from '../../../page/format';
 import { nameOf } from '../../../page/inspect/compare';
 import { computeUmap, isNumeric, type Layout } from '../../../page/map/layouts';
@@ -13,13 +13,16 @@ import { UmapProgress } from './UmapProgress';
 import { useMap } from './useMap';
 
 /** The map with its legend, and what it says of the image that is looked at. */
-export default function FeaturesMapBody({ layout }: { layout: Layout }) {
+export default function FeaturesMapBody({ layout: found }: { layout: Layout }) {
   const [hasLines, setHasLines] = useState(true);
   const [hasTexts, setHasTexts] = useState(false);
   const [pointed, setPointed] = useState<Mark>();
   const chosen = useChosen((state) => state.image);
   const other = useCompared((state) => state.other);
-  const compared = layout.beside && other;
+  const isCompared = found.beside !== undefined && found.beside.evaluation === other?.evaluation;
+  // A student that is compared with no more is shown no more.
+  const layout = useMemo(() => (isCompared ? found : { ...found, beside: undefined }), [found, isCompared]);
+  const compared = isCompared ? other : undefined;
   // Another evaluation may have fewer images.
   const active = pointed && isIn(layout, pointed) ? pointed : undefined;
   const followed = { row: layout.evaluation.predictions.findIndex(({ image }) => image === chosen) };
@@ -67,8 +70,9 @@ export default function FeaturesMapBody({ layout }: { layout: Layout }) {
 }
 
 /** What the axes hold of the features, or how old the map is; first of all, that the student's are no numbers any more. */
-function Note({ layout: { student, shares, evaluation } }: { layout: Layout }) {
+function Note({ layout: { student, shares, evaluation, beside } }: { layout: Layout }) {
   const latest = useStore((state) => state.evaluation);
+  const other = useCompared((state) => state.other?.evaluation);
   const isComputing = useMap((state) => state.umapShare !== undefined);
   if (student.some(Number.isNaN))
     return <p className={styles.note}>Some of the student’s features are no numbers: it has diverged.</p>;
@@ -79,10 +83,12 @@ function Note({ layout: { student, shares, evaluation } }: { layout: Layout }) {
       </p>
     );
   if (isComputing) return <UmapProgress />;
-  if (latest === evaluation) return <p className={styles.note}>distances between groups mean little</p>;
+  const isLatest = latest === evaluation;
+  if (isLatest && beside?.evaluation === other)
+    return <p className={styles.note}>distances between groups mean little</p>;
   return (
     <p className={styles.note}>
-      as after step {evaluation.step}
+      {isLatest ? 'of this student alone' : `as after step ${evaluation.step}`}
       {latest && isNumeric(latest) && (
         <button type="button" className="quiet" onClick={() => void computeUmap()}>
           Compute again
