@@ -4,7 +4,8 @@ import { onWebGPU, viewTensor, webgpuBackend } from './webgpu/backend';
 import { BufferPool } from './webgpu/buffers';
 import { planMemory } from './webgpu/plan';
 import { type Output, Recording } from './webgpu/recording';
-import { Input, Trace } from './webgpu/trace';
+import { joinDispatches } from './webgpu/schedule';
+import { type Command, Input, Trace } from './webgpu/trace';
 
 interface StepInput {
   data: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
@@ -68,9 +69,9 @@ export class StepRunner {
   /** Bytes of the buffers that a step with such inputs would have, the largest first. None is made. */
   bufferSizes(inputs: StepInputs): number[] {
     if (!onWebGPU()) return [];
-    const { trace, outputs } = traceStep(this.step, inputs);
+    const { commands, outputs } = traceStep(this.step, inputs);
     const kept = outputs.map(({ resource }) => resource);
-    return planMemory(trace.commands, kept).slots.sort((a, b) => b - a);
+    return planMemory(commands, kept).slots.sort((a, b) => b - a);
   }
 
   private forget(key: string): void {
@@ -84,7 +85,13 @@ export class StepRunner {
   }
 }
 
-function traceStep(step: Step, inputs: StepInputs): { trace: Trace; outputs: Output[] } {
+interface Traced {
+  commands: Command[];
+  changed: Trace['changed'];
+  outputs: Output[];
+}
+
+function traceStep(step: Step, inputs: StepInputs): Traced {
   const tensors: Record<string, tf.Tensor> = {};
   for (const [name, { data, shape }] of Object.entries(inputs)) {
     const bytes = 4 * tf.util.sizeFromShape(shape);
@@ -99,7 +106,7 @@ function traceStep(step: Step, inputs: StepInputs): { trace: Trace; outputs: Out
       bytes: 4 * tensor.size,
     }));
     tf.dispose(result);
-    return { trace, outputs };
+    return { commands: joinDispatches(trace.commands), changed: trace.changed, outputs };
   } finally {
     tf.dispose(tensors);
   }
@@ -107,9 +114,9 @@ function traceStep(step: Step, inputs: StepInputs): { trace: Trace; outputs: Out
 
 function record(step: Step, inputs: StepInputs, pool: BufferPool): Recorded {
   const { device } = webgpuBackend();
-  const { trace, outputs } = traceStep(step, inputs);
+  const { commands, changed, outputs } = traceStep(step, inputs);
   device.pushErrorScope('out-of-memory');
-  const recording = new Recording(trace, outputs, pool);
+  const recording = new Recording(commands, changed, outputs, pool);
   const allocated = device.popErrorScope().then((problem) => {
     if (problem)
       throw new MachineError(

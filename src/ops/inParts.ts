@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { currentTrace } from '../device/webgpu/trace';
 import { recomputed } from './recomputed';
 
 /**
@@ -16,8 +17,9 @@ export function inParts<Xs extends tf.Tensor[]>(
   weights: tf.Variable[],
 ): tf.Tensor {
   if (parts.length === 1) return f(...parts[0]);
-  const results = parts.map((xs) =>
-    weights.length > 0 ? recomputed(() => f(...xs), [], weights) : tf.tidy(() => f(...xs)),
-  );
+  const results = parts.map((xs) => {
+    currentTrace()?.fence();
+    return weights.length > 0 ? recomputed(() => f(...xs), [], weights) : tf.tidy(() => f(...xs));
+  });
   return tf.concat(results, 0);
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { currentTrace } from '../device/webgpu/trace';
 
 /**
  * f(xs), whose backward pass computes f again instead of keeping what it made on the way (Chen et al. 2016, “Training
@@ -18,8 +19,11 @@ export function recomputed<Xs extends tf.Tensor[]>(
     save(given);
     return {
       value: f(...given),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        gradientsWithin(() => f(...(saved as Xs)), [...saved, ...weights], dy),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        // Not before its gradients are asked for, or what it makes would be kept until then after all.
+        currentTrace()?.fence();
+        return gradientsWithin(() => f(...(saved as Xs)), [...saved, ...weights], dy);
+      },
     };
   });
   return op(...xs, ...weights);

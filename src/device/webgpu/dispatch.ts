@@ -1,33 +1,36 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { type BackendInternals, bindingOf, webgpuBackend } from './backend';
-import { currentTrace, type Dispatch } from './trace';
+import { type Program, packUniforms, pipelineOf } from './program';
+import { currentTrace } from './trace';
 
 /** Programs sent to the device at once, as tfjs does it. */
 const SUBMIT_BATCH = 15;
 
-/** Runs a pipeline now, or writes it down where a step is being traced. */
-export function dispatch(work: Dispatch): void {
+/** Runs a program now, or writes it down where a step is being traced. */
+export function dispatch(program: Program, inputs: tf.TensorInfo[], outputs: tf.TensorInfo[]): void {
   const backend = webgpuBackend();
   const trace = currentTrace();
-  const tensors = [...work.inputs, ...work.outputs];
+  const tensors = [...inputs, ...outputs];
   const bindings = tensors.map((tensor) => bindingOf(backend, tensor));
-  forgetCopies(backend, work.outputs);
+  forgetCopies(backend, outputs);
   if (trace) {
-    trace.dispatch(work, bindings);
+    trace.dispatch(program, bindings, outputs);
     return;
   }
+  const { pipeline, layout } = pipelineOf(backend.device, program);
+  const uniforms = packUniforms(program);
   const resources = bindings as GPUBufferBinding[];
-  if (work.uniforms) resources.unshift(uploadUniforms(backend, work.uniforms));
+  if (uniforms.byteLength > 0) resources.unshift(uploadUniforms(backend, uniforms));
   for (const { dataId } of tensors) backend.commandQueueOwnedIds.add(dataId);
   const bindGroup = backend.device.createBindGroup({
-    layout: work.layout,
+    layout,
     entries: resources.map((resource, binding) => ({ binding, resource })),
   });
   backend.ensureCommandEncoderReady();
   backend.computePassEncoder ??= backend.commandEncoder?.beginComputePass() ?? null;
-  backend.computePassEncoder?.setPipeline(work.pipeline);
+  backend.computePassEncoder?.setPipeline(pipeline);
   backend.computePassEncoder?.setBindGroup(0, bindGroup);
-  backend.computePassEncoder?.dispatchWorkgroups(...work.workgroups);
+  backend.computePassEncoder?.dispatchWorkgroups(...program.dispatch);
   backend.dispatchCountInPass++;
   if (backend.dispatchCountInPass >= SUBMIT_BATCH) {
     backend.endComputePassEncoder();

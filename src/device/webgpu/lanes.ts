@@ -8,6 +8,9 @@ export const lanes = { count: 1 };
 
 export const HARDWARE_LANES = 64;
 
+/** Threads of a workgroup on adapters that are programs on the CPU: as many as their vectors hold, for all programs alike. */
+export const SOFTWARE_THREADS = 8;
+
 /** Whether the adapter is a program on the CPU. */
 export const isSoftware = (): boolean => lanes.count === 1;
 

@@ -1,7 +1,8 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import { flush, webgpuBackend } from './backend';
 import { aligned, type BufferPool, createOwnBuffer, destroyOwnBuffer } from './buffers';
 import { planMemory } from './plan';
-import { Constant, Input, type Resource, type Trace, type TracedDispatch, Uniforms } from './trace';
+import { type Command, Constant, Input, type Resource, type TracedDispatch, Uniforms } from './trace';
 
 /** An output of a step: where it lies when the step is done. */
 export interface Output {
@@ -36,13 +37,15 @@ export class Recording {
   private readonly staging: GPUBuffer[] = [];
 
   constructor(
-    private readonly trace: Trace,
+    private readonly commands: Command[],
+    /** Tensors from outside that the step changes in place. */
+    private readonly changed: Iterable<tf.DataId>,
     outputs: Output[],
     private readonly pool: BufferPool,
   ) {
     const places = this.place(outputs);
     const resolve = (resource: Resource) => places.get(resource) ?? (resource as GPUBufferBinding);
-    for (const command of trace.commands) {
+    for (const command of commands) {
       if (command.kind === 'dispatch') this.work.push(this.bind(command, resolve));
       else
         for (const { source, offset, bytes } of command.parts) {
@@ -59,7 +62,7 @@ export class Recording {
 
   /** Gives every resource of the trace its place in a buffer. */
   private place(outputs: Output[]): Places {
-    const { commands } = this.trace;
+    const { commands } = this;
     const kept = outputs.map(({ resource }) => resource);
     const places: Places = new Map();
     const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
@@ -107,9 +110,10 @@ export class Recording {
   }
 
   private bind(
-    { pipeline, layout, resources, workgroups }: TracedDispatch,
+    { compile, resources, workgroups }: TracedDispatch,
     resolve: (resource: Resource) => GPUBufferBinding,
   ): Work {
+    const { pipeline, layout } = compile();
     const bindGroup = this.backend.device.createBindGroup({
       layout,
       entries: resources.map((resource, binding) => ({ binding, resource: resolve(resource) })),
@@ -119,10 +123,10 @@ export class Recording {
 
   /** Sends the step with these inputs; the promise brings the outputs when the device is done with it. */
   async replay(inputs: Record<string, ArrayBufferView<ArrayBuffer>>): Promise<Record<string, ArrayBuffer>> {
-    const { backend, trace } = this;
+    const { backend, changed } = this;
     const { device, queue } = backend;
     flush(backend);
-    for (const id of trace.changed) backend.tensorMap.get(id).values = null;
+    for (const id of changed) backend.tensorMap.get(id).values = null;
     for (const [name, { buffer }] of Object.entries(this.inputs)) queue.writeBuffer(buffer, 0, inputs[name]);
     const staging = this.staging.pop() ?? this.createStaging();
     const encoder = device.createCommandEncoder();
@@ -149,7 +153,7 @@ export class Recording {
   }
 }
 
-const resourcesOf = (command: Trace['commands'][number]): Resource[] =>
+const resourcesOf = (command: Command): Resource[] =>
   command.kind === 'dispatch' ? command.resources : command.parts.map(({ source }) => source);
 
 function encode(encoder: GPUCommandEncoder, work: (Work | Copy)[]): void {

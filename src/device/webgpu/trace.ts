@@ -7,16 +7,7 @@ import {
   type UniformValue,
   webgpuBackend,
 } from './backend';
-
-/** One run of a compute pipeline. Bindings: the uniforms (if any), then the tensors in the order of the layout. */
-export interface Dispatch {
-  pipeline: GPUComputePipeline;
-  layout: GPUBindGroupLayout;
-  uniforms?: ArrayBuffer;
-  inputs: tf.TensorInfo[];
-  outputs: tf.TensorInfo[];
-  workgroups: [number, number, number];
-}
+import { type Compiled, type Program, packUniforms, pipelineOf } from './program';
 
 /** A buffer that a step needs for a while; which one, the plan says. */
 export class Temporary {
@@ -44,12 +35,23 @@ export class Uniforms {
 /** What can be bound: a part of a buffer outside of the step, or something that the plan finds a place for. */
 export type Resource = GPUBufferBinding | Temporary | Input | Constant | Uniforms;
 
+/** A program, and what it runs over. */
+export interface Part {
+  program: Program;
+  inputs: Resource[];
+  outputs: Resource[];
+}
+
 export interface TracedDispatch {
   kind: 'dispatch';
-  pipeline: GPUComputePipeline;
-  layout: GPUBindGroupLayout;
+  /** In the order of the layout. */
   resources: Resource[];
+  /** Those that are written. */
+  writes: Resource[];
   workgroups: [number, number, number];
+  compile: () => Compiled;
+  /** Where it is of our own code, so that others can run beside it. */
+  part?: Part;
 }
 
 /** Tensors that are to lie side by side in one buffer: without a copy, where nothing else wants them elsewhere. */
@@ -61,6 +63,11 @@ interface TracedPack {
 
 export type Command = TracedDispatch | TracedPack;
 
+/** Nothing that comes after it may be done before it, however early it could. */
+interface Fence {
+  kind: 'fence';
+}
+
 let current: Trace | undefined;
 
 /** The trace under way. */
@@ -70,7 +77,7 @@ export function currentTrace(): Trace | undefined {
 
 /** What a step does to the device, in order, with nothing of it done. */
 export class Trace {
-  readonly commands: Command[] = [];
+  readonly commands: (Command | Fence)[] = [];
   /** Tensors from outside that the step changes in place. */
   readonly changed = new Set<tf.DataId>();
   private readonly backend = webgpuBackend();
@@ -86,8 +93,15 @@ export class Trace {
     backend.recordAndSubmit = (program, output, inputs, uniforms) => {
       const { pipeline, dispatch: workgroups } = program;
       const resources = [output, ...inputs].map((tensor) => bindingOf(backend, tensor) as Resource);
-      resources.push(new Uniforms(packUniforms(backend, program, output, inputs, uniforms)));
-      trace.add(resources, pipeline, pipeline.getBindGroupLayout(0), workgroups);
+      resources.push(new Uniforms(packTfjsUniforms(backend, program, output, inputs, uniforms)));
+      const [x, y = 1, z = 1] = workgroups;
+      trace.commands.push({
+        kind: 'dispatch',
+        resources,
+        writes: resources.slice(0, 1),
+        workgroups: [x, y, z],
+        compile: () => ({ pipeline, layout: pipeline.getBindGroupLayout(0) }),
+      });
     };
     try {
       return { trace, result: step() };
@@ -116,20 +130,26 @@ export class Trace {
     return (id as { id: number }).id > this.firstId;
   }
 
-  dispatch({ pipeline, layout, uniforms, outputs, workgroups }: Dispatch, bindings: object[]): void {
+  /** @param bindings of inputs and outputs */
+  dispatch(program: Program, bindings: object[], outputs: tf.TensorInfo[]): void {
     for (const { dataId } of outputs) if (!this.isOwn(dataId)) this.changed.add(dataId);
     const resources = bindings as Resource[];
-    this.add(uniforms ? [new Uniforms(uniforms), ...resources] : resources, pipeline, layout, workgroups);
+    const inputs = resources.slice(0, -outputs.length);
+    const writes = resources.slice(-outputs.length);
+    const uniforms = packUniforms(program);
+    this.commands.push({
+      kind: 'dispatch',
+      resources: uniforms.byteLength > 0 ? [new Uniforms(uniforms), ...resources] : resources,
+      writes,
+      workgroups: program.dispatch,
+      compile: () => pipelineOf(this.backend.device, program),
+      part: { program, inputs, outputs: writes },
+    });
   }
 
-  private add(
-    resources: Resource[],
-    pipeline: GPUComputePipeline,
-    layout: GPUBindGroupLayout,
-    workgroups: [number, number, number],
-  ): void {
-    const [x, y = 1, z = 1] = workgroups;
-    this.commands.push({ kind: 'dispatch', pipeline, layout, resources, workgroups: [x, y, z] });
+  /** Holds back what comes after, so that no more memory is needed at a time than in this order. */
+  fence(): void {
+    this.commands.push({ kind: 'fence' });
   }
 
   /** Lays tensors side by side. Offsets in bytes, multiples of 256. What is between them is not written. */
@@ -157,7 +177,7 @@ function bytesOf(values: tf.BackendValues, dtype: tf.DataType): ArrayBuffer {
 }
 
 /** The uniforms of a tfjs program, in the order and layout in which its backend writes them. */
-function packUniforms(
+function packTfjsUniforms(
   backend: BackendInternals,
   program: TfjsProgram,
   output: tf.TensorInfo,

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { isSoftware, readingLanes } from '../../device/webgpu/lanes';
+import { isSoftware, readingLanes, SOFTWARE_THREADS } from '../../device/webgpu/lanes';
 import { ATTENTION, ATTENTION_GRADIENT, type AttentionAttributes, registerKernel } from '../kernels';
 import { repeat } from './matmulCode';
 import { type ProgramOutput, runProgram } from './program';
@@ -27,7 +27,7 @@ function runHeads(
   const parts = width / heads / 4;
   const readers = readersOf(parts);
   const own = readers > 1 ? tokensEach : 1;
-  const threads = isSoftware() ? 8 : 32;
+  const threads = isSoftware() ? SOFTWARE_THREADS : 32;
   const together = threads * own;
   return runProgram(
     {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { lanes } from '../../device/webgpu/lanes';
+import { lanes, SOFTWARE_THREADS } from '../../device/webgpu/lanes';
 import { type Program, type ProgramOutput, runProgram } from './program';
 
 interface LineProgram {
@@ -20,7 +20,7 @@ interface LineProgram {
 export function rowProgram(program: LineProgram): tf.TensorInfo[] {
   const [rows] = linesOf(program);
   const count = lanes.count;
-  const together = count === 1 ? 64 : 1;
+  const together = count === 1 ? SOFTWARE_THREADS : 1;
   const groups = Math.ceil(rows / together);
   const across = Math.min(groups, 32768);
   return runLines(program, {
@@ -40,7 +40,7 @@ export function rowProgram(program: LineProgram): tf.TensorInfo[] {
 export function columnProgram(program: LineProgram): tf.TensorInfo[] {
   const [, width] = linesOf(program);
   const count = lanes.count === 1 ? 1 : lanes.count / 4;
-  const together = count === 1 ? 64 : 16;
+  const together = count === 1 ? SOFTWARE_THREADS : 16;
   return runLines(program, {
     // Neighbouring threads read neighbouring columns, so here the lanes come second.
     workgroupSize: [together, count, 1],
