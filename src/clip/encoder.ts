@@ -5,6 +5,7 @@ import { layerNormAround } from '../ops/layerNorm';
 import { linear } from '../ops/linear';
 import { mlp } from '../ops/mlp';
 import { recomputed } from '../ops/recomputed';
+import { someTokens } from '../ops/someTokens';
 import type { TowerConfig } from './config';
 import { trainedIn, type Weights } from './weights';
 
@@ -74,8 +75,7 @@ function encoderLayer(
 
   const before = norm('layer_norm1', x);
   const qkv = linear(before.normed, weight('self_attn.qkv_proj'), bias('self_attn.qkv_proj'));
-  const [batch, , width] = x.shape;
-  const cut = (y: tf.Tensor) => (firstToken ? tf.slice(y, [0, 0, 0], [batch, 1, width]) : y);
+  const cut = (y: tf.Tensor) => (firstToken ? someTokens(y, 0, 1) : y);
   const mixed = cut(attention(qkv, config.numAttentionHeads, causal));
   const attended = linear(
     mixed,

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Weights } from '../clip/weights';
-import { l2Normalize } from '../ops/l2Normalize';
+import { blend } from '../ops/blend';
 import { linear } from '../ops/linear';
+import { product } from '../ops/product';
 import { scaledSoftmax } from '../ops/scaledSoftmax';
 
 export interface EduAttended {
@@ -26,7 +27,6 @@ export function eduAttention(heads: Weights, u_s: tf.Tensor, W: tf.Tensor): EduA
     const V = linear(W, heads['edu.v.weight'], heads['edu.v.bias']);
     const C = K.shape[1] as number;
     const weights = scaledSoftmax(linear(Q, K), C ** -0.5);
-    const f_att = tf.matMul(weights, V);
-    return { features: l2Normalize(tf.add(tf.mul(f_att, heads['edu.alpha']), u_s)), weights };
+    return { features: blend(u_s, product(weights, V), heads['edu.alpha']), weights };
   });
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { linear } from '../ops/linear';
+import { weightedSum } from '../ops/scalars';
 import { bothWays, crossEntropy, divergence, eachWay, softCrossEntropy } from './crossEntropy';
 import { eduAttention } from './eduattention';
 import { ifAlign } from './ifalign';
@@ -24,6 +25,7 @@ export const operations = {
   divergence,
   eachWay,
   bothWays,
+  weightedSum,
 };
 
 export type Operations = typeof operations;

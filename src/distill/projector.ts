@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Weights } from '../clip/weights';
-import { type BatchNormStatistics, batchNorm, batchNormTraining } from '../ops/batchNorm';
+import { type BatchNormStatistics, batchNorm, batchNormRelu } from '../ops/batchNorm';
 import { batchStatistics } from '../ops/batchStatistics';
 import { l2Normalize } from '../ops/l2Normalize';
 import { linear } from '../ops/linear';
@@ -25,9 +25,9 @@ export function project(heads: Weights, x: tf.Tensor, training: boolean): Projec
   const statistics = training
     ? batchStatistics(hidden)
     : { mean: heads[RUNNING_MEAN], variance: heads[RUNNING_VARIANCE] };
-  const normed = training
-    ? batchNormTraining(hidden, weight, bias)
-    : batchNorm(hidden, statistics, weight, bias);
-  const out = linear(tf.relu(normed), heads['projector.fc2.weight'], heads['projector.fc2.bias']);
+  const active = training
+    ? batchNormRelu(hidden, weight, bias)
+    : tf.relu(batchNorm(hidden, statistics, weight, bias));
+  const out = linear(active, heads['projector.fc2.weight'], heads['projector.fc2.bias']);
   return { features: l2Normalize(out), statistics };
 }

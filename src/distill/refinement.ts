@@ -18,8 +18,7 @@ export function refinement(
   temperature: number,
 ): tf.Scalar {
   return tf.tidy(() => {
-    const scaled = tf.mul(W, s);
-    return softmaxKL(linear(u_t, scaled), linear(f_e, scaled), temperature);
+    return softmaxKL(linear(u_t, W), linear(f_e, W), temperature, s);
   });
 }
 

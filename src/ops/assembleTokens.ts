@@ -3,12 +3,13 @@ import { expandBatch } from './expandBatch';
 import {
   ASSEMBLE_TOKENS,
   ASSEMBLE_TOKENS_GRADIENT,
-  gradientPair,
+  gradientsTogether,
   hasKernel,
   registerGradient,
   runKernel,
   runKernels,
 } from './kernels';
+import { someTokens } from './someTokens';
 import './webgpu/assembleTokens';
 
 /**
@@ -43,7 +44,9 @@ export function assembleTokensComposition(
 }
 
 registerGradient(ASSEMBLE_TOKENS, {}, ([dy]) => {
-  const [batch, tokens, width] = dy.shape;
-  const [positions, classEmbedding] = gradientPair(() => runKernels(ASSEMBLE_TOKENS_GRADIENT, { dy }, {}));
-  return { positions, classEmbedding, patches: () => tf.slice(dy, [0, 1, 0], [batch, tokens - 1, width]) };
+  const patches = (dy.shape[1] as number) - 1;
+  const [positions, classEmbedding] = gradientsTogether(2, () =>
+    runKernels(ASSEMBLE_TOKENS_GRADIENT, { dy }, {}),
+  );
+  return { positions, classEmbedding, patches: () => someTokens(dy, 1, patches) };
 });

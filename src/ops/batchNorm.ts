@@ -5,7 +5,7 @@ import {
   BATCH_NORM,
   BATCH_NORM_INPUT_GRADIENT,
   BATCH_NORM_WEIGHT_GRADIENT,
-  gradientPair,
+  gradientsTogether,
   hasKernel,
   registerGradient,
   runKernel,
@@ -37,22 +37,29 @@ export function batchNorm(
   });
 }
 
-/** As `batchNorm`, with the batch's own statistics; the gradient flows through them, as it must while training. */
-export function batchNormTraining(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+/**
+ * ReLU of `batchNorm` with the batch's own statistics; the gradient flows through them, as it must while training.
+ *
+ * @param x [batch, features]; everything else [features]
+ */
+export function batchNormRelu(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor {
   return hasKernel(BATCH_NORM)
     ? runKernel(BATCH_NORM, { x, weight, bias }, { epsilon: EPSILON })
-    : batchNormTrainingComposition(x, weight, bias);
+    : batchNormReluComposition(x, weight, bias);
 }
 
-/** What `batchNormTraining` means. */
-export function batchNormTrainingComposition(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor {
-  return tf.tidy(() => batchNorm(x, batchStatisticsComposition(x), weight, bias));
+/** What `batchNormRelu` means. */
+export function batchNormReluComposition(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => tf.relu(batchNorm(x, batchStatisticsComposition(x), weight, bias)));
 }
 
-registerGradient(BATCH_NORM, { inputs: ['x', 'weight'] }, ([dy], [x, weight], attributes) => {
-  const [dWeight, dBias] = gradientPair(() => runKernels(BATCH_NORM_WEIGHT_GRADIENT, { dy, x }, attributes));
+registerGradient(BATCH_NORM, { inputs: ['x', 'weight', 'bias'] }, ([dy], [x, weight, bias], attributes) => {
+  const inputs = { dy, x, weight, bias };
+  const [dWeight, dBias] = gradientsTogether(2, () =>
+    runKernels(BATCH_NORM_WEIGHT_GRADIENT, inputs, attributes),
+  );
   return {
-    x: () => runKernel(BATCH_NORM_INPUT_GRADIENT, { dy, x, weight }, attributes),
+    x: () => runKernel(BATCH_NORM_INPUT_GRADIENT, inputs, attributes),
     weight: dWeight,
     bias: dBias,
   };

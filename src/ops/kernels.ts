@@ -13,6 +13,9 @@ type Inputs<Required extends string, Optional extends string = never> = Record<R
 
 type None = Record<never, never>;
 
+/** By their place. */
+type Scalars = Record<number, tf.TensorInfo>;
+
 /** x [..., in], weight [out, in], bias? [out], residual? → y; with the attribute `activation`: y and what it was before. */
 export const LINEAR: Kernel<
   Inputs<'x' | 'weight', 'bias' | 'residual'>,
@@ -65,12 +68,12 @@ export const LAYER_NORM_WEIGHT_GRADIENT: Kernel<
 export const L2_NORMALIZE: Kernel<Inputs<'x'>, None> = 'ClipL2Normalize';
 /** dy, x → dx. */
 export const L2_NORMALIZE_GRADIENT: Kernel<Inputs<'dy' | 'x'>, None> = 'ClipL2NormalizeGradient';
-/** student, teacher [batch, texts] → the loss, a scalar; attribute `temperature`. */
-export const SOFTMAX_KL: Kernel<Inputs<'student' | 'teacher'>, { temperature: number }> = 'ClipSoftmaxKL';
-/** dy (a scalar), student, teacher → the gradient of student; attribute `temperature`. */
+/** student, teacher [batch, texts] → the loss, a scalar. */
+export const SOFTMAX_KL: Kernel<Inputs<'student' | 'teacher'>, SoftmaxKLAttributes> = 'ClipSoftmaxKL';
+/** dy (a scalar), student, teacher → the gradient of student. */
 export const SOFTMAX_KL_GRADIENT: Kernel<
   Inputs<'dy' | 'student' | 'teacher'>,
-  { temperature: number }
+  SoftmaxKLAttributes
 > = 'ClipSoftmaxKLGradient';
 /** x [batch, features] → mean and variance, both [features]. */
 export const BATCH_STATISTICS: Kernel<Inputs<'x'>, None> = 'ClipBatchStatistics';
@@ -79,16 +82,16 @@ export const BATCH_STATISTICS_GRADIENT: Kernel<
   Inputs<'dMean' | 'dVariance' | 'x' | 'mean'>,
   None
 > = 'ClipBatchStatisticsGradient';
-/** x, weight, bias → y, by the batch's own statistics; attribute `epsilon`. */
+/** x, weight, bias → y, by the batch's own statistics and ReLU; attribute `epsilon`. */
 export const BATCH_NORM: Kernel<Inputs<'x' | 'weight' | 'bias'>, { epsilon: number }> = 'ClipBatchNorm';
-/** dy, x, weight → dx; attribute `epsilon`. */
+/** dy, x, weight, bias → dx; attribute `epsilon`. */
 export const BATCH_NORM_INPUT_GRADIENT: Kernel<
-  Inputs<'dy' | 'x' | 'weight'>,
+  Inputs<'dy' | 'x' | 'weight' | 'bias'>,
   { epsilon: number }
 > = 'ClipBatchNormInputGradient';
-/** dy, x → the gradients of weight and bias; attribute `epsilon`. */
+/** dy, x, weight, bias → the gradients of weight and bias; attribute `epsilon`. */
 export const BATCH_NORM_WEIGHT_GRADIENT: Kernel<
-  Inputs<'dy' | 'x'>,
+  Inputs<'dy' | 'x' | 'weight' | 'bias'>,
   { epsilon: number }
 > = 'ClipBatchNormWeightGradient';
 /** a, b of one shape → factor · Σ |a − b|, a scalar. */
@@ -112,6 +115,20 @@ export const ASSEMBLE_TOKENS: Kernel<
 > = 'ClipAssembleTokens';
 /** dy → the gradients of positions and classEmbedding. */
 export const ASSEMBLE_TOKENS_GRADIENT: Kernel<Inputs<'dy'>, None> = 'ClipAssembleTokensGradient';
+/** pixels [batch, 3, size, size] → patches, [batch, patches, 3 patchSize²]. */
+export const PATCHES: Kernel<Inputs<'pixels'>, { patchSize: number }> = 'ClipPatches';
+/** x [batch, tokens, width] → tokens first … first + count of each, [batch, count, width]. */
+export const SOME_TOKENS: Kernel<Inputs<'x'>, TokenRange> = 'ClipSomeTokens';
+/** dy [batch, count, width] → dx, 0 for all other tokens. */
+export const SOME_TOKENS_GRADIENT: Kernel<Inputs<'dy'>, TokenRange> = 'ClipSomeTokensGradient';
+/** u, a [batch, d], alpha → rows of alpha · a + u, of length 1. */
+export const BLEND: Kernel<Inputs<'u' | 'a' | 'alpha'>, None> = 'ClipBlend';
+/** dy, u, a, alpha → the gradients of u, a and alpha. */
+export const BLEND_GRADIENT: Kernel<Inputs<'dy' | 'u' | 'a' | 'alpha'>, None> = 'ClipBlendGradient';
+/** Scalars → Σ weight · scalar, a scalar. */
+export const WEIGHTED_SUM: Kernel<Scalars, { weights: number[] }> = 'ClipWeightedSum';
+/** Scalars → all of them in a row, [scalars]; no gradient goes there. */
+export const STACK_SCALARS: Kernel<Scalars, None> = 'ClipStackScalars';
 /** x → the sums of the squares of its parts, [parts]. */
 export const SUMS_OF_SQUARES: Kernel<Inputs<'x'>, None> = 'ClipSumsOfSquares';
 /** parameter, gradient, firstMoment, secondMoment → nothing; all but the gradient are changed in place; attributes as `AdamWOptions`. */
@@ -119,6 +136,19 @@ export const ADAMW: Kernel<
   Inputs<'parameter' | 'gradient' | 'firstMoment' | 'secondMoment'>,
   AdamWOptions
 > = 'ClipAdamW';
+
+export interface SoftmaxKLAttributes {
+  temperature: number;
+  /** What both are multiplied by first. */
+  scale: number;
+}
+
+export interface TokenRange {
+  /** Of x. */
+  tokens: number;
+  first: number;
+  count: number;
+}
 
 export interface AttentionAttributes {
   heads: number;
@@ -221,21 +251,20 @@ export function registerGradient<Inputs, Attributes>(
 }
 
 /**
- * Two gradients that one kernel computes, as the two functions by which the tape asks for them: whichever is asked for
- * first keeps the other's until that is asked for too. The tape must ask for both or for neither.
+ * Gradients that one kernel computes, as the functions by which the tape asks for them: whichever is asked for first
+ * keeps the others' until these are asked for too. The tape must ask for all or for none.
  */
-export function gradientPair(compute: () => tf.Tensor[]): [() => tf.Tensor, () => tf.Tensor] {
+export function gradientsTogether(count: number, compute: () => tf.Tensor[]): (() => tf.Tensor)[] {
   const waiting: (tf.Tensor | undefined)[] = [];
-  const ask = (index: 0 | 1) => {
+  const ask = (index: number) => {
     const ready = waiting[index];
     if (ready) {
       const result = tf.clone(ready);
       ready.dispose();
       return result;
     }
-    const both = compute();
-    waiting[1 - index] = tf.keep(both[1 - index]);
-    return both[index];
+    for (const [i, gradient] of compute().entries()) waiting[i] = i === index ? gradient : tf.keep(gradient);
+    return waiting[index] as tf.Tensor;
   };
-  return [() => ask(0), () => ask(1)];
+  return Array.from({ length: count }, (_, index) => () => ask(index));
 }

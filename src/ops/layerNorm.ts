@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
-  gradientPair,
+  gradientsTogether,
   hasKernel,
   LAYER_NORM,
   LAYER_NORM_INPUT_GRADIENT,
@@ -64,7 +64,7 @@ registerGradient(
   LAYER_NORM,
   { inputs: ['x', 'weight'], outputs: [false, true, false] },
   ([dy, , around], [x, weight, statistics]) => {
-    const [dWeight, dBias] = gradientPair(() =>
+    const [dWeight, dBias] = gradientsTogether(2, () =>
       runKernels(LAYER_NORM_WEIGHT_GRADIENT, { dy, x, statistics }, {}),
     );
     return {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
-  gradientPair,
+  gradientsTogether,
   hasKernel,
   LINEAR,
   LINEAR_INPUT_GRADIENT,
@@ -44,7 +44,7 @@ export function linearComposition(
 
 /** The gradients of a linear layer's weight and bias, as the tape asks for them: for both or for neither. */
 export const weightAndBiasGradients = (dy: tf.Tensor, x: tf.Tensor) =>
-  gradientPair(() => runKernels(LINEAR_WEIGHT_GRADIENT, { dy, x }, { bias: true }));
+  gradientsTogether(2, () => runKernels(LINEAR_WEIGHT_GRADIENT, { dy, x }, { bias: true }));
 
 registerGradient(LINEAR, { inputs: ['x', 'weight'] }, ([dy], [x, weight], { hasBias }) => {
   const [both, bias] = weightAndBiasGradients(dy, x);

@@ -4,20 +4,22 @@ import { hasKernel, registerGradient, runKernel, SOFTMAX_KL, SOFTMAX_KL_GRADIENT
 import './webgpu/softmaxKL';
 
 /**
- * τ² · KL(softmax(teacher / τ) ‖ softmax(student / τ)), averaged over the batch (Hinton et al. 2015).
+ * τ² · KL(softmax(s teacher / τ) ‖ softmax(s student / τ)), averaged over the batch (Hinton et al. 2015).
  * The teacher's side is a constant: no gradient flows into it.
  *
  * @param teacherLogits, studentLogits [batch, texts]
+ * @param scale s, where they are cosines
  * @returns a scalar
  */
 export function softmaxKL(
   teacherLogits: tf.Tensor,
   studentLogits: tf.Tensor,
   temperature: number,
+  scale = 1,
 ): tf.Scalar {
-  if (!hasKernel(SOFTMAX_KL)) return softmaxKLComposition(teacherLogits, studentLogits, temperature);
+  if (!hasKernel(SOFTMAX_KL)) return softmaxKLComposition(teacherLogits, studentLogits, temperature, scale);
   const inputs = { student: studentLogits, teacher: teacherLogits };
-  return runKernel(SOFTMAX_KL, inputs, { temperature }) as tf.Scalar;
+  return runKernel(SOFTMAX_KL, inputs, { temperature, scale }) as tf.Scalar;
 }
 
 /** What `softmaxKL` means. */
@@ -25,11 +27,12 @@ export function softmaxKLComposition(
   teacherLogits: tf.Tensor,
   studentLogits: tf.Tensor,
   temperature: number,
+  scale = 1,
 ): tf.Scalar {
   return tf.tidy(() => {
     const [batch] = studentLogits.shape;
-    const logTarget = tf.logSoftmax(tf.div(constant(teacherLogits), temperature));
-    const logInput = tf.logSoftmax(tf.div(studentLogits, temperature));
+    const logTarget = tf.logSoftmax(tf.mul(constant(teacherLogits), scale / temperature));
+    const logInput = tf.logSoftmax(tf.mul(studentLogits, scale / temperature));
     const divergence = tf.sum(tf.mul(tf.exp(logTarget), tf.sub(logTarget, logInput)));
     return tf.mul(divergence, temperature ** 2 / batch) as tf.Scalar;
   });

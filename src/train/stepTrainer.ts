@@ -8,6 +8,7 @@ import type { TowerInput } from '../distill/towerInput';
 import { InputError } from '../files/folder';
 import { type HostTensors, inMemory, readAll } from '../files/tensors';
 import { clampInPlace } from '../ops/clampInPlace';
+import { stackScalars, weightedSum } from '../ops/scalars';
 import { createOptimizer, type Optimizer } from './optimizer';
 import type { TrainOptions } from './options';
 import { learningRateAt } from './schedule';
@@ -113,9 +114,13 @@ export abstract class StepTrainer {
     let outputs: Record<string, tf.Tensor> = {};
     const { grads } = tf.variableGrads(() => {
       const { terms, kept } = forward();
-      const total = weightedSum(terms, this.method.weights(this.loss));
+      const weights = Object.entries(this.method.weights(this.loss));
+      const total = weightedSum(
+        weights.map(([name]) => terms[name]),
+        weights.map(([, weight]) => weight),
+      );
       this.termNames = Object.keys(terms);
-      outputs = { ...kept, figures: tf.stack([total, ...Object.values(terms)]) };
+      outputs = { ...kept, figures: stackScalars([total, ...Object.values(terms)]) };
       // Or the tape's own scope would dispose them.
       for (const tensor of Object.values(outputs)) tf.keep(tensor);
       return total;
@@ -163,13 +168,6 @@ export function checkState(state: HostTensors, changing: Record<string, tf.Varia
       `The trained student is not of this run: its ${name} ${given ? `has the shape [${given}]` : 'is missing'}, [${shape}] is needed.`,
     );
   }
-}
-
-function weightedSum(terms: Record<string, tf.Tensor>, weights: Record<string, number>): tf.Scalar {
-  const parts = Object.entries(weights).map(([name, weight]) =>
-    weight === 1 ? terms[name] : tf.mul(terms[name], weight),
-  );
-  return tf.addN(parts) as tf.Scalar;
 }
 
 /** Gradients by the parameters' names; what has no part in the loss gets none. */

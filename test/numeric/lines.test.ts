@@ -1,14 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HARDWARE_LANES, lanes } from '../../src/device/webgpu/lanes';
 import { absoluteDistance, absoluteDistanceComposition } from '../../src/ops/absoluteDistance';
 import { assembleTokens, assembleTokensComposition } from '../../src/ops/assembleTokens';
-import { batchNormTraining, batchNormTrainingComposition } from '../../src/ops/batchNorm';
+import { batchNormRelu, batchNormReluComposition } from '../../src/ops/batchNorm';
 import { batchStatistics, batchStatisticsComposition } from '../../src/ops/batchStatistics';
+import { blend, blendComposition } from '../../src/ops/blend';
 import { l2Normalize, l2NormalizeComposition } from '../../src/ops/l2Normalize';
 import { layerNorm, layerNormAround, layerNormComposition } from '../../src/ops/layerNorm';
+import { patches, patchesComposition } from '../../src/ops/patches';
+import { product, productComposition } from '../../src/ops/product';
+import { stackScalars, weightedSum, weightedSumComposition } from '../../src/ops/scalars';
 import { scaledSoftmax, scaledSoftmaxComposition } from '../../src/ops/scaledSoftmax';
 import { softmaxKL, softmaxKLComposition } from '../../src/ops/softmaxKL';
+import { someTokens, someTokensComposition } from '../../src/ops/someTokens';
 import { expectSame, random } from './compare';
 import { eachBackend } from './setup';
 
@@ -33,7 +38,7 @@ function lineTests(): void {
 
   it.each([[[2, 3]], [[5, 66]], [[33, 7]]])('batch norm and statistics of %j', async (shape) => {
     const inputs = [random(shape), random(shape.slice(1)), random(shape.slice(1))];
-    await expectSame(batchNormTraining, batchNormTrainingComposition, inputs, 2e-3);
+    await expectSame(batchNormRelu, batchNormReluComposition, inputs, 2e-3);
     const both = (f: typeof batchStatistics) => (x: tf.Tensor) => tf.stack(Object.values(f(x)));
     await expectSame(both(batchStatistics), both(batchStatisticsComposition), inputs.slice(0, 1));
     tf.dispose(inputs);
@@ -93,6 +98,73 @@ function lineTests(): void {
     const inputs = [random([width]), random([batch, patches, width]), random([patches + 1, width])];
     await expectSame(assembleTokens, assembleTokensComposition, inputs);
     tf.dispose(inputs);
+  });
+
+  it.each([
+    [0, 1],
+    [1, 4],
+    [2, 2],
+  ])('tokens of others, %i and so many more: %i', async (first, count) => {
+    const x = random([3, 5, 12]);
+    await expectSame(
+      (t) => someTokens(t, first, count),
+      (t) => someTokensComposition(t, first, count),
+      [x],
+    );
+    x.dispose();
+  });
+
+  it.each([
+    [1, 3],
+    [5, 17],
+    [16, 64],
+  ])('a blend of %i rows of %i', async (rows, width) => {
+    const inputs = [random([rows, width]), random([rows, width]), random([])];
+    await expectSame(blend, blendComposition, inputs);
+    tf.dispose(inputs);
+  });
+
+  it.each([
+    { batch: 1, size: 8, patchSize: 4 },
+    { batch: 3, size: 15, patchSize: 4 },
+  ])('patches of $patchSize of $batch images of $size px', async ({ batch, size, patchSize }) => {
+    const pixels = random([batch, 3, size, size]);
+    const found = [patches(pixels, patchSize), patchesComposition(pixels, patchSize)];
+    expect(found[0].shape).toEqual(found[1].shape);
+    expect(await found[0].data()).toEqual(await found[1].data());
+    tf.dispose([pixels, found]);
+  });
+
+  it.each([
+    [1, 4, 8],
+    [16, 22, 64],
+    [3, 5, 7],
+  ])('a product of %i × %i and %i columns', async (rows, inner, columns) => {
+    const inputs = [random([rows, inner]), random([inner, columns])];
+    await expectSame(product, productComposition, inputs);
+    tf.dispose(inputs);
+  });
+
+  it('a weighted sum of scalars', async () => {
+    const scalars = [random([]), random([]), random([])];
+    await expectSame(
+      (...all) => weightedSum(all, [1, 0.5, -2]),
+      (...all) => weightedSumComposition(all, [1, 0.5, -2]),
+      scalars,
+    );
+    const stacked = [stackScalars(scalars), tf.stack(scalars)];
+    expect(await stacked[0].data()).toEqual(await stacked[1].data());
+    tf.dispose([scalars, stacked]);
+  });
+
+  it('a divergence of cosines', async () => {
+    const logits = [random([6, 9]), random([6, 9])];
+    await expectSame(
+      (student) => softmaxKL(logits[0], student, 2, 7),
+      (student) => softmaxKLComposition(logits[0], student, 2, 7),
+      logits.slice(1),
+    );
+    tf.dispose(logits);
   });
 }
 

@@ -29,6 +29,15 @@ export interface Program {
   subgroups?: boolean;
 }
 
+/** Workgroups along x where there are more than a dispatch may have there: number i is at (i mod ACROSS, ⌊i / ACROSS⌋). */
+export const ACROSS = 32_768;
+
+export const inRows = (groups: number): Program['dispatch'] => [
+  Math.min(groups, ACROSS),
+  Math.ceil(groups / ACROSS),
+  1,
+];
+
 export interface Compiled {
   pipeline: GPUComputePipeline;
   layout: GPUBindGroupLayout;
@@ -83,7 +92,9 @@ const compiled = new WeakMap<GPUDevice, Map<string, Compiled>>();
 
 /** A program's pipeline. */
 export function pipelineOf(device: GPUDevice, program: Program): Compiled {
-  return compiledOnce(device, program.key, bindingsOf(program), () => sourceOf(program));
+  return compiledOnce(device, `${program.key}, ${program.workgroupSize}`, bindingsOf(program), () =>
+    sourceOf(program),
+  );
 }
 
 /** Compiles what has not been compiled for this device yet. */

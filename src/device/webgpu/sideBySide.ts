@@ -1,11 +1,13 @@
 import { webgpuBackend } from './backend';
 import {
+  ACROSS,
   type Binding,
   bindingsOf,
   type Compiled,
   compiledOnce,
   declaration,
   extensions,
+  inRows,
   type Program,
   packUniforms,
   uniformsStruct,
@@ -24,18 +26,17 @@ export interface SideBySide {
   compile: () => Compiled;
 }
 
-/** Workgroups of one dispatch along x. */
-const ACROSS = 32_768;
-
 export function sideBySide(parts: Part[]): SideBySide {
   const placed = withPlaces(parts);
   const { bound, numbers } = bind(placed);
   const programs = placed.map(({ program }) => program);
   const groups = programs.reduce((sum, { dispatch: [x, y, z] }) => sum + x * y * z, 0);
-  const key = programs.map((program, i) => `${program.key} [${numbers[i]}]`).join(' beside ');
+  const key = programs
+    .map((program, i) => `${program.key}, ${program.workgroupSize} [${numbers[i]}]`)
+    .join(' beside ');
   return {
     resources: bound.map(({ resource }) => resource),
-    workgroups: [Math.min(groups, ACROSS), Math.ceil(groups / ACROSS), 1],
+    workgroups: inRows(groups),
     compile: () => compiledOnce(webgpuBackend().device, key, bound, () => sourceOf(programs, bound, numbers)),
   };
 }

@@ -78,10 +78,16 @@ export const comkd = defineMethod({
     ...(refine && { kl: kdWeight }),
     ...(ifAlign && { mean: alignWeight, variance: alignWeight }),
   }),
-  loss({ u_s, u_t, W, s, weights, options }, { tf, ...operations }) {
+  loss({ u_s, u_t, W, s, weights, options }, operations) {
     const { mean, variance } = operations.ifAlign(u_t, u_s, options.reduction);
     const f_e = options.eduAttention ? operations.eduAttention(weights, u_s, W).features : u_s;
     const kl = operations.refinement(u_t, f_e, W, s, options.temperature);
-    return { mean, variance, align: tf.add(mean, variance), kl, alpha: weights['edu.alpha'] };
+    return {
+      mean,
+      variance,
+      align: operations.weightedSum([mean, variance], [1, 1]),
+      kl,
+      alpha: weights['edu.alpha'],
+    };
   },
 });

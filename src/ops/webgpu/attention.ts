@@ -1,51 +1,54 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { isSoftware, readingLanes, SOFTWARE_THREADS } from '../../device/webgpu/lanes';
 import { ATTENTION, ATTENTION_GRADIENT, type AttentionAttributes, registerKernel } from '../kernels';
 import { repeat } from './matmulCode';
 import { type ProgramOutput, runProgram } from './program';
 
+/** What the threads of some workgroups compute. */
+interface Role {
+  /**
+   * How many tokens a thread has where threads read together: there reading is what takes the time, and what is read
+   * serves all of them.
+   */
+  tokensEach: number;
+  body: (code: HeadCode) => string;
+}
+
 /**
  * Attention on WebGPU without a [tokens, tokens] matrix (Dao et al. 2022): one dispatch forward, with a thread for each
- * query; backward one for the queries' gradient and one, with a thread for each key, for those of keys and values.
- */
-/**
- * Runs the threads of each head; `key` names the code.
+ * query, and one backward, where some workgroups compute the gradient of the queries, and others, with a thread for
+ * each key, those of keys and values.
  *
- * @param tokensEach how many tokens a thread has where threads read together: there reading is what takes the time, and
- *   what is read serves all of them
+ * @param key names the code
  */
 function runHeads(
   key: string,
   { heads, causal }: AttentionAttributes,
   inputs: Record<string, tf.TensorInfo>,
   outputs: ProgramOutput[],
-  tokensEach: number,
-  body: (code: HeadCode) => string,
+  roles: Role[],
 ): tf.TensorInfo[] {
   const [batch, tokens, threeWidths] = inputs.QKV.shape;
   const width = threeWidths / 3;
   const parts = width / heads / 4;
   const readers = readersOf(parts);
-  const own = readers > 1 ? tokensEach : 1;
   const threads = isSoftware() ? SOFTWARE_THREADS : 32;
-  const together = threads * own;
+  const ownOf = ({ tokensEach }: Role) => (readers > 1 ? tokensEach : 1);
+  const groupsOf = (role: Role) => Math.ceil(tokens / (threads * ownOf(role)));
+  const firstGroups = groupsOf(roles[0]);
   return runProgram(
     {
       key: `${key}_${parts}_${causal}_${threads}_${readers}`,
       inputs: Object.keys(inputs),
       vec4: Object.keys(inputs).filter((name) => !name.startsWith('Row')),
       outputs,
-      integers: { tokens, heads, vectors: width / 4, parts },
+      integers: { tokens, heads, vectors: width / 4, parts, firstGroups },
       floats: { scale: (4 * parts) ** -0.5 },
       workgroupSize: [threads, 1, 1],
-      dispatch: [Math.ceil(tokens / together), heads, batch],
+      dispatch: [roles.reduce((sum, role) => sum + groupsOf(role), 0), heads, batch],
       subgroups: readers > 1,
       code: `
         let tokens = uniforms.tokens;
-        let firstToken = i32(workgroupId.x) * ${together};
-        let endToken = min(firstToken + ${together}, tokens);
-        // Threads beyond the last token do its work once more, so that all are there to read.
-        ${repeat(own, (t) => `let token${t} = min(firstToken + i32(localId.x) + ${t * threads}, tokens - 1);`)}
         let head = i32(workgroupId.y);
         let image = i32(workgroupId.z);
         // In vectors of four: where this head's queries, keys and values begin, and from one token to the next.
@@ -56,7 +59,20 @@ function runHeads(
         let mixed = image * tokens * uniforms.vectors + head * ${parts};
         let rows = (image * uniforms.heads + head) * tokens;
         ${readers > 1 ? `let reader = i32(subgroupLane) & ${readers - 1};` : ''}
-        ${body(headCode(parts, readers, own))}`,
+        let isFirst = i32(workgroupId.x) < uniforms.firstGroups;
+        let group = select(i32(workgroupId.x) - uniforms.firstGroups, i32(workgroupId.x), isFirst);
+        ${roles
+          .map((role, i) => {
+            const own = ownOf(role);
+            return `${roles.length > 1 ? `if (isFirst == ${i === 0})` : ''} {
+          let firstToken = group * ${threads * own};
+          let endToken = min(firstToken + ${threads * own}, tokens);
+          // Threads beyond the last token do its work once more, so that all are there to read.
+          ${repeat(own, (t) => `let token${t} = min(firstToken + i32(localId.x) + ${t * threads}, tokens - 1);`)}
+          ${role.body(headCode(parts, readers, own))}
+        }`;
+          })
+          .join('\n')}`,
     },
     Object.values(inputs),
   );
@@ -109,6 +125,11 @@ function headCode(parts: number, readers: number, own: number) {
         parts / readers,
         (i) => `let ${name}${i} = ${source}[${from} + ${i * readers}${readers > 1 ? ' + reader' : ''}];`,
       ),
+    /** The dot product of shared vectors: each thread has that of its parts, and what its neighbours have is added. */
+    sharedDot: (result: string, a: string, b: string) => `
+      var ${result} = ${repeat(parts / readers, (i) => `dot(${a}${i}, ${b}${i})`, ' + ')};
+      ${readers === 1 ? '' : `${result} += quadSwapX(${result}); ${result} += quadSwapY(${result});`}
+      ${readers === 8 ? `${result} += subgroupShuffleXor(${result}, 4u);` : ''}`,
     /** Dot products of own vectors with shared ones, as `result`0 and so on. */
     dots: (result: string, name: string, sharedName: string) => `
       ${tokens((t) => `var ${result}${t} = 0.0;`)}
@@ -167,12 +188,11 @@ registerKernel(ATTENTION, 'webgpu', (inputs, attributes) => {
     { name: 'result', shape: [batch, tokens, threeWidths / 3], vec4: true },
     { name: 'logSumExp', shape: [batch, attributes.heads, tokens] },
   ];
-  return runHeads('attention', attributes, { QKV: qkv }, outputs, 3, (code) =>
-    forward(code, attributes.causal),
-  );
+  const role = { tokensEach: 3, body: (code: HeadCode) => forward(code, attributes.causal) };
+  return runHeads('attention', attributes, { QKV: qkv }, outputs, [role]);
 });
 
-/** With P = softmax and D = Σ dy·mixed of a query: dq = scale Σⱼ Pⱼ (dy·vⱼ − D) kⱼ. Leaves D for the other pass. */
+/** With P = softmax and D = Σ dy·mixed of a query: dq = scale Σⱼ Pⱼ (dy·vⱼ − D) kⱼ. */
 const queryGradient = ({ tokens, load, share, zeros, dot, dots, add, store }: HeadCode, causal: boolean) => `
   ${load('q', 'QKV', (t) => `queries + token${t} * stride`, ' * uniforms.scale')}
   ${load('g', 'Gradient', (t) => `mixed + token${t} * uniforms.vectors`)}
@@ -196,11 +216,13 @@ const queryGradient = ({ tokens, load, share, zeros, dot, dots, add, store }: He
     (t) => `queries + token${t} * stride`,
     'dq',
     () => 'uniforms.scale',
-  )}
-  ${tokens((t) => `alongs[rows + token${t}] = along${t};`)}`;
+  )}`;
 
 /** dkⱼ = scale Σᵢ Pᵢⱼ (dyᵢ·vⱼ − Dᵢ) qᵢ and dvⱼ = Σᵢ Pᵢⱼ dyᵢ. */
-const keyGradient = ({ tokens, load, share, zeros, dots, add, store }: HeadCode, causal: boolean) => `
+const keyGradient = (
+  { tokens, load, share, sharedDot, zeros, dots, add, store }: HeadCode,
+  causal: boolean,
+) => `
   ${load('k', 'QKV', (t) => `keys + token${t} * stride`, ' * uniforms.scale')}
   ${load('v', 'QKV', (t) => `values + token${t} * stride`)}
   ${zeros('dk')}
@@ -208,8 +230,9 @@ const keyGradient = ({ tokens, load, share, zeros, dots, add, store }: HeadCode,
   for (var i = ${causal ? 'firstToken' : '0'}; i < tokens; i++) {
     ${share('q', 'QKV', 'queries + i * stride')}
     ${share('g', 'Gradient', 'mixed + i * uniforms.vectors')}
+    ${share('m', 'Mixed', 'mixed + i * uniforms.vectors')}
     let logSum = RowLogSumExp[rows + i];
-    let along = RowAlong[rows + i];
+    ${sharedDot('along', 'g', 'm')}
     ${dots('score', 'k', 'q')}
     ${dots('dp', 'v', 'g')}
     ${tokens(
@@ -236,26 +259,14 @@ const keyGradient = ({ tokens, load, share, zeros, dots, add, store }: HeadCode,
 registerKernel(ATTENTION_GRADIENT, 'webgpu', (inputs, attributes) => {
   const { causal } = attributes;
   const { dy, qkv, mixed, logSumExp } = inputs;
-  const shared = { QKV: qkv, Gradient: dy, RowLogSumExp: logSumExp };
-  const [dqkv, alongs] = runHeads(
-    'attentionQueries',
+  return runHeads(
+    'attentionGradient',
     attributes,
-    { ...shared, Mixed: mixed },
+    { QKV: qkv, Gradient: dy, Mixed: mixed, RowLogSumExp: logSumExp },
+    [{ name: 'result', shape: qkv.shape, vec4: true }],
     [
-      { name: 'result', shape: qkv.shape, vec4: true },
-      { name: 'alongs', shape: logSumExp.shape },
+      { tokensEach: 3, body: (code) => queryGradient(code, causal) },
+      { tokensEach: 2, body: (code) => keyGradient(code, causal) },
     ],
-    3,
-    (code) => queryGradient(code, causal),
-  );
-  runHeads(
-    'attentionKeys',
-    attributes,
-    { ...shared, RowAlong: alongs },
-    [{ name: 'result', shape: qkv.shape, vec4: true, tensor: dqkv }],
-    2,
-    (code) => keyGradient(code, causal),
-  );
-  tf.backend().disposeData(alongs.dataId);
-  return dqkv;
+  )[0];
 });

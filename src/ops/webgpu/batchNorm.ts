@@ -12,14 +12,16 @@ import { oneThreadEach, runProgram } from './program';
 /** Leaves `scale` = 1/√(variance + ε) beside the column's statistics. */
 const SCALE = `${COLUMN_STATISTICS} let scale = inverseSqrt(variance + uniforms.epsilon);`;
 
-/** Leaves Σ dy and Σ dy·n of the column, n = (x − mean) scale. */
+/** Leaves Σ g and Σ g·n of the column, n = (x − mean) scale, g = dy where ReLU let through. */
 const SUMS = `${SCALE}
   var gradients = 0.0;
   var products = 0.0;
   for (var row = lane; row < uniforms.rows; row += LANES) {
     let at = row * uniforms.width + column;
-    gradients += Gradient[at];
-    products += Gradient[at] * (X[at] - mean) * scale;
+    let n = (X[at] - mean) * scale;
+    let g = select(0.0, Gradient[at], n * Weight[column] + Bias[column] > 0.0);
+    gradients += g;
+    products += g * n;
   }
   let gradientSum = total(gradients);
   let along = total(products);`;
@@ -35,35 +37,36 @@ registerKernel(
       code: `${SCALE}
     for (var row = lane; row < uniforms.rows; row += LANES) {
       let at = row * uniforms.width + column;
-      result[at] = (X[at] - mean) * scale * Weight[column] + Bias[column];
+      result[at] = max(0.0, (X[at] - mean) * scale * Weight[column] + Bias[column]);
     }`,
     })[0],
 );
 
-/** dx = weight scale (dy − mean(dy) − n mean(dy·n)). */
+/** dx = weight scale (g − mean(g) − n mean(g·n)). */
 registerKernel(
   BATCH_NORM_INPUT_GRADIENT,
   'webgpu',
-  ({ x, dy, weight }, floats) =>
+  ({ x, dy, weight, bias }, floats) =>
     columnProgram({
       key: 'batchNormInputGradient',
       floats,
-      inputs: { X: x, Gradient: dy, Weight: weight },
+      inputs: { X: x, Gradient: dy, Weight: weight, Bias: bias },
       code: `${SUMS}
     for (var row = lane; row < uniforms.rows; row += LANES) {
       let at = row * uniforms.width + column;
       let n = (X[at] - mean) * scale;
-      result[at] = Weight[column] * scale * (Gradient[at] - (gradientSum + n * along) * share);
+      let g = select(0.0, Gradient[at], n * Weight[column] + Bias[column] > 0.0);
+      result[at] = Weight[column] * scale * (g - (gradientSum + n * along) * share);
     }`,
     })[0],
 );
 
-registerKernel(BATCH_NORM_WEIGHT_GRADIENT, 'webgpu', ({ x, dy }, floats) => {
+registerKernel(BATCH_NORM_WEIGHT_GRADIENT, 'webgpu', ({ x, dy, weight, bias }, floats) => {
   const shape = x.shape.slice(-1);
   return columnProgram({
     key: 'batchNormWeightGradient',
     floats,
-    inputs: { X: x, Gradient: dy },
+    inputs: { X: x, Gradient: dy, Weight: weight, Bias: bias },
     outputs: [
       { name: 'dWeight', shape },
       { name: 'dBias', shape },

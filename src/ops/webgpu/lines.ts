@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { lanes, SOFTWARE_THREADS } from '../../device/webgpu/lanes';
+import { ACROSS, inRows } from '../../device/webgpu/program';
 import { type Program, type ProgramOutput, runProgram } from './program';
 
 interface LineProgram {
@@ -22,12 +23,11 @@ export function rowProgram(program: LineProgram): tf.TensorInfo[] {
   const count = lanes.count;
   const together = count === 1 ? SOFTWARE_THREADS : 1;
   const groups = Math.ceil(rows / together);
-  const across = Math.min(groups, 32768);
   return runLines(program, {
     workgroupSize: [count, together, 1],
-    dispatch: [across, Math.ceil(groups / across), 1],
+    dispatch: inRows(groups),
     prelude: `
-      let group = i32(workgroupId.x) + i32(workgroupId.y) * ${across};
+      let group = i32(workgroupId.x) + i32(workgroupId.y) * ${ACROSS};
       let row = min(group * ${together} + i32(localId.y), uniforms.rows - 1);
       let start = row * uniforms.width;`,
   });

@@ -4,7 +4,7 @@ import type { Activation } from '../activation';
 import type { Layout, ProductKind } from './matmulCode';
 import { registerTiles } from './matmulRegisters';
 import { sharedTiles } from './matmulShared';
-import { nameOf, UNALIGNED, type Variant, variantFor } from './matmulVariants';
+import { nameOf, unaligned, type Variant, variantFor } from './matmulVariants';
 import { runProgram } from './program';
 
 /** A matrix as it lies in memory. */
@@ -45,7 +45,7 @@ export function tiledMatmul(
   wanted: Variant = variantFor(options.layout, options.m, options.n, options.b.precision),
 ): tf.TensorInfo[] {
   const { m, n, k, a, b, output, bias, residual, slope } = options;
-  const variant = isAligned(options) ? wanted : UNALIGNED;
+  const variant = isAligned(options) ? wanted : unaligned();
   const kind = kindOf(options, variant);
   const code = variant.kind === 'registers' ? registerTiles(variant, kind) : sharedTiles(variant, kind);
   const operands = { A: a.tensor, B: b.tensor, bias, residual, before: slope?.at };

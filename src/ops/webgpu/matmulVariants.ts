@@ -1,6 +1,6 @@
 import { webgpuBackend } from '../../device/webgpu/backend';
 import type { Precision } from '../../device/webgpu/half';
-import { isSoftware, readingLanes } from '../../device/webgpu/lanes';
+import { isSoftware, readingLanes, SOFTWARE_THREADS } from '../../device/webgpu/lanes';
 import type { Layout } from './matmulCode';
 import type { RegisterTiles } from './matmulRegisters';
 import { type SharedTiles, threadsOf } from './matmulShared';
@@ -47,7 +47,7 @@ const VARIANTS: Record<Size, Variant[]> = {
 };
 
 /** For sizes that four does not divide, which models do not have: small, so that it compiles fast. */
-export const UNALIGNED = registers(4, 4, 1, [8, 8]);
+export const unaligned = (): Variant => registers(4, 4, 1, isSoftware() ? [SOFTWARE_THREADS, 1] : [8, 8]);
 
 /** Also the key of its programs. */
 export function nameOf(variant: Variant): string {

@@ -2,7 +2,12 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { webgpuBackend } from '../../device/webgpu/backend';
 import { dispatch } from '../../device/webgpu/dispatch';
 import { isSoftware, SOFTWARE_THREADS } from '../../device/webgpu/lanes';
-import type { ProgramOutput as DeviceOutput, Program as DeviceProgram } from '../../device/webgpu/program';
+import {
+  ACROSS,
+  type ProgramOutput as DeviceOutput,
+  type Program as DeviceProgram,
+  inRows,
+} from '../../device/webgpu/program';
 
 export interface ProgramOutput extends DeviceOutput {
   shape: number[];
@@ -25,14 +30,16 @@ export function runProgram(program: Program, inputs: tf.TensorInfo[]): tf.Tensor
   return outputs;
 }
 
+/** From here on, software adapters would spend their time on starting small workgroups. */
+const MANY_ITEMS = 2 ** 18;
+
 /** Dispatch for programs with one thread an item: `item` is its number, to be checked against how many there are. */
 export function oneThreadEach(items: number): Pick<Program, 'workgroupSize' | 'dispatch'> & { item: string } {
-  const threads = isSoftware() ? SOFTWARE_THREADS : 64;
+  const threads = isSoftware() && items < MANY_ITEMS ? SOFTWARE_THREADS : 64;
   const groups = Math.ceil(items / threads);
-  const width = Math.min(groups, 32768);
   return {
     workgroupSize: [threads, 1, 1],
-    dispatch: [width, Math.ceil(groups / width), 1],
-    item: `let item = i32(globalId.x + globalId.y * ${width * threads}u);`,
+    dispatch: inRows(groups),
+    item: `let item = i32(globalId.x + globalId.y * ${ACROSS * threads}u);`,
   };
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { registerKernel, SOFTMAX_KL, SOFTMAX_KL_GRADIENT } from '../kernels';
 import { columnProgram, rowProgram } from './lines';
 
-/** Leaves the log of the sum of exponentials of both rows, at a `rate` of 1/τ, in `studentSum` and `teacherSum`. */
+/** Leaves the log of the sum of exponentials of both rows, at a `rate` of s/τ, in `studentSum` and `teacherSum`. */
 const SUMS = `
   var studentMost = Student[start];
   var teacherMost = Teacher[start];
@@ -24,13 +24,13 @@ const SUMS = `
 /** Two dispatches: each row's divergence, and their mean. */
 registerKernel(SOFTMAX_KL, 'webgpu', (inputs, attributes) => {
   const { student, teacher } = inputs;
-  const { temperature } = attributes;
+  const { temperature, scale } = attributes;
   const [batch] = student.shape;
   const [rows] = rowProgram({
     key: 'softmaxKL',
     inputs: { Student: student, Teacher: teacher },
     outputs: [{ name: 'result', shape: [batch, 1] }],
-    floats: { rate: 1 / temperature },
+    floats: { rate: scale / temperature },
     code: `${SUMS}
       var sum = 0.0;
       for (var j = lane; j < uniforms.width; j += LANES) {
@@ -53,14 +53,14 @@ registerKernel(SOFTMAX_KL, 'webgpu', (inputs, attributes) => {
   return loss;
 });
 
-/** d/d student = τ/batch · (softmax(student/τ) − softmax(teacher/τ)) · dy. */
+/** d/d student = s τ/batch · (softmax(s student/τ) − softmax(s teacher/τ)) · dy. */
 registerKernel(SOFTMAX_KL_GRADIENT, 'webgpu', (inputs, attributes) => {
   const { dy, student, teacher } = inputs;
-  const { temperature } = attributes;
+  const { temperature, scale } = attributes;
   return rowProgram({
     key: 'softmaxKLGradient',
     inputs: { Student: student, Teacher: teacher, Gradient: dy },
-    floats: { rate: 1 / temperature, scale: temperature / student.shape[0] },
+    floats: { rate: scale / temperature, scale: (scale * temperature) / student.shape[0] },
     code: `${SUMS}
       for (var j = lane; j < uniforms.width; j += LANES) {
         let p = exp(Teacher[start + j] * uniforms.rate - teacherSum);
