@@ -50,6 +50,7 @@ export class Profile {
     const context = await chromium.launchPersistentContext(this.folder, {
       executablePath: obtainBrowser(),
       args: [...CHROMIUM_ARGUMENTS, ...this.more],
+      viewport: { width: 1440, height: 900 },
       serviceWorkers: 'block',
       reducedMotion: 'reduce',
     });
