@@ -14,6 +14,8 @@ export interface Sample {
  * @param mostHeap by so many bytes a step the heap may grow
  */
 export function flatness(samples: readonly Sample[], mostHeap: number): { words: string; lost: string[] } {
+  if (samples.length < 3)
+    return { words: 'what so few can’t tell', lost: ['too few to tell whether anything grows'] };
   const lost: string[] = [];
   const words = (['heap', 'tensors', 'bytes'] as const).map((what) => {
     const { slope, error } = slopeOf(samples.map((sample) => [sample.at, sample[what]]));

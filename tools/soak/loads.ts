@@ -27,6 +27,8 @@ export async function soakLoads(address: string, loads: number, until: number): 
       await page.waitForTimeout(500);
     }
     await button(page, 'Reset').click();
+    // The page asks first.
+    await button(page, 'Start again').click();
     row.done++;
     if (row.done > WARM_UP) samples.push({ at: row.done, ...(await memoryOf(page)) });
   }
