@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { layerNorm } from '../ops/layerNorm';
-import { linear } from '../ops/linear';
 import { poolAttention } from './attentionPool';
 import type { ClipConfig } from './config';
-import { encoder, replacePrompts } from './encoder';
-import { imageTokens, norm } from './visionTower';
+import { encoder, queriesKeysValues, replacePrompts } from './encoder';
+import { evaGrid, imageTokens, norm } from './visionTower';
 import type { Weights } from './weights';
 
 /**
@@ -32,6 +31,7 @@ export function classAttention(
     let x = encoder(weights, 'vision_model', { ...vision, numHiddenLayers: last }, tokens, {
       causal: false,
       prompts,
+      evaGrid: evaGrid(vision),
     });
     if (prompts && last > 0 && last < prompts.shape[0]) x = replacePrompts(x, prompts, last);
     const weight = (name: string) => weights[`${layer}.${name}`];
@@ -41,7 +41,7 @@ export function classAttention(
       weight('layer_norm1.bias'),
       vision.layerNormEps,
     );
-    const qkv = linear(normed, weight('self_attn.qkv_proj.weight'), weight('self_attn.qkv_proj.bias'));
+    const qkv = queriesKeysValues(weights, layer, vision, normed, evaGrid(vision));
     const [batch, count, threeWidths] = qkv.shape as [number, number, number];
     const heads = vision.numAttentionHeads;
     const headSize = threeWidths / (3 * heads);

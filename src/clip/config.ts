@@ -31,6 +31,9 @@ export interface VisionForm {
   /** The feature is what becomes of the class token, or what a learnt query finds in all tokens (attention pooling). */
   pooling: 'class token' | 'attention';
   hasProjection: boolean;
+  hasProjectionBias: boolean;
+  /** Whose layers it has. */
+  layers: 'CLIP' | 'EVA-02';
 }
 
 /** CLIP's ViT (Radford et al. 2021). */
@@ -41,6 +44,8 @@ export const CLIP_VISION: VisionForm = {
   hasPreNorm: true,
   pooling: 'class token',
   hasProjection: true,
+  hasProjectionBias: false,
+  layers: 'CLIP',
 };
 
 export interface TextConfig extends TowerConfig {

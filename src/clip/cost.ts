@@ -35,13 +35,15 @@ export function modelCost(config: ClipConfig): ModelCost {
  *
  * for the patches, in each layer the four projections, attention and MLP, and the projection at the end. Without a class
  * token T is less by 1. Attention pooling takes, in place of the projection, 2 · T · W² + 2 · W² for its four projections,
- * 2 · T · W for its attention and 2 · W · M for its MLP. Norms, biases and activations, well below 1 %, are left out.
+ * 2 · T · W for its attention and 2 · W · M for its MLP. EVA-02's gated MLP takes 3 · T · W · M
+ * for 2 · T · W · M. Norms, biases and activations, well below 1 %, are left out.
  */
 function imageFlop({ vision, projectionDim }: ClipConfig): number {
   const { imageSize, patchSize, hiddenSize: width, intermediateSize: wide, numHiddenLayers, form } = vision;
   const tokens = tokenCount(vision);
   const patches = Math.floor(imageSize / patchSize) ** 2 * 3 * patchSize ** 2 * width;
-  const layer = 4 * tokens * width ** 2 + 2 * tokens ** 2 * width + 2 * tokens * width * wide;
+  const products = form.layers === 'EVA-02' ? 3 : 2;
+  const layer = 4 * tokens * width ** 2 + 2 * tokens ** 2 * width + products * tokens * width * wide;
   const pool = 2 * (tokens + 1) * width ** 2 + 2 * tokens * width + 2 * width * wide;
   const end = (form.pooling === 'attention' ? pool : 0) + (form.hasProjection ? width * projectionDim : 0);
   return 2 * (patches + numHiddenLayers * layer + end);

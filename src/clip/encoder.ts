@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attention } from '../ops/attention';
 import { expandBatch } from '../ops/expandBatch';
-import { layerNormAround } from '../ops/layerNorm';
+import { layerNorm, layerNormAround } from '../ops/layerNorm';
 import { linear } from '../ops/linear';
 import { mlp } from '../ops/mlp';
 import { recomputed } from '../ops/recomputed';
 import { someTokens } from '../ops/someTokens';
 import type { TowerConfig } from './config';
+import { gatedMlp, rotate } from './evaLayer';
 import { trainedIn, type Weights } from './weights';
 
 export interface EncoderOptions {
@@ -18,12 +19,14 @@ export interface EncoderOptions {
   promptsAt?: number;
   /** Only the first token is wanted: the last layer computes no other beyond its attention. */
   firstToken?: boolean;
+  /** Patches a side, where the layers are EVA-02's. */
+  evaGrid?: number;
   /** Layers are computed again in the backward pass: little memory for a third more work. */
   recompute?: boolean;
 }
 
 /**
- * CLIP's transformer: pre-norm residual blocks of self-attention and a two-layer perceptron.
+ * CLIP's transformer: pre-norm residual blocks of self-attention and a two-layer perceptron; with `evaGrid`, EVA-02's.
  *
  * @param tower 'vision_model' or 'text_model'
  * @param x [batch, tokens, width]
@@ -34,7 +37,7 @@ export function encoder(
   tower: string,
   config: TowerConfig,
   x: tf.Tensor,
-  { causal, prompts, promptsAt, firstToken = false, recompute = false }: EncoderOptions,
+  { causal, prompts, promptsAt, firstToken = false, evaGrid, recompute = false }: EncoderOptions,
 ): tf.Tensor {
   return tf.tidy(() => {
     let hidden = x;
@@ -45,7 +48,8 @@ export function encoder(
         const prompted = isPrompted ? replacePrompts(input, prompts, i, promptsAt) : input;
         const isCut = firstToken && i === config.numHiddenLayers - 1;
         const name = `${tower}.encoder.layers.${i}`;
-        const layer = (y: tf.Tensor) => encoderLayer(weights, name, config, y, causal, isCut);
+        const layer = (y: tf.Tensor) =>
+          encoderLayer(weights, name, config, y, { causal, evaGrid, firstToken: isCut });
         return recompute
           ? recomputed(
               layer,
@@ -65,8 +69,7 @@ function encoderLayer(
   layer: string,
   config: TowerConfig,
   x: tf.Tensor,
-  causal: boolean,
-  firstToken: boolean,
+  { causal, evaGrid, firstToken }: Pick<EncoderOptions, 'causal' | 'evaGrid' | 'firstToken'>,
 ): tf.Tensor {
   const weight = (name: string) => weights[`${layer}.${name}.weight`];
   const bias = (name: string) => weights[`${layer}.${name}.bias`];
@@ -74,9 +77,12 @@ function encoderLayer(
     layerNormAround(input, weight(name), bias(name), config.layerNormEps);
 
   const before = norm('layer_norm1', x);
-  const qkv = linear(before.normed, weight('self_attn.qkv_proj'), bias('self_attn.qkv_proj'));
+  const qkv = queriesKeysValues(weights, layer, config, before.normed, evaGrid);
   const cut = (y: tf.Tensor) => (firstToken ? someTokens(y, 0, 1) : y);
-  const mixed = cut(attention(qkv, config.numAttentionHeads, causal));
+  const looked = cut(attention(qkv, config.numAttentionHeads, causal));
+  const inner = 'self_attn.inner_norm';
+  const mixed =
+    evaGrid === undefined ? looked : layerNorm(looked, weight(inner), bias(inner), config.layerNormEps);
   const attended = linear(
     mixed,
     weight('self_attn.out_proj'),
@@ -85,8 +91,22 @@ function encoderLayer(
   );
 
   const between = norm('layer_norm2', attended);
+  if (evaGrid !== undefined) return gatedMlp(weights, `${layer}.mlp`, config, between.normed, between.around);
   const [first, second] = ['mlp.fc1', 'mlp.fc2'].map((name) => ({ weight: weight(name), bias: bias(name) }));
   return mlp(between.normed, first, second, config.hiddenAct, between.around);
+}
+
+/** A layer's queries, keys and values of x [batch, tokens, width], normed: [batch, tokens, 3 width]. */
+export function queriesKeysValues(
+  weights: Weights,
+  layer: string,
+  { numAttentionHeads }: TowerConfig,
+  x: tf.Tensor,
+  evaGrid?: number,
+): tf.Tensor {
+  const name = `${layer}.self_attn.qkv_proj`;
+  const qkv = linear(x, weights[`${name}.weight`], weights[`${name}.bias`]);
+  return evaGrid === undefined ? qkv : rotate(qkv, numAttentionHeads, evaGrid);
 }
 
 /** x [batch, tokens, width] with the n tokens from `at` on, the last ones where undefined, replaced by layer i's prompts. */

@@ -27,7 +27,7 @@ export class StoredWeights {
     this.isOpenClip = family !== undefined || this.storedNames.has('visual.conv1.weight');
     const textPrefix = this.storedNames.has('text.token_embedding.weight') ? 'text.' : '';
     this.placeOf = (name) => {
-      if (family && name.startsWith('vision_model.')) return family.place(name);
+      if (family && /^(vision_model|visual_projection)\./.test(name)) return family.place(name);
       return this.isOpenClip ? openClipPlace(name, textPrefix) : { name };
     };
   }
@@ -61,8 +61,9 @@ export class StoredWeights {
     const found = this.find(name);
     if (!found) return;
     const { file, key, entry } = found;
-    const { third, followedBy, isTransposed } = this.placeOf(name);
-    if (isTransposed) {
+    const { third, followedBy, isTransposed, isZero } = this.placeOf(name);
+    if (isZero) yield new Float32Array(elementCount(entry.shape));
+    else if (isTransposed) {
       const { shape, data } = await file.read(key);
       yield transpose(data, shape);
     } else if (third !== undefined) {

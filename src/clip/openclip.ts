@@ -177,7 +177,7 @@ function checkOptions(
   required: Record<string, unknown[]>,
   where: string,
 ): void {
-  const written = (values: unknown[]) => values.map((value) => JSON.stringify(value)).join(' or ');
+  const written = (values: unknown[]) => values.map((value) => JSON.stringify(value ?? null)).join(' or ');
   for (const [key, plain] of Object.entries({ ...PLAIN, ...required })) {
     const value = options[key];
     if (plain.includes(value) || (value === undefined && !(key in required))) continue;

@@ -7,6 +7,8 @@ export interface Place {
   /** Its last rows are this tensor. */
   followedBy?: string;
   isTransposed?: boolean;
+  /** The file has none of it: it is zeros, as many as that tensor has numbers. */
+  isZero?: boolean;
   /** So many axes of length 1 stand before its own. */
   leadingAxes?: number;
 }

@@ -18,16 +18,21 @@ export function visionShapes({ vision, projectionDim }: ClipConfig): NamedShape[
     ['vision_model.embeddings.position_embedding.weight', [tokenCount(vision), width]],
     ...some(form.hasPreNorm, ...layerNormShapes('vision_model.pre_layrnorm', width)),
     ...encoderShapes('vision_model', vision),
+    ...some(form.layers === 'EVA-02', ...evaShapes(vision)),
     ...layerNormShapes('vision_model.post_layernorm', width),
     ...some(form.pooling === 'attention', ...poolShapes('vision_model.head', vision)),
     ...some(form.hasProjection, ['visual_projection.weight', [projectionDim, width]]),
+    ...some(form.hasProjectionBias, ['visual_projection.bias', [projectionDim]]),
   ];
 }
 
 /** Tokens of an image, prompts aside: its patches, and the class token where there is one. */
-export function tokenCount({ imageSize, patchSize, form }: VisionConfig): number {
-  return Math.floor(imageSize / patchSize) ** 2 + (form.hasClassToken ? 1 : 0);
+export function tokenCount(vision: VisionConfig): number {
+  return patchGrid(vision) ** 2 + (vision.form.hasClassToken ? 1 : 0);
 }
+
+/** Patches a side. */
+export const patchGrid = ({ imageSize, patchSize }: VisionConfig) => Math.floor(imageSize / patchSize);
 
 function poolShapes(head: string, { hiddenSize: width, intermediateSize: wide }: TowerConfig): NamedShape[] {
   return [
@@ -60,19 +65,33 @@ function textShapes({ text, projectionDim }: ClipConfig): NamedShape[] {
 
 function encoderShapes(tower: string, config: TowerConfig): NamedShape[] {
   const { hiddenSize: width, intermediateSize: wide, numHiddenLayers } = config;
-  return Array.from({ length: numHiddenLayers }, (_, i) => `${tower}.encoder.layers.${i}`).flatMap(
-    (layer) => [
-      ...linearShapes(`${layer}.self_attn.k_proj`, width, width),
-      ...linearShapes(`${layer}.self_attn.v_proj`, width, width),
-      ...linearShapes(`${layer}.self_attn.q_proj`, width, width),
-      ...linearShapes(`${layer}.self_attn.out_proj`, width, width),
-      ...layerNormShapes(`${layer}.layer_norm1`, width),
-      ...linearShapes(`${layer}.mlp.fc1`, wide, width),
-      ...linearShapes(`${layer}.mlp.fc2`, width, wide),
-      ...layerNormShapes(`${layer}.layer_norm2`, width),
-    ],
-  );
+  return layerNames(tower, numHiddenLayers).flatMap((layer) => [
+    ...linearShapes(`${layer}.self_attn.k_proj`, width, width),
+    ...linearShapes(`${layer}.self_attn.v_proj`, width, width),
+    ...linearShapes(`${layer}.self_attn.q_proj`, width, width),
+    ...linearShapes(`${layer}.self_attn.out_proj`, width, width),
+    ...layerNormShapes(`${layer}.layer_norm1`, width),
+    ...linearShapes(`${layer}.mlp.fc1`, wide, width),
+    ...linearShapes(`${layer}.mlp.fc2`, width, wide),
+    ...layerNormShapes(`${layer}.layer_norm2`, width),
+  ]);
 }
+
+/** What EVA-02's layers have beside CLIP's parts. */
+function evaShapes({
+  hiddenSize: width,
+  intermediateSize: wide,
+  numHiddenLayers,
+}: TowerConfig): NamedShape[] {
+  return layerNames('vision_model', numHiddenLayers).flatMap((layer) => [
+    ...layerNormShapes(`${layer}.self_attn.inner_norm`, width),
+    ...linearShapes(`${layer}.mlp.gate_proj`, wide, width),
+    ...layerNormShapes(`${layer}.mlp.inner_norm`, wide),
+  ]);
+}
+
+const layerNames = (tower: string, count: number) =>
+  Array.from({ length: count }, (_, i) => `${tower}.encoder.layers.${i}`);
 
 function linearShapes(name: string, output: number, input: number): NamedShape[] {
   return [

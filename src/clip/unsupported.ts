@@ -44,8 +44,14 @@ const KINDS: Kind[] = [
     type: /^eva_?clip/i,
     tensor: /^visual\.blocks\.0\./,
     sentence:
-      'is an EVA-CLIP, whose image tower has other layers than CLIP’s ViT, which are not supported. ' +
-      'Use one with CLIP’s own ViT, such as laion/CLIP-ViT-L-14-laion2B-s32B-b82K.',
+      'is an EVA-CLIP under its makers’ names, which is not supported. ' +
+      'Use an EVA-02-CLIP in open_clip’s layout, such as timm/eva02_base_patch16_clip_224.merged2b_s8b_b131k.',
+  },
+  {
+    tensor: /^visual\.trunk\.blocks\.0\.mlp\.fc1_g\./,
+    isKnownByConfig: true,
+    sentence:
+      'has the weights of an EVA-02-CLIP, which don’t tell all of its sizes: put its open_clip_config.json beside them.',
   },
   {
     tensor: /\.ls_[12]\.gamma$/,

@@ -6,6 +6,7 @@ import { patchEmbedding } from '../ops/patchEmbedding';
 import { attentionPool } from './attentionPool';
 import type { ClipConfig, VisionConfig, VisionForm } from './config';
 import { type EncoderOptions, encoder, layerPrompts } from './encoder';
+import { patchGrid } from './shapes';
 import type { Weights } from './weights';
 
 export interface ImageOptions extends Pick<EncoderOptions, 'recompute'> {
@@ -34,15 +35,20 @@ export function imageFeatures(
       prompts,
       recompute,
       firstToken,
+      evaGrid: evaGrid(vision),
     });
     const [batch, , width] = encoded.shape;
     const normed = norm(weights, vision, 'post_layernorm', encoded);
     const pooled = firstToken ? tf.reshape(normed, [batch, width]) : attentionPool(weights, vision, normed);
-    return (
-      vision.form.hasProjection ? linear(pooled, weights['visual_projection.weight']) : pooled
-    ) as tf.Tensor2D;
+    if (!vision.form.hasProjection) return pooled as tf.Tensor2D;
+    const bias = vision.form.hasProjectionBias ? weights['visual_projection.bias'] : undefined;
+    return linear(pooled, weights['visual_projection.weight'], bias) as tf.Tensor2D;
   });
 }
+
+/** As the option of `encoder`. */
+export const evaGrid = (vision: VisionConfig) =>
+  vision.form.layers === 'EVA-02' ? patchGrid(vision) : undefined;
 
 /** What the first layer gets: class token, patches and layer 0's prompts, [batch, tokens + n, width]. */
 export function imageTokens(

@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../clip/checkpoint';
+import { checkCanLearn } from '../clip/families/families';
 import { unpackAttention } from '../clip/weights';
 import type { Dataset } from '../data/dataset';
 import type { ImageStore } from '../data/images/images';
@@ -94,6 +95,7 @@ export class Experiment {
   /** Puts the models on the device and has the teacher read the texts. */
   static async load(given: ExperimentInputs, options: TextOptions): Promise<Experiment> {
     const { teacher: checkpoint, teacherPrecision, teacherPrompts } = given;
+    checkCanLearn(given.student);
     const dataset = teacherPrompts ? withAdaptedTexts(given.dataset, teacherPrompts) : given.dataset;
     const inputs = { ...given, dataset };
     for (const notice of [...checkpoint.notices, ...inputs.student.notices]) options.onNotice?.(notice);

@@ -14,7 +14,7 @@ const pixelsOf = (edge: number) => tf.tensor(noise(PLACES.pixels, 2 * 3 * edge *
 
 eachBackend(() => {
   for (const one of familyCases)
-    it(`embeds images and texts as NumPy does with a SigLIP in the layout ${one.layout}`, async () => {
+    it(`embeds images and texts as NumPy does with the model ${one.layout}`, async () => {
       const { config, tensors } = await loadCheckpoint(blobFolder('siglip', familyFiles(one)));
       const weights = await uploadWeights(tensors, isVisionWeight);
       const ids = Int32Array.from(one.ids.flat());

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { loadCheckpoint, saveCheckpoint } from '../../src/clip/checkpoint';
 import { modelCost } from '../../src/clip/cost';
-import { parseConfig } from '../../src/clip/families/families';
+import { cutLayers } from '../../src/clip/cutLayers';
+import { checkCanLearn, parseConfig } from '../../src/clip/families/families';
 import { inheritFront } from '../../src/clip/inherit';
 import { resizePositions } from '../../src/clip/positions';
 import { describeTokenizer, loadTokenizer } from '../../src/clip/tokenizer';
 import { blobFolder } from '../../src/files/blobs';
-import { readAll } from '../../src/files/tensors';
+import { readAll, readTensor } from '../../src/files/tensors';
 import { familyCases, familyFiles } from './families';
 
-const [huggingFace, openClip] = familyCases;
+const [huggingFace, openClip, eva] = familyCases;
 const load = (files: Map<string, Blob>) => loadCheckpoint(blobFolder('siglip', files));
 
 /** The case's files with another configuration. */
@@ -100,5 +101,36 @@ describe('SigLIP', () => {
     expect(() => inheritFront(checkpoint, 1, 64)).toThrow(
       'siglip is of the family SigLIP, and inheriting weights needs',
     );
+  });
+});
+
+describe('EVA-02-CLIP', () => {
+  it('is read in open_clip’s layout, keys without a bias', async () => {
+    const { config, notices, tensors } = await load(familyFiles(eva));
+    expect(notices).toEqual([]);
+    expect(config.vision).toMatchObject({ hiddenSize: 128, intermediateSize: 64, numAttentionHeads: 2 });
+    expect(config.vision.form.family).toBe('EVA-02-CLIP');
+    const bias = await readTensor(tensors, 'vision_model.encoder.layers.1.self_attn.k_proj.bias');
+    expect(bias?.data).toEqual(new Float32Array(128));
+  });
+
+  it('counts its gates', async () => {
+    const { config } = await load(familyFiles(eva));
+    const W = 128;
+    const layer = 4 * 5 * W * W + 2 * 25 * W + 3 * 5 * W * 64;
+    expect(modelCost(config).flop).toBe(2 * (4 * 3 * 64 * W + 2 * layer + W * 24));
+  });
+
+  it('says what of it is not supported', async () => {
+    const teacher = await load(familyFiles(eva));
+    expect(() => checkCanLearn(cutLayers(teacher, 1))).toThrow('a teacher and no student');
+    expect(() => inheritFront(teacher, 1, 64)).toThrow('is of the family EVA-02-CLIP, and inheriting');
+    const bare = familyFiles(eva);
+    bare.delete('open_clip_config.json');
+    await expect(load(bare)).rejects.toThrow('has the weights of an EVA-02-CLIP');
+    const { vision_cfg, ...others } = Object(eva.config['model_cfg']);
+    const enormous = { ...vision_cfg, timm_model_name: 'eva02_enormous_patch14_clip_224' };
+    const config = { model_cfg: { vision_cfg: enormous, ...others } };
+    await expect(load(withConfig('open_clip_config.json', config, eva))).rejects.toThrow('timm_model_name');
   });
 });

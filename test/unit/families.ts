@@ -5,7 +5,7 @@ import type { HostTensors } from '../../src/files/tensors';
 
 const schema = z.array(
   z.object({
-    layout: z.enum(['HuggingFace', 'OpenClip']),
+    layout: z.enum(['HuggingFace', 'OpenClip', 'Eva']),
     config: z.record(z.string(), z.unknown()),
     shapes: z.record(z.string(), z.array(z.number())),
     ids: z.array(z.array(z.number())),
@@ -69,7 +69,7 @@ export function familyFiles({ layout, config, shapes }: FamilyCase): Map<string,
   );
   const json = (contents: object) => new Blob([JSON.stringify(contents)]);
   const [configName, weightsName] =
-    layout === 'OpenClip'
+    layout !== 'HuggingFace'
       ? ['open_clip_config.json', 'open_clip_model.safetensors']
       : ['config.json', 'model.safetensors'];
   return new Map([

@@ -1,5 +1,6 @@
 import { InputError } from '../../files/folder';
 import { type ClipConfig, completeRawConfig, parseClipConfig, type RawConfig } from '../config';
+import { evaInOpenClip } from './eva';
 import { isSiglip, parseSiglipConfig, rawSiglipVision, siglipInOpenClip } from './siglip';
 
 /**
@@ -25,8 +26,17 @@ export function checkIsClip({ name, config }: { name: string; config: ClipConfig
     );
 }
 
+/** @throws InputError where a model can teach, but not be a student, since the exports can't hold its layers */
+export function checkCanLearn({ name, config }: { name: string; config: ClipConfig }): void {
+  const { family, layers } = config.vision.form;
+  if (layers !== 'CLIP')
+    throw new InputError(
+      `${name} is of the family ${family}, which can be a teacher and no student; start the student from random weights or from a plain CLIP, such as openai/clip-vit-base-patch16.`,
+    );
+}
+
 /** Families that open_clip builds of timm's image towers. */
-const IN_OPEN_CLIP = [siglipInOpenClip];
+const IN_OPEN_CLIP = [siglipInOpenClip, evaInOpenClip];
 export type TimmFamily = (typeof IN_OPEN_CLIP)[number];
 
 /** The family of one of timm's image towers by its name; undefined where there is none. */

@@ -25,6 +25,8 @@ const SIGLIP_VISION: VisionForm = {
   hasPreNorm: false,
   pooling: 'attention',
   hasProjection: false,
+  hasProjectionBias: false,
+  layers: 'CLIP',
 };
 
 /** The parts of its attention pooling: ours, timm's. */
