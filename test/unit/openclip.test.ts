@@ -173,7 +173,7 @@ describe('kinds of model that are not CLIPs with ViT towers', () => {
     ['siglip2', 'clip is a SigLIP 2 of the kind NaFlex, which'],
     ['clipseg', 'clip is a CLIPSeg, a CLIP with a decoder'],
     ['chinese_clip', 'clip is a Chinese-CLIP, whose text tower is a BERT'],
-    ['evaclip', 'clip is an EVA-CLIP, whose image tower'],
+    ['evaclip', 'clip is an EVA-CLIP under its makers’ names'],
     ['blip', 'clip/config.json describes a model of the type "blip"; only "clip"'],
   ])('names a config.json of the type %s', async (type, message) => {
     const files = new Map([['config.json', new Blob([JSON.stringify({ model_type: type })])]]);
