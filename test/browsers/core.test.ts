@@ -1,7 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unzipSync } from 'fflate';
 import { afterAll, expect, inject, it } from 'vitest';
 import { forms } from '../dropForms';
 import { openPage, settings } from './open';
@@ -14,6 +13,7 @@ import {
   type Page,
   read,
   region,
+  savedZip,
   text,
   untilReady,
   untilStep,
@@ -56,7 +56,9 @@ it.each(settings)('$name: plays, opens a box, exports, resumes, shares, takes a 
   await waitFor(page, `${region('Inspect')}//figure`);
 
   await click(page, button('Export student'));
-  expect(await downloaded(page)).toEqual(expect.arrayContaining(['run.json', 'student/model.safetensors']));
+  expect(Object.keys(await savedZip(page))).toEqual(
+    expect.arrayContaining(['run.json', 'student/model.safetensors']),
+  );
 
   await click(page, refinement);
   await click(page, button('Share'));
@@ -106,18 +108,6 @@ const offTheirLine = (page: Page): Promise<string[]> =>
     }
     return off;
   });
-
-/** The names of the files in the zip that the page has the browser save. */
-async function downloaded(page: Page): Promise<string[]> {
-  let files: string[] = [];
-  const arrive = async () => {
-    const [zip] = (await readdir(page.downloads)).filter((name) => name.endsWith('.zip'));
-    files = Object.keys(unzipSync(await readFile(join(page.downloads, zip))));
-  };
-  // The file may have its name before it is whole.
-  await expect.poll(() => arrive().then(() => '', String), { timeout: 60_000 }).toBe('');
-  return files;
-}
 
 /** A data set as files to drop. */
 async function shards(): Promise<string[]> {

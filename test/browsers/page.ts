@@ -1,3 +1,6 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { expect } from 'vitest';
 
 /** A page in any browser: what all drivers can do. Elements are named by XPath, see below. */
@@ -90,3 +93,15 @@ export const untilStep = (page: Page, step: number): Promise<void> =>
 
 /** Waits until data and models are loaded and evaluated. */
 export const untilReady = (page: Page): Promise<void> => waitFor(page, text('after step 0'), 120_000);
+
+/** The files in the zip that the page has the browser save. */
+export async function savedZip(page: Page): Promise<Record<string, Uint8Array>> {
+  let files: Record<string, Uint8Array> = {};
+  const arrive = async () => {
+    const [zip] = (await readdir(page.downloads)).filter((name) => name.endsWith('.zip'));
+    files = unzipSync(await readFile(join(page.downloads, zip)));
+  };
+  // The file may have its name before it is whole.
+  await expect.poll(() => arrive().then(() => '', String), { timeout: 60_000 }).toBe('');
+  return files;
+}

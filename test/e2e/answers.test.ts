@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { unzipSync } from 'fflate';
-import { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { decodeImage } from '../../src/cli/decode';
-import { parsePreprocessor, preprocess } from '../../src/clip/preprocess';
+import { exportedClassifier } from '../exportedClassifier';
 import { violations } from './accessibility';
 import { useBrowser } from './setup';
 
@@ -28,17 +26,6 @@ beforeAll(async () => {
     .map((name) => path.join(DATA, name));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-/** Shares of the classes for a picture, by the exported classifier. */
-async function expectedShares(session: InferenceSession, picture: string): Promise<number[]> {
-  const read = (name: string) => JSON.parse(Buffer.from(files[name]).toString());
-  const { size, ...raw } = read('preprocessor_config.json');
-  const preprocessor = parsePreprocessor({ size, ...raw }, raw.crop_size.width, 'preprocessor_config.json');
-  const pixels = preprocess(await decodeImage(new Blob([await readFile(picture)]), picture), preprocessor);
-  const image = new Tensor('uint8', pixels, [1, preprocessor.size, preprocessor.size, 3]);
-  const { probabilities } = await session.run({ image });
-  return Array.from(probabilities.data as Float32Array);
-}
 
 /** What the page says of each picture, the last one first: name and share of its best answers. */
 const shown = (page: Page) =>
@@ -88,16 +75,15 @@ it('exports a trained student as a page that answers from disk as the student do
     (count) => document.querySelectorAll('ol > li').length === 5 * count,
     pictures.length,
   );
-  const session = await InferenceSession.create(files['classifier.onnx']);
-  const classes = JSON.parse(Buffer.from(files['classifier/config.json']).toString()).id2label;
+  const classifier = await exportedClassifier(files);
   const said = (await shown(answers)).toReversed();
   for (const [i, picture] of pictures.entries()) {
-    const shares = await expectedShares(session, picture);
+    const shares = await classifier.shares(picture);
     const best = [...shares.keys()].sort((a, b) => shares[b] - shares[a]);
-    expect(said[i][0].name, picture).toBe(classes[best[0]]);
+    expect(said[i][0].name, picture).toBe(classifier.classes[best[0]]);
     for (const [rank, { share }] of said[i].entries()) expect(share).toBeCloseTo(shares[best[rank]], 4);
   }
-  await session.release();
+  await classifier.release();
   expect(await violations(answers)).toEqual([]);
   const fits = await answers.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
   expect(fits, 'nothing is wider than a phone').toBe(true);

@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { InferenceSession, Tensor } from 'onnxruntime-web';
+import { decodeImage } from '../src/cli/decode';
+import { parsePreprocessor, preprocess } from '../src/clip/preprocess';
+
+/** The classifier within a student's exported files, run by onnxruntime. */
+export interface ExportedClassifier {
+  classes: string[];
+  /** Shares of the classes for the picture in a file. */
+  shares(picture: string): Promise<number[]>;
+  release(): Promise<void>;
+}
+
+export async function exportedClassifier(files: Record<string, Uint8Array>): Promise<ExportedClassifier> {
+  const json = (name: string) => JSON.parse(Buffer.from(files[name]).toString());
+  const raw = json('preprocessor_config.json');
+  const preprocessor = parsePreprocessor(raw, raw.crop_size.width, 'preprocessor_config.json');
+  const session = await InferenceSession.create(files['classifier.onnx']);
+  return {
+    classes: Object.values<string>(json('classifier/config.json').id2label),
+    async shares(picture) {
+      const decoded = await decodeImage(new Blob([await readFile(picture)]), picture);
+      const pixels = preprocess(decoded, preprocessor);
+      const image = new Tensor('uint8', pixels, [1, preprocessor.size, preprocessor.size, 3]);
+      const { probabilities } = await session.run({ image });
+      return Array.from(probabilities.data as Float32Array);
+    },
+    release: () => session.release(),
+  };
+}
