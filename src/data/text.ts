@@ -31,6 +31,10 @@ export async function readText(file: Blob): Promise<string> {
   return decodeText(new Uint8Array(await file.arrayBuffer()));
 }
 
+/** Whether decoded bytes are a text: fewer than a tenth of what is in it are control characters or no characters at all. */
+export const isText = (content: string): boolean =>
+  count(content, /[^\P{Cc}\t\n\r]|\ufffd/gu) < content.length / 10 || content === '';
+
 const mostLetters = 80;
 const mostNames = 20;
 

@@ -3,7 +3,7 @@ import type { ImportFiles } from '../archives/importFiles';
 import { mapConcurrent } from '../concurrent';
 import { foldersOf, stemOf } from '../paths';
 import { placeInSplits, splitInName } from '../splits/splitNames';
-import { decodeText, reasonOf } from '../text';
+import { decodeText, isText, reasonOf } from '../text';
 import { isReadable } from './columnContent';
 import { captionColumns } from './columns';
 import { ImageIndex } from './imageIndex';
@@ -116,6 +116,7 @@ async function readSidecars(files: ImportFiles, paths: string[]) {
     const extension = extensionOf(path);
     try {
       const content = decodeText(await files.read(path));
+      if (!isText(content)) throw new Error('it holds no text');
       const texts = extension === 'xmp' ? await textsOfXmp(content) : parseSidecar(content, extension);
       if (texts.length > 0) return { texts, reason, extension };
       reason = `${path} is empty`;

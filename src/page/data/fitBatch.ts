@@ -5,9 +5,9 @@ let lowered: { from: number; to: number } | undefined;
 export const chosenBatch = (batchSize: number): number =>
   lowered?.to === batchSize ? lowered.from : batchSize;
 
-/** The batch size that so many images can fill, the chosen one where they can. */
+/** The batch size that so many images can fill, the chosen one where they can, and where no batch can be had at all. */
 export function fitBatch(chosen: number, images: number): number {
-  const batchSize = Math.max(2, Math.min(chosen, images));
+  const batchSize = images < 2 ? chosen : Math.min(chosen, images);
   lowered = batchSize < chosen ? { from: chosen, to: batchSize } : undefined;
   return batchSize;
 }

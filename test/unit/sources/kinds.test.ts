@@ -149,6 +149,17 @@ it('takes boxes for no captions, and says so', async () => {
   await expect(recognise(files)).rejects.toThrow(/hold boxes, as YOLO/);
 });
 
+it('takes a file of bytes for no caption, whatever it is called', async () => {
+  const listing = await recognise({
+    '1.jpg': x,
+    '1.txt': 'a calm sea',
+    '2.jpg': x,
+    '2.txt': '\u0000\u0001\u0010JFIF\u0000\u0002\u0003',
+  });
+  expect(pairingsOf(listing)).toEqual(['1.jpg: a calm sea']);
+  expect(skipsOf(listing)).toEqual(["2.jpg: 2.txt can't be used: it holds no text"]);
+});
+
 describe('class folders', () => {
   it('have the splits of a list of numbered images', async () => {
     const listing = await recognise({
