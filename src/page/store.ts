@@ -207,19 +207,23 @@ const isUnstarted = (): boolean => get().phase === 'ready' && !get().metrics && 
 async function play(): Promise<void> {
   const { phase } = get();
   if (phase === 'finished' || phase === 'failed' || isUnstarted()) await restart(true);
-  else await controller.play().catch(report);
+  else await backToNow().then(() => controller.play().catch(report));
 }
-
 export const togglePlay = (): Promise<void> => (wantsPlay(get()) ? controller.pause().catch(report) : play());
 
 export async function step(): Promise<void> {
   if (isLoading(get())) return;
   if (isUnstarted()) await load(false);
+  await backToNow();
   await controller.step().catch(report);
 }
 
 /** Pauses, and shows the student as it was at a moment of the run; without one, as it is. */
-export const look = (moment?: number): Promise<void> => controller.look(moment);
+export async function look(moment?: number): Promise<void> {
+  await controller.look(moment);
+  applyEdits();
+}
+const backToNow = async (): Promise<void> => (get().moment === undefined ? undefined : look().catch(report));
 
 /** Back to step 0, with the edited settings. A running session goes on running from there. */
 export const reset = (): Promise<void> => restart(wantsPlay(get()));
@@ -249,7 +253,9 @@ function loadUnstarted(): void {
 /** Loads edits where nothing was learned yet; of a run under way the learning rate alone is set. */
 function applyEdits(): void {
   loadUnstarted();
-  const { run, loadedRun } = get();
+  const { run, loadedRun, moment } = get();
+  // What is edited at an earlier moment is for a fork, until the page is back at now.
+  if (moment !== undefined) return;
   const { learningRate } = run.train;
   if (!isUnderWay(get()) || !controller.isEditable) return;
   if (learningRate !== editable(loadedRun).train.learningRate)
@@ -258,8 +264,7 @@ function applyEdits(): void {
 
 /**
  * Changes settings. Before the first step they apply at once; after it the learning rate does, and others wait for a
- * restart. What can't be trained
- * by is refused with the reason.
+ * restart. What can't be trained by is refused with the reason.
  */
 export function changeRun(change: Partial<Run>): void {
   const { run: before, loadedRun, concepts } = get();

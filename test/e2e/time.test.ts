@@ -69,6 +69,8 @@ it('goes back through a run: all of the page shows the student as it was, and a 
   await inspect.getByText('after step 1').waitFor();
   await field(page, 'Learning rate').fill('0.01');
   await field(page, 'Learning rate').press('Enter');
+  // A run under way takes another rate after 0.4 seconds; one that is looked back at leaves it to the fork.
+  await page.waitForTimeout(600);
   await button(page, 'Fork').click();
   // Until then the steps are those of the run that is left.
   await region(page, 'Results')

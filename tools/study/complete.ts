@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import type { OnProgress } from '../../src/files/folder';
 import { addLine, GENERATION, type Line, readLines, writeLines } from './lines';
@@ -21,9 +22,13 @@ export async function complete(
   );
   writeLines(file, kept);
   const done = new Set(kept.map(({ key }) => key));
-  const missing = runs.filter((run) => !done.has(keyOf(run)));
+  const folder = path.dirname(file);
+  // A student that others begin with is made again where only its line is there.
+  const isDone = (run: StudyRun) =>
+    done.has(keyOf(run)) && (!run.saved || fs.existsSync(path.join(folder, run.saved)));
+  const missing = runs.filter((run) => !isDone(run));
   let finished = runs.length - missing.length;
-  await carryOutAll(missing, path.dirname(file), processes, (run, result) => {
+  await carryOutAll(missing, folder, processes, (run, result) => {
     addLine(file, run, result);
     finished++;
     onProgress({ label: 'study', done: finished, total: runs.length, unit: 'runs' });

@@ -13,7 +13,7 @@ const STAGE_ONE = 'stage-one';
 
 /** The files of `docs/study` that tell what was found, by their names. */
 export function reportOf(lines: readonly Line[], validation: string[]): Map<string, string> {
-  const isMade = (part: string) => lines.some((line) => line.part === part);
+  const isMade = (part: string) => lines.some((line) => line.part === part && line.row in parts[part].rows);
   const made = Object.entries(parts).filter(([part]) => part !== STAGE_ONE && isMade(part));
   const sections = made.map(([name, part]) => sectionOf(name, part, lines));
   if (isMade('few-labels')) sections.push(ablationOf(lines));
