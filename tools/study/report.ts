@@ -27,7 +27,8 @@ export function reportOf(lines: readonly Line[], validation: string[]): Map<stri
 }
 
 function trialsSection(validation: string[], lines: readonly Line[]): string[] {
-  const tables = Object.keys(parts).flatMap((part) => trialsTable(part, validation, lines) ?? []);
+  const tuning = new Set(Object.values(parts).map(({ tunedBy }) => tunedBy));
+  const tables = [...tuning].flatMap((part) => trialsTable(part, validation, lines) ?? []);
   return tables.length > 0 ? [TRIALS, ...tables] : [];
 }
 
