@@ -31,9 +31,9 @@ export async function readText(file: Blob): Promise<string> {
   return decodeText(new Uint8Array(await file.arrayBuffer()));
 }
 
-/** Whether decoded bytes are a text: fewer than a tenth of what is in it are control characters or no characters at all. */
+/** Whether decoded bytes are a text: few are control characters or no characters at all, where a picture has many. */
 export const isText = (content: string): boolean =>
-  count(content, /[^\P{Cc}\t\n\r]|\ufffd/gu) < content.length / 10 || content === '';
+  count(content, /[^\P{Cc}\t\n\r]|\ufffd/gu) < Math.max(20, content.length / 20);
 
 const mostLetters = 80;
 const mostNames = 20;

@@ -154,7 +154,7 @@ it('takes a file of bytes for no caption, whatever it is called', async () => {
     '1.jpg': x,
     '1.txt': 'a calm sea',
     '2.jpg': x,
-    '2.txt': '\u0000\u0001\u0010JFIF\u0000\u0002\u0003',
+    '2.txt': `RIFF${'\u0001\u0010'.repeat(20)}`,
   });
   expect(pairingsOf(listing)).toEqual(['1.jpg: a calm sea']);
   expect(skipsOf(listing)).toEqual(["2.jpg: 2.txt can't be used: it holds no text"]);
