@@ -36,6 +36,8 @@ const schedules = [
 const rates = [1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1];
 const batches = [4, 8, 16, 32, 64, 128, 256];
 const parts = [1, 2, 4, 8, 16, 32];
+/** Smaller ones fit everywhere, and one slider less fits on the screen. */
+const LARGE_BATCH = 64;
 const stepCounts = [50, 100, 200, 300, 500, 1000, 2000, 5000, 10000];
 
 export function MethodPanel() {
@@ -77,13 +79,15 @@ export function MethodPanel() {
           isValid={(batchSize) => isAllowed({ train: { batchSize } })}
           onChange={(batchSize) => changeTrain({ batchSize })}
         />
-        <StopSlider
-          label="Batch in parts"
-          value={train.accumulate}
-          stops={parts}
-          isValid={(accumulate) => isAllowed({ train: { accumulate } })}
-          onChange={(accumulate) => changeTrain({ accumulate })}
-        />
+        {(train.accumulate > 1 || train.batchSize >= LARGE_BATCH) && (
+          <StopSlider
+            label="Batch in parts"
+            value={train.accumulate}
+            stops={parts}
+            isValid={(accumulate) => isAllowed({ train: { accumulate } })}
+            onChange={(accumulate) => changeTrain({ accumulate })}
+          />
+        )}
         <StopSlider
           label="Length in steps"
           value={train.steps ?? 500}
