@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { MachineError } from '../files/folder';
 import type { BackendName, DeviceInfo } from './info';
 import { hasHalf } from './webgpu/half';
-import { HARDWARE_LANES, lanes } from './webgpu/lanes';
+import { HARDWARE_LANES, joining, lanes } from './webgpu/lanes';
 import { waitPromptly } from './webgpu/promptWaits';
 
 /** Adapters that are programs on the CPU, by what they call themselves. */
@@ -86,6 +86,7 @@ async function startAdapter(adapter: GPUAdapter, { onLost }: StartOptions): Prom
   // Firefox names no adapter, but tells whether it is one.
   const isSoftware = info.isFallbackAdapter || SOFTWARE.test(name);
   lanes.count = isSoftware ? 1 : HARDWARE_LANES;
+  joining.isOn = !/swiftshader/i.test(name);
   return {
     backend: 'webgpu',
     description: ['WebGPU', name].filter(Boolean).join(', '),

@@ -4,6 +4,7 @@ import { installNodeWebGPU } from '../../src/cli/device';
 import type { BackendName } from '../../src/device/info';
 import { startDevice } from '../../src/device/start';
 import { ownBytes } from '../../src/device/webgpu/buffers';
+import { joining } from '../../src/device/webgpu/lanes';
 
 /**
  * Runs a group of tests on WebGPU (through Dawn) and on wasm. Every test must leave as many live tensors
@@ -22,6 +23,8 @@ export function eachBackend(
     beforeAll(async () => {
       await installNodeWebGPU();
       const { description } = await startDevice(backend);
+      // So that what graphics processors do is tested on every adapter.
+      joining.isOn = true;
       console.info(`numeric tests on ${description}`);
     });
     beforeEach(() => {

@@ -11,6 +11,12 @@ export const HARDWARE_LANES = 64;
 /** Threads of a workgroup on adapters that are programs on the CPU: as many as their vectors hold, for all programs alike. */
 export const SOFTWARE_THREADS = 8;
 
+/**
+ * Whether dispatches that do not wait for one another become one. Not on SwiftShader, where a dispatch costs next to
+ * nothing and compiling what is joined makes the first step take half as long again.
+ */
+export const joining = { isOn: true };
+
 /** Whether the adapter is a program on the CPU. */
 export const isSoftware = (): boolean => lanes.count === 1;
 

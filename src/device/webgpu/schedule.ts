@@ -1,3 +1,4 @@
+import { joining } from './lanes';
 import { fitSideBySide, sideBySide } from './sideBySide';
 import type { Command, Part, Resource, Trace } from './trace';
 
@@ -7,7 +8,7 @@ import type { Command, Part, Resource, Trace } from './trace';
  * that it can run beside, but not over a fence.
  */
 export const joinDispatches = (commands: Trace['commands']): Command[] =>
-  independent(commands, fitSideBySide).map(joined);
+  independent(commands, (parts) => joining.isOn && fitSideBySide(parts)).map(joined);
 
 /**
  * A step's commands in groups that can be done one after the other, each at once.
