@@ -1,7 +1,9 @@
 import { type Remote, wrap } from 'comlink';
+import { beginWorker } from '../files/beginWorker';
 import { InputError } from '../files/folder';
 import type { EngineApi } from './api';
-import { beginWorker } from './begin';
+import { hearFetches } from './fetched';
+import { DEVICE_LOST } from './signals';
 
 /**
  * Why an engine answers no more: its device was lost; its worker could not begin, met an error, or was ended; or it was
@@ -45,9 +47,8 @@ export function createEngine(onEnded: (why: EngineEnd) => void): EngineApi {
   };
   let endWorker = () => {};
   const begun = new Promise<Remote<EngineApi>>((resolve) => {
-    endWorker = beginWorker(name, {
+    endWorker = beginWorker(() => engineWorker(name, endBy('lost device')), {
       onBegun: (worker) => resolve(wrap<EngineApi>(worker)),
-      onLostDevice: endBy('lost device'),
       onEnded: endBy('ended'),
     });
   });
@@ -74,4 +75,13 @@ export function createEngine(onEnded: (why: EngineEnd) => void): EngineApi {
         }
       },
   });
+}
+
+function engineWorker(name: string, onLostDevice: () => void): Worker {
+  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name });
+  hearFetches(worker);
+  worker.addEventListener('message', ({ data }) => {
+    if (data === DEVICE_LOST) onLostDevice();
+  });
+  return worker;
 }

@@ -6,11 +6,12 @@ import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm
 import threadedSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { expose } from 'comlink';
 import { createDecodePool } from '../data/images/decodePool';
+import { BEGAN } from '../files/beginWorker';
 import { tellFetches } from '../files/notedFetch';
 import { prefetched } from '../files/prefetched';
 import { urlSource } from '../files/url';
 import { Engine } from './engine';
-import { BEGAN, DEVICE_LOST } from './signals';
+import { DEVICE_LOST } from './signals';
 
 const { protocol, host, pathname } = new URL('.', self.name);
 const processors = navigator.hardwareConcurrency ?? 2;

@@ -1,7 +1,9 @@
 import { expose } from 'comlink';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createDecodePool } from '../../src/data/images/decodePool';
+import { BEGAN } from '../../src/files/beginWorker';
 import { createEngine } from '../../src/worker/client';
-import { BEGAN, DEVICE_LOST } from '../../src/worker/signals';
+import { DEVICE_LOST } from '../../src/worker/signals';
 
 /** Those that were started, oldest first. */
 let workers: StubWorker[] = [];
@@ -89,4 +91,16 @@ it('leaves the place of one that does not begin to another engine', async () => 
   await vi.advanceTimersByTimeAsync(600_000);
   expect(workers).toHaveLength(2);
   expect(onEnded).not.toHaveBeenCalled();
+});
+
+it('gives the images of a decoder that never begins to another', async () => {
+  const pool = createDecodePool(1);
+  const image = pool.examine(new Blob([]), 'a.png');
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(workers).toHaveLength(2);
+  const examined = { width: 3, height: 2 };
+  workers[1].begins({ examine: async () => examined });
+  expect(await image).toEqual(examined);
+  pool.dispose();
+  expect(workers[1].isEnded).toHaveBeenCalled();
 });

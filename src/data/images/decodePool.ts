@@ -1,4 +1,5 @@
 import { wrap } from 'comlink';
+import { beginWorker } from '../../files/beginWorker';
 import type { ExamineImage } from '../dataset';
 import { decodeWithHeic } from './decodeWithHeic';
 import type { DecodeWorker } from './decodeWorker';
@@ -14,7 +15,7 @@ import { heicAsJpeg } from './shown';
  */
 export type RasteriseSvg = (svg: Blob, elements: number) => Promise<Blob | undefined>;
 
-/** A worker could not begin. */
+/** A worker could not begin, or met an error. */
 const FAILED = Symbol('failed');
 
 interface Decoder {
@@ -35,6 +36,8 @@ export interface DecodePool extends Omit<Decoder, 'heicAsJpeg'> {
   dispose(): void;
 }
 
+const decodeWorker = () => new Worker(new URL('./decodeWorker.ts', import.meta.url), { type: 'module' });
+
 /** Workers that decode and resize images, each image on the one with the least to do. */
 export function createDecodePool(size: number): DecodePool {
   const here: Decoder = {
@@ -44,18 +47,25 @@ export function createDecodePool(size: number): DecodePool {
   };
 
   const members = Array.from({ length: size }, () => {
-    const worker = new Worker(new URL('./decodeWorker.ts', import.meta.url), { type: 'module' });
+    let fail = () => {};
     const failed = new Promise<typeof FAILED>((resolve) => {
-      worker.addEventListener('error', () => resolve(FAILED));
+      fail = () => resolve(FAILED);
     });
-    return { worker, remote: wrap<DecodeWorker>(worker), failed, pending: 0 };
+    let end = () => {};
+    const begun = new Promise<Decoder>((resolve) => {
+      end = beginWorker(decodeWorker, {
+        onBegun: (worker) => resolve(wrap<DecodeWorker>(worker)),
+        onEnded: fail,
+      });
+    });
+    return { begun, failed, end: () => end(), pending: 0 };
   });
 
   async function onIdlest<R>(work: (decoder: Decoder) => Promise<R>): Promise<R> {
     const member = members.reduce((a, b) => (b.pending < a.pending ? b : a));
     member.pending++;
     try {
-      const done = await Promise.race([work(member.remote), member.failed]);
+      const done = await Promise.race([member.begun.then(work), member.failed]);
       return done === FAILED ? await work(here) : done;
     } finally {
       member.pending--;
@@ -84,7 +94,7 @@ export function createDecodePool(size: number): DecodePool {
     shown: async (file, path) =>
       (await isHeic(file)) ? onIdlest((decoder) => decoder.heicAsJpeg(file, path)) : file,
     dispose: () => {
-      for (const { worker } of members) worker.terminate();
+      for (const { end } of members) end();
     },
   };
   return pool;

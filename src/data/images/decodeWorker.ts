@@ -1,4 +1,5 @@
 import { expose, transfer } from 'comlink';
+import { BEGAN } from '../../files/beginWorker';
 import { decodeWithHeic } from './decodeWithHeic';
 import { examineWith } from './examine';
 import { type RenderImage, renderWith } from './render';
@@ -19,3 +20,4 @@ const worker = {
 export type DecodeWorker = typeof worker;
 
 expose(worker);
+postMessage(BEGAN);

@@ -1,5 +1,5 @@
-import { hearFetches } from './fetched';
-import { BEGAN, DEVICE_LOST } from './signals';
+/** What a worker posts when it can be called. */
+export const BEGAN = 'began';
 
 /**
  * A worker that is silent for so long will not begin: so it was in three of 150 starts of Firefox 153 on a busy machine,
@@ -11,28 +11,26 @@ const MOST_WORKERS = 3;
 interface WorkerEvents {
   /** It can be called. */
   onBegun: (worker: Worker) => void;
-  onLostDevice: () => void;
   /** It met an error, or none of the workers has begun. */
   onEnded: () => void;
 }
 
 /**
- * Starts the engine's worker, and another in its place where it does not begin.
+ * Starts a worker, and another in its place where it does not begin.
  *
  * @returns what ends it
  */
-export function beginWorker(name: string, events: WorkerEvents, nth = 1): () => void {
-  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name });
-  hearFetches(worker);
+export function beginWorker(make: () => Worker, events: WorkerEvents, nth = 1): () => void {
+  const worker = make();
   let end = () => {
     clearTimeout(late);
     worker.terminate();
   };
   const late = setTimeout(
     () => {
-      console.warn(`The engine's worker has not begun, ${nth} of ${MOST_WORKERS}.`);
+      console.warn(`A worker has not begun, ${nth} of ${MOST_WORKERS}.`);
       worker.terminate();
-      if (nth < MOST_WORKERS) end = beginWorker(name, events, nth + 1);
+      if (nth < MOST_WORKERS) end = beginWorker(make, events, nth + 1);
       else events.onEnded();
     },
     BEGINS_WITHIN_MS * 2 ** (nth - 1),
@@ -40,7 +38,6 @@ export function beginWorker(name: string, events: WorkerEvents, nth = 1): () => 
   worker.addEventListener('error', events.onEnded);
   worker.addEventListener('messageerror', events.onEnded);
   worker.addEventListener('message', ({ data }) => {
-    if (data === DEVICE_LOST) events.onLostDevice();
     if (data !== BEGAN) return;
     clearTimeout(late);
     events.onBegun(worker);
