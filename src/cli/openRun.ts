@@ -17,6 +17,7 @@ import { readJson } from '../files/json';
 import { remoteCheckpoint } from '../hub/model';
 import { isHubDataset, isHubId, isWebAddress } from '../hub/place';
 import { type AdaptRun, adaptSettings } from '../run/adaptSchema';
+import { PRETRAINED } from '../run/demo';
 import type { Run } from '../run/schema';
 import { settleRun } from '../run/settle';
 import { modelFacts, newStudent } from '../run/student';
@@ -72,7 +73,7 @@ export async function openPretraining(run: Run, onProgress: OnProgress): Promise
   return { student: checkpoint, dataset, images: imageStore(dataset), method, loss, train };
 }
 
-/** The checkpoint in a folder, on the hub (`owner/name`), at a web address, or the demo's teacher. */
+/** The checkpoint in a folder, on the hub (`owner/name`), at a web address, or the demo's teacher or pretrained student. */
 export async function openCheckpoint(
   place: string,
   options: { onProgress: OnProgress; text: boolean | 'if present' },
@@ -82,6 +83,7 @@ export async function openCheckpoint(
 
 async function checkpointSource(place: string, onProgress: OnProgress): Promise<FileSource> {
   if (place === 'demo') return diskFolder(path.join(demoFolder, 'teacher'));
+  if (place === PRETRAINED) return diskFolder(path.join(demoFolder, 'student'));
   if (isWebAddress(place) || (isHubId(place) && !fs.existsSync(place)))
     return remoteCheckpoint(place, onProgress, remoteOptions());
   return diskFolder(place);
@@ -149,7 +151,7 @@ function relativePath(from: string, to: string): string {
 
 function mapPaths<R extends Places>(run: R, change: (place: string, isModel: boolean) => string): R {
   const map = (place: string, isModel: boolean) =>
-    place === 'demo' || isWebAddress(place) ? place : change(place, isModel);
+    place === 'demo' || place === PRETRAINED || isWebAddress(place) ? place : change(place, isModel);
   return {
     ...run,
     teacher: map(run.teacher, true),

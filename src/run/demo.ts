@@ -1,3 +1,9 @@
+/** A student of the demo's with the same tower, which has learnt from other concepts than the default ones. */
+export const PRETRAINED = 'demo-pretrained';
+
+/** Whether a model is one that has to be brought. */
+export const isPlace = (model: unknown): model is string => typeof model === 'string' && model !== PRETRAINED;
+
 /** The demo's student: a vision tower of 4 layers that starts from random weights. */
 export const demoStudent = {
   config: {

@@ -13,7 +13,6 @@ import type { HubAccess } from '../hub/place';
 import type { AdaptSettings } from '../run/adaptSchema';
 import type { EvaluationSummary } from '../run/report';
 import type { Run } from '../run/schema';
-import type { NewStudent } from '../run/student';
 import type { RunEvent, SessionEvent, StepMetrics } from '../train/events';
 import type { StoppedRun, TrainedStudent } from './stoppedRun';
 
@@ -182,7 +181,7 @@ export interface EngineApi {
   /** What loading the model at a web address or hub id would take. Rejects with the reason where there is none to load. */
   describeModel(place: string): Promise<ModelDescription>;
   /** The student that the loaded run would get from this; rejects with the reason where it makes none. */
-  describeStudent(student: NewStudent): Promise<ModelDescription>;
+  describeStudent(student: Run['student']): Promise<ModelDescription>;
   /**
    * Takes a checkpoint as the teacher or the student, from the next load on: a dropped folder or archive, or a web
    * address or hub id, which is downloaded and kept. The models in use stay where it rejects.

@@ -12,7 +12,6 @@ import type { HubAccess } from '../hub/place';
 import { tuneHalfMatmul, tuneMatmul } from '../ops/webgpu/matmulTuning';
 import type { AdaptSettings } from '../run/adaptSchema';
 import type { Run } from '../run/schema';
-import { type NewStudent, newStudent } from '../run/student';
 import { distilling } from '../train/experiment';
 import { Session } from '../train/session';
 import type {
@@ -131,9 +130,9 @@ export class Engine implements EngineApi {
     return this.models.describe(place);
   }
 
-  async describeStudent(student: NewStudent): Promise<ModelDescription> {
+  async describeStudent(student: Run['student']): Promise<ModelDescription> {
     if (!this.loaded) throw new InputError('The models are not loaded yet; wait a moment.');
-    const { name, config } = newStudent(student, this.loaded.teacher);
+    const { name, config } = await this.models.studentOf({ student }, this.loaded.teacher);
     return { name, sizes: sizesOf(config), largestBuffer: largestBuffer() };
   }
 

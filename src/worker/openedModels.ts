@@ -7,6 +7,7 @@ import { type FileSource, InputError } from '../files/folder';
 import { deleteStored, storedModels } from '../files/storage';
 import { describeRemote, remoteCheckpoint, storedPlace } from '../hub/model';
 import { type HubAccess, isHubId, isWebAddress } from '../hub/place';
+import { PRETRAINED } from '../run/demo';
 import type { Run } from '../run/schema';
 import { newStudent } from '../run/student';
 import type { ExperimentInputs } from '../train/experiment';
@@ -35,7 +36,7 @@ export class OpenedModels {
   /** By the name that a run calls them. */
   private readonly opened: Record<Role, Map<string, Opened>> = { teacher: new Map(), student: new Map() };
   private readonly tensors = new Map<string, OpenedTensors>();
-  private demoTeacher?: Promise<Checkpoint>;
+  private readonly demoModels: Partial<Record<Role, Promise<Checkpoint>>> = {};
   private opening = new AbortController();
   private describing = new AbortController();
   /** In memory only: a token is never stored. */
@@ -133,12 +134,11 @@ export class OpenedModels {
   }
 
   teacherOf({ teacher }: Pick<Run, 'teacher'>): Promise<Checkpoint> | Checkpoint {
-    if (teacher !== 'demo') return this.named('teacher', teacher);
-    this.demoTeacher ??= this.loadDemoTeacher();
-    return this.demoTeacher;
+    return teacher === 'demo' ? this.demoModel('teacher') : this.named('teacher', teacher);
   }
 
-  studentOf({ student }: Run, teacher: Checkpoint): Promise<Checkpoint> | Checkpoint {
+  studentOf({ student }: Pick<Run, 'student'>, teacher: Checkpoint): Promise<Checkpoint> | Checkpoint {
+    if (student === PRETRAINED) return this.demoModel('student');
     return typeof student === 'string' ? this.named('student', student) : newStudent(student, teacher);
   }
 
@@ -192,13 +192,19 @@ export class OpenedModels {
     throw new InputError(`The ${role} “${name}” is not on this page: drop its checkpoint folder on Models.`);
   }
 
-  private async loadDemoTeacher(): Promise<Checkpoint> {
+  private demoModel(role: Role): Promise<Checkpoint> {
+    this.demoModels[role] ??= this.loadDemoModel(role);
+    return this.demoModels[role];
+  }
+
+  private async loadDemoModel(role: Role): Promise<Checkpoint> {
     const { demo } = this;
     try {
-      const source = { name: 'demo teacher', open: (path: string) => demo.open(`teacher/${path}`) };
-      return await loadCheckpoint(source);
+      const name = role === 'teacher' ? 'demo teacher' : 'demo pre-trained student';
+      const source = { name, open: (path: string) => demo.open(`${role}/${path}`) };
+      return await loadCheckpoint(source, { text: role === 'teacher' });
     } catch (error) {
-      this.demoTeacher = undefined;
+      this.demoModels[role] = undefined;
       throw error;
     }
   }

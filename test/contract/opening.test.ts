@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PRETRAINED } from '../../src/run/demo';
 import { type HubServer, startHubServer } from '../hubServer';
-import { dataSummary, modelDescription, modelSummary, storedModels } from './schemas';
+import { dataSummary, loadedRun, modelDescription, modelSummary, storedModels } from './schemas';
 import { dropped, droppedText, eachEngine, onDemo, onRun, refused, smallRun } from './subjects';
 
 const FIXTURE = 'test/fixtures/reference';
@@ -104,6 +105,16 @@ eachEngine((open) => {
     );
     expect(cut.sizes?.layers).toBe(layers - 1);
     await refused(engine.describeStudent({ from: 'teacher', layers: 99, pick: 'spread' }), /99/);
+  });
+
+  it('has a student that has learnt before, whose prompts learn on', async () => {
+    const { engine } = await onDemo(open);
+    const run = smallRun({ student: PRETRAINED });
+    expect(run.train.parameters).toBe('prompts');
+    const { student } = loadedRun.parse(await engine.load('first', run, 'float32'));
+    expect(student.initialisation).toBe('checkpoint');
+    const { sizes } = modelDescription.parse(await engine.describeStudent(PRETRAINED));
+    expect(sizes).toMatchObject({ description: student.description, width: student.width });
   });
 
   it('looks models of the hub up, downloads, keeps and deletes them, with a token where one is needed', async () => {

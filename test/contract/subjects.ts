@@ -92,7 +92,7 @@ function wordsOf(event: EngineEvent): string | undefined {
 
 /** A run of a student small enough for many loads. */
 export const smallRun = (
-  change: { method?: string; loss?: object; train?: object; teacher?: string } = {},
+  change: { method?: string; loss?: object; train?: object; teacher?: string; student?: string } = {},
 ): Run =>
   parseRun(
     {

@@ -1,5 +1,6 @@
 import { InputError } from '../../src/files/folder';
 import { knownModels } from '../../src/hub/knownModels';
+import { isPlace, PRETRAINED } from '../../src/run/demo';
 import type { Run } from '../../src/run/schema';
 import type { NewStudent } from '../../src/run/student';
 import type {
@@ -68,10 +69,10 @@ type ModelCalls = Pick<
   | 'setHubAccess'
 >;
 
-/** The student of a run that names none. */
-const newStudent = (from: NewStudent): ModelSummary => ({
+/** The student of a run that names no place. */
+const ownStudent = (from: NewStudent | typeof PRETRAINED): ModelSummary => ({
   ...student,
-  initialisation: 'layers' in from ? 'cut' : 'random',
+  initialisation: from === PRETRAINED ? 'checkpoint' : 'layers' in from ? 'cut' : 'random',
 });
 
 /**
@@ -142,6 +143,10 @@ export function fakeModels(tell: (event: EngineEvent) => void, inUse: () => Run 
     },
     async describeStudent(model) {
       const { name: _, bytes, initialisation, ...teacherSizes } = teacher;
+      if (typeof model === 'string') {
+        const { name, bytes: _, initialisation: how, ...sizes } = student;
+        return { name, sizes, largestBuffer: 2 ** 31 };
+      }
       if ('layers' in model) {
         if (model.layers > teacher.layers)
           throw new InputError(`The demo teacher has ${teacher.layers} layers, not ${model.layers}.`);
@@ -191,7 +196,7 @@ export function fakeModels(tell: (event: EngineEvent) => void, inUse: () => Run 
   const modelsOf = (run: Run) => {
     const models = {
       teacher: run.teacher === 'demo' ? teacher : named('teacher', run.teacher),
-      student: typeof run.student === 'string' ? named('student', run.student) : newStudent(run.student),
+      student: isPlace(run.student) ? named('student', run.student) : ownStudent(run.student),
     };
     for (const role of ['teacher', 'student'] as const)
       for (const name of opened[role].keys()) if (name !== run[role]) opened[role].delete(name);

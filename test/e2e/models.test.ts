@@ -145,6 +145,23 @@ it('makes students of own sizes, and of the teacher’s layers', async () => {
   await panel(page).getByText(', cut').waitFor();
 });
 
+it('takes the student that has learnt before, whose prompts learn on, and a new one again, all of which learns', async () => {
+  const page = await openDialog();
+  await tab(page, 'Student');
+  await dialog(page).getByText('Pre-trained, the demo’s').click();
+  await dialog(page).getByText('It stands still').waitFor();
+  await button(page, 'Use as student').click();
+  await dialog(page).waitFor({ state: 'detached' });
+  const trains = page.getByRole('combobox', { name: 'Trains' });
+  await expect.poll(() => trains.inputValue()).toBe('prompts');
+  await page.getByRole('button', { name: 'Change' }).click();
+  await tab(page, 'Student');
+  await dialog(page).getByText('Random weights', { exact: true }).click();
+  await button(page, 'Use as student').click();
+  await dialog(page).waitFor({ state: 'detached' });
+  await expect.poll(() => trains.inputValue()).toBe('full');
+});
+
 it('is worked by keys alone', async () => {
   const page = await browser.open(fakeUrl);
   await page.getByText('after step 0').waitFor();

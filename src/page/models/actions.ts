@@ -1,4 +1,4 @@
-import type { Run } from '../../run/schema';
+import { type Run, trainedParameters } from '../../run/schema';
 import type { DroppedFile, Precision, Role } from '../../worker/api';
 import { engine } from '../engine';
 import { changeRun, load, store, tryLoad } from '../store';
@@ -20,7 +20,7 @@ export const tensorKeys = ['teacherPrompts', 'heads', 'prompts'] as const;
 type TensorKey = (typeof tensorKeys)[number];
 
 /** The chosen teacher or student, or both, and what they begin with. */
-type Models = Partial<Pick<Run, 'teacher' | 'student' | TensorKey>>;
+type Models = Partial<Pick<Run, 'teacher' | 'student' | 'train' | TensorKey>>;
 
 /** Takes a file of tensors for a run to begin with, and trains anew. Rejects where that fails; then all stays as it is. */
 export async function openTensors(key: TensorKey, file: DroppedFile): Promise<void> {
@@ -52,6 +52,18 @@ export async function openModel(role: Role, from: DroppedFile[] | string): Promi
     set({ progress: [] });
     throw error;
   }
+}
+
+/** Trains anew with a student of the page's own: all of it from random weights, prompts and projector where it has learnt before. */
+export function useStudent(student: Run['student']): Promise<void> {
+  const { run } = get();
+  if (typeof student === typeof run.student) return loadModels({ student });
+  const { parameters, ...train } = run.train;
+  const { method } = run;
+  return loadModels({
+    student,
+    train: { ...train, parameters: trainedParameters({ train, student, method }) },
+  });
 }
 
 export const cancelModel = (): void => void engine.cancelModel();

@@ -1,5 +1,6 @@
 import clsx from 'clsx';
 import { fit, toDownload } from '../../page/models/words';
+import { isPlace } from '../../run/demo';
 import { ProgressBar } from '../parts/ProgressBar';
 import { useStore } from '../parts/stores';
 import styles from './modelDialog.module.css';
@@ -9,7 +10,7 @@ import type { Choice, Choosing } from './useChoice';
 export function DialogFoot({ choice, busy, error, load, cancel }: Choosing) {
   const isOpening = useStore((state) => state.isOpeningModel);
   const hasProgress = useStore((state) => state.progress.length > 0);
-  const isReady = typeof choice?.model === 'string' || choice?.description !== undefined;
+  const isReady = (choice && isPlace(choice.model)) || choice?.description !== undefined;
   const canCancel = busy === 'looking' || (busy === 'loading' && isOpening);
   return (
     <div className={clsx('dialog-foot', styles.modelsFoot)}>
@@ -43,7 +44,7 @@ export function DialogFoot({ choice, busy, error, load, cancel }: Choosing) {
 
 function label(choice: Choice | undefined): string {
   if (!choice) return 'Load';
-  return typeof choice.model === 'string' ? `Load as ${choice.role}` : 'Use as student';
+  return isPlace(choice.model) ? `Load as ${choice.role}` : 'Use as student';
 }
 
 function Facts({ choice }: { choice?: Choice }) {
@@ -54,7 +55,7 @@ function Facts({ choice }: { choice?: Choice }) {
   const fitting = device && fit(description, choice.role, device, precision);
   return (
     <>
-      {typeof choice.model === 'string' && (
+      {isPlace(choice.model) && (
         <p>
           <b>{toDownload(description)}</b> {description.remote && provenance(description.remote)}
         </p>

@@ -1,7 +1,10 @@
+import clsx from 'clsx';
 import { useState } from 'react';
 import { leaveTeacherPrompts } from '../../page/models/actions';
+import { studentOf, studentSizes } from '../../page/models/studentSizes';
 import { report } from '../../page/store';
 import { openStage, type StageName } from '../../page/teach/stage';
+import { PRETRAINED } from '../../run/demo';
 import type { Run } from '../../run/schema';
 import type { NewStudent } from '../../run/student';
 import type { ModelSummary } from '../../worker/api';
@@ -108,6 +111,7 @@ function StudentSection(choosing: Choosing) {
         value={start}
         options={[
           ['random', 'Random weights'],
+          ['pretrained', 'Pre-trained, the demo’s'],
           ['cut', 'Layers of the teacher'],
           ['checkpoint', 'A checkpoint'],
         ]}
@@ -115,17 +119,26 @@ function StudentSection(choosing: Choosing) {
           setStart(next);
           if (next === 'cut' && teacher && startOf(run.student) !== 'cut')
             chooseNew({ from: 'teacher', layers: Math.ceil(teacher.layers / 2), pick: 'spread' });
+          else if (next === 'pretrained') choose('student', PRETRAINED);
+          else if (next === 'random' && !inUse) chooseNew(studentOf(studentSizes[1].sizes));
           else clear();
         }}
       />
       {start === 'random' && <RandomStudent value={student} onChoose={chooseNew} />}
+      {start === 'pretrained' && (
+        <p className={clsx('muted', styles.pretrainedStudent)}>
+          A tower of the demo’s student’s size after 1,500 steps of CLIP’s own training on the 794 concepts
+          that the demo does not open with. It stands still; its prompts and projector learn, as in the paper.
+        </p>
+      )}
       {start === 'cut' && <CutStudent value={student} onChoose={chooseNew} />}
       {start === 'checkpoint' && <CheckpointPicker of="student" {...choosing} />}
     </>
   );
 }
 
-function startOf(student: Run['student']): ModelSummary['initialisation'] {
+function startOf(student: Run['student']): ModelSummary['initialisation'] | 'pretrained' {
+  if (student === PRETRAINED) return 'pretrained';
   if (typeof student === 'string') return 'checkpoint';
   return 'config' in student ? 'random' : 'cut';
 }

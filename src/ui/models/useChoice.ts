@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { engine } from '../../page/engine';
-import { cancelModel, loadModels, openModel } from '../../page/models/actions';
+import { cancelModel, openModel, useStudent } from '../../page/models/actions';
 import { report } from '../../page/store';
+import { isPlace } from '../../run/demo';
 import type { NewStudent } from '../../run/student';
 import type { DroppedFile, ModelDescription, Role } from '../../worker/api';
 
@@ -60,7 +61,7 @@ export function useChoice(onLoaded: () => void) {
       async (isLatest) => {
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
         if (!isLatest()) return undefined;
-        return typeof model === 'string' ? engine.describeModel(model) : engine.describeStudent(model);
+        return isPlace(model) ? engine.describeModel(model) : engine.describeStudent(model);
       },
       (description) => setChoice({ role, model, description }),
     );
@@ -82,8 +83,7 @@ export function useChoice(onLoaded: () => void) {
     load() {
       if (!choice) return;
       const { role, model } = choice;
-      const loading = () =>
-        typeof model === 'string' ? openModel(role, model) : loadModels({ student: model });
+      const loading = () => (isPlace(model) ? openModel(role, model) : useStudent(model));
       void act('loading', loading, onLoaded);
     },
     loadFiles(role: Role, files: Promise<DroppedFile[]>) {
