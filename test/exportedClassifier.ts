@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { decodeImage } from '../src/cli/decode';
-import { parsePreprocessor, preprocess } from '../src/clip/preprocess';
+import { type Preprocessor, parsePreprocessor, preprocess } from '../src/clip/preprocess';
 
 /** The classifier within a student's exported files, run by onnxruntime. */
 export interface ExportedClassifier {
@@ -12,12 +12,10 @@ export interface ExportedClassifier {
 }
 
 export async function exportedClassifier(files: Record<string, Uint8Array>): Promise<ExportedClassifier> {
-  const json = (name: string) => JSON.parse(Buffer.from(files[name]).toString());
-  const raw = json('preprocessor_config.json');
-  const preprocessor = parsePreprocessor(raw, raw.crop_size.width, 'preprocessor_config.json');
+  const preprocessor = exportedPreprocessor(files);
   const session = await InferenceSession.create(files['classifier.onnx']);
   return {
-    classes: Object.values<string>(json('classifier/config.json').id2label),
+    classes: Object.values<string>(json(files, 'classifier/config.json').id2label),
     async shares(picture) {
       const decoded = await decodeImage(new Blob([await readFile(picture)]), picture);
       const pixels = preprocess(decoded, preprocessor);
@@ -28,3 +26,13 @@ export async function exportedClassifier(files: Record<string, Uint8Array>): Pro
     release: () => session.release(),
   };
 }
+
+/** How the student's pictures are resized and cropped. */
+export function exportedPreprocessor(files: Record<string, Uint8Array>): Preprocessor {
+  const name = 'student/preprocessor_config.json';
+  const raw = json(files, name);
+  return parsePreprocessor(raw, raw.crop_size.width, name);
+}
+
+const json = (files: Record<string, Uint8Array>, name: string) =>
+  JSON.parse(Buffer.from(files[name]).toString());

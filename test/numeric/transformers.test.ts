@@ -1,7 +1,6 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import * as onnxruntime from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../../src/clip/tokenizer';
 import { evaluationIndices } from '../../src/data/splits/batches';
@@ -14,11 +13,10 @@ import { runFacts } from '../../src/run/facts';
 import { modelCard } from '../../src/run/modelCard';
 import { parseRun } from '../../src/run/schema';
 import { Experiment, type ExperimentInputs } from '../../src/train/experiment';
+import { transformersJs } from '../transformersJs';
 import { openFixtureRun } from './fixtureRun';
 import { eachBackend, largestDifference } from './setup';
 
-// What Transformers.js computes with, where there is something: as in a browser, without the native runtime.
-Object.assign(globalThis, { [Symbol.for('onnxruntime')]: onnxruntime });
 const {
   env,
   pipeline,
@@ -27,7 +25,7 @@ const {
   CLIPTextModelWithProjection,
   CLIPVisionModelWithProjection,
   RawImage,
-} = await import('@huggingface/transformers');
+} = transformersJs;
 
 const IMAGES = 6;
 const device = 'auto';
@@ -43,9 +41,7 @@ eachBackend(() => {
 
   beforeAll(async () => {
     folder = await fs.mkdtemp(path.join(os.tmpdir(), 'transformers-'));
-    env.allowRemoteModels = false;
     env.localModelPath = folder;
-    Object.assign(env.backends.onnx.wasm ?? {}, { wasmPaths: undefined });
     const run = await openFixtureRun('full-adamw', { train: { learningRate: 0.01 } });
     inputs = { ...run, dataset: { ...run.dataset, classes: run.dataset.texts.map((text) => `${text}!`) } };
     const experiment = await Experiment.load(inputs, {});
