@@ -3,9 +3,10 @@ import type { EngineApi, EngineEvent } from '../src/worker/api';
 import { createEngine as createFakeEngine } from '../test/e2e/fakeEngine';
 
 /** Steps that a run already has when it begins to play. */
-const STEPS_BEFORE = 10_000;
+const STEPS_BEFORE = Number(new URLSearchParams(location.search).get('before'));
 const STEPS_A_SECOND = 200;
 const STEPS_AN_EVALUATION = 100;
+const EVALUATIONS_BEFORE = 100;
 
 /** The tests' engine of invented numbers, whose runs are long from the start and go on fast and without an end. */
 export function createEngine(): EngineApi {
@@ -18,7 +19,8 @@ export function createEngine(): EngineApi {
 
   const takeStep = () => {
     listener({ type: 'step', run, metrics: metricsAt(++steps) });
-    if (evaluation && steps % STEPS_AN_EVALUATION === 0)
+    const every = steps < STEPS_BEFORE ? STEPS_BEFORE / EVALUATIONS_BEFORE : STEPS_AN_EVALUATION;
+    if (evaluation && steps % every === 0)
       listener({ type: 'evaluation', run, evaluation: { ...evaluation, step: steps } });
   };
   return {

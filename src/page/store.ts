@@ -172,8 +172,10 @@ function ofTheMoment(): LoadRequest {
 
 /** Keeps the run so far, and shows it under the next one. */
 function keepRun(): void {
-  const { runId } = get();
-  if (saveRun()) show(runId);
+  const run = runSoFar();
+  if (!run) return;
+  keep({ ...run, curves: copyOf(run.curves) });
+  show(run.id);
 }
 
 /** The run so far; undefined before its first step. Its curves are views, out of date after the next step. */
@@ -194,10 +196,13 @@ export function runSoFar(): KeptRun | undefined {
   };
 }
 
-/** Keeps the run so far, in place of an earlier state of it. False where it has no step yet. */
+/**
+ * Keeps the run so far, in place of an earlier state of it. False where it has no step yet. Its curves stay views, which
+ * later steps only add to: copies of long ones are large.
+ */
 export function saveRun(): boolean {
   const run = runSoFar();
-  if (run) keep({ ...run, curves: copyOf(run.curves) });
+  if (run) keep(run);
   return run !== undefined;
 }
 

@@ -126,6 +126,10 @@ describe('of the loss', () => {
     expect(mended(broken, 'not-a-number').train).toMatchObject({ learningRate: 0.001, maxGradientNorm: 1 });
   });
 
+  it('takes gaps of a long run for nothing else', () => {
+    expect(ids({ total: [...healthy(30), Number.NaN, ...healthy(60).slice(31)] })).toEqual([]);
+  });
+
   it('sees a jump, as rates that are too high make it', () => {
     // The demo at rates of 0.1 and 1, without warm-up, as measured.
     for (const total of [

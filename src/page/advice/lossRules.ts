@@ -14,8 +14,8 @@ const EARLIEST_RISE = 40;
 const EARLIEST_FLAT = 100;
 
 export const notANumber: Rule = ({ run, curves: { total } }) => {
-  const step = total.findIndex((value) => !Number.isFinite(value)) + 1;
-  if (step === 0) return undefined;
+  if (total.length === 0 || Number.isFinite(total[total.length - 1])) return undefined;
+  const step = total.findLastIndex(Number.isFinite) + 2;
   const learningRate = lowered(run.train);
   return {
     id: 'not-a-number',
@@ -36,9 +36,10 @@ const HARMLESS = 0.25;
 
 export const jumps: Rule = ({ run, curves: { total } }) => {
   const start = total[0];
-  const level = (step: number) => mean(total.subarray(Math.max(0, step - WINDOW), step));
+  const level = (step: number) => mean(total, Math.max(0, step - WINDOW), step);
+  if (level(total.length) < HARMLESS * start) return undefined;
   const step = total.findIndex((value, i) => i > 0 && value > level(i) + JUMP * start);
-  if (step < 0 || level(total.length) < HARMLESS * start) return undefined;
+  if (step < 0) return undefined;
   return slowDown(run, {
     id: 'rate-too-high',
     title: 'The learning rate looks too high',
@@ -140,10 +141,15 @@ const lowered = ({ learningRate, optimizer }: Run['train']): number =>
 function windowMeans(values: Float64Array): number[] {
   const size = Math.max(WINDOW, Math.floor(values.length / 10));
   const ends = Array.from({ length: Math.floor(values.length / size) }, (_, i) => values.length - i * size);
-  return ends.reverse().map((end) => mean(values.subarray(end - size, end)));
+  return ends.reverse().map((end) => mean(values, end - size, end));
 }
 
-const mean = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;
+/** Over the entries from one to before another. */
+function mean(values: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += values[i];
+  return sum / (to - from);
+}
 
 /** To one digit: 0.0003 of 0.00029…, so that a proposal looks like a setting. */
 const rounded = (value: number): number => Number(value.toPrecision(1));

@@ -4,7 +4,9 @@ import { saveRun, store } from '../store';
 import { hideOtherData, loadKept } from './kept';
 import { recallQueue } from './queue';
 
+/** So often the run of the moment is stored while it trains, or more rarely, where that would be over a hundredth of the time. */
 const SAVE_EVERY_MS = 5000;
+const MOST_SHARE = 0.01;
 const resting: Phase[] = ['paused', 'diverged', 'finished', 'failed'];
 
 /** Brings the runs of earlier visits, and from now on stores the run of the moment, so that a closed tab costs a few steps. */
@@ -20,9 +22,7 @@ export function startRecording(): void {
     if (isNew && resting.includes(phase)) saveRun();
     if (data && data.name !== before.data?.name) hideOtherData(data.name);
   });
-  setInterval(() => {
-    if (store.getState().phase === 'running') saveRun();
-  }, SAVE_EVERY_MS);
+  saveAgain(SAVE_EVERY_MS);
   const keep = () => {
     saveRun();
     void engine.keepCheckpoint();
@@ -31,4 +31,12 @@ export function startRecording(): void {
     if (document.visibilityState === 'hidden') keep();
   });
   addEventListener('pagehide', keep);
+}
+
+function saveAgain(wait: number): void {
+  setTimeout(() => {
+    const began = performance.now();
+    if (store.getState().phase === 'running') saveRun();
+    saveAgain(Math.max(SAVE_EVERY_MS, (performance.now() - began) / MOST_SHARE));
+  }, wait);
 }

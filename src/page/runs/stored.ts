@@ -2,7 +2,7 @@ import { InputError } from '../../files/folder';
 import type { EvaluationSummary } from '../../run/report';
 import { parseRun, type Run } from '../../run/schema';
 import type { TrainedStudent } from '../../worker/api';
-import type { Curves } from '../history';
+import { type Curves, copyOf } from '../history';
 import { type Migrations, migrated, type Stored, versioned } from './versions';
 
 /** A run with all that is known of it afterwards. */
@@ -46,7 +46,9 @@ const migrations: Migrations<KeptRun> = [
   (run) => run,
 ];
 
-export const toStored = (run: KeptRun): StoredRun => versioned(run, migrations);
+/** With curves of their own: of a view all that it is a part of would be stored. */
+export const toStored = (run: KeptRun): StoredRun =>
+  versioned({ ...run, curves: copyOf(run.curves) }, migrations);
 
 /**
  * A run from the browser's storage, of whatever version.

@@ -5,7 +5,8 @@ import { report, store } from '../../page/store';
 import { useStore, useZoom } from '../parts/stores';
 import { useTheme } from '../parts/theme';
 import styles from './Chart.module.css';
-import type { createPlot, PlotOptions } from './createPlot';
+import type { PlotOptions } from './createPlot';
+import type { Range } from './decimate';
 
 interface Props extends Omit<PlotOptions, 'scale' | 'mark'> {
   label: string;
@@ -23,13 +24,20 @@ export function Chart({ label, className, data, lines, isLog, atLeast, format, o
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const zoomed = useRef<Range>(undefined);
-  const latest = useRef(data);
-  latest.current = data;
-  const create = useLibrary();
+  const library = useLibrary();
+  const latest = useRef({ data, library });
+  latest.current = { data, library };
+  const drawn = useRef<uPlot.AlignedData>(undefined);
   const theme = useTheme();
   const run = useStore((state) => state.runId);
   const moment = useStore((state) => state.moment);
   const scale = useZoom((state) => state.zoom);
+
+  const show = () => {
+    const { data, library } = latest.current;
+    if (plot.current) library?.draw(plot.current, data, zoomed.current);
+    drawn.current = data;
+  };
 
   // The steps of another run are others.
   useLayoutEffect(() => {
@@ -38,20 +46,26 @@ export function Chart({ label, className, data, lines, isLog, atLeast, format, o
 
   useLayoutEffect(() => {
     const element = host.current;
-    if (!create || !element) return;
+    if (!library || !element) return;
     const mark = () => store.getState().moment;
-    const made = create(element, { lines, isLog, atLeast, format, scale, mark, onPoint });
-    draw(made, latest.current, zoomed.current);
-    watchZoom(made, zoomed);
-    // The one before goes when this one is drawn.
-    plot.current?.destroy();
-    plot.current = made;
-  }, [create, lines, isLog, atLeast, format, scale, onPoint]);
+    const before = plot.current;
+    plot.current = library.createPlot(element, { lines, isLog, atLeast, format, scale, mark, onPoint });
+    show();
+    watchZoom(plot.current, (range) => {
+      zoomed.current = range;
+      show();
+    });
+    // It goes when the new one is drawn.
+    before?.destroy();
+  }, [library, lines, isLog, atLeast, format, scale, onPoint]);
 
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const observer = new ResizeObserver(([entry]) => plot.current?.setSize(entry.contentRect));
+    const observer = new ResizeObserver(([entry]) => {
+      plot.current?.setSize(entry.contentRect);
+      show();
+    });
     observer.observe(element);
     return () => {
       observer.disconnect();
@@ -64,18 +78,16 @@ export function Chart({ label, className, data, lines, isLog, atLeast, format, o
   useEffect(() => {
     if (!theme || !plot.current) return;
     plot.current.redraw();
-    draw(plot.current, latest.current, zoomed.current);
+    show();
   }, [theme]);
 
   useEffect(() => plot.current?.redraw(false), [moment]);
 
   useEffect(() => {
-    const drawn = plot.current;
-    if (!drawn || data === drawn.data) return;
-    const show = () => plot.current && draw(plot.current, latest.current, zoomed.current);
-    const added = data[0].length - drawn.data[0].length;
+    if (!plot.current || !drawn.current || data === drawn.current) return;
+    const added = data[0].length - drawn.current[0].length;
     // Steps that don't move a long curve by a pixel wait for more of them.
-    if (added <= 0 || added * drawn.bbox.width > data[0].length) return void show();
+    if (added <= 0 || added * plot.current.bbox.width > data[0].length) return void show();
     const timer = setTimeout(show, WAIT_MS);
     return () => clearTimeout(timer);
   }, [data]);
@@ -87,40 +99,26 @@ export function Chart({ label, className, data, lines, isLog, atLeast, format, o
   );
 }
 
+type Library = typeof import('./createPlot');
+
 /** Its library comes after the engine: there is nothing to draw before. */
-function useLibrary(): typeof createPlot | undefined {
-  const [library, setLibrary] = useState<{ createPlot: typeof createPlot }>();
+function useLibrary(): Library | undefined {
+  const [library, setLibrary] = useState<Library>();
   const hasEngine = useStore((state) => state.device !== undefined);
   useEffect(() => {
     if (hasEngine)
       import('./createPlot').then(setLibrary, () => report('The charts did not load: reload the page.'));
   }, [hasEngine]);
-  return library?.createPlot;
+  return library;
 }
 
-interface Range {
-  min: number;
-  max: number;
-}
-
-/** @param range the steps to show; all without */
-function draw(plot: uPlot, data: uPlot.AlignedData, range: Range | undefined): void {
-  plot.setData(data, !range);
-  if (range) plot.setScale('x', range);
-}
-
-/** Keeps the steps that were zoomed to; nothing once all are shown again. */
-function watchZoom(plot: uPlot, zoomed: { current: Range | undefined }): void {
+/** @param onZoom takes the steps that were zoomed to; nothing once all are to be shown again */
+function watchZoom(plot: uPlot, onZoom: (range?: Range) => void): void {
+  const stepAt = (left: number) => plot.posToVal(left, 'x');
   plot.hooks.setSelect = [
-    ({ select }: uPlot) => {
-      if (select.width === 0) return;
-      zoomed.current = {
-        min: plot.posToVal(select.left, 'x'),
-        max: plot.posToVal(select.left + select.width, 'x'),
-      };
+    ({ select: { left, width } }: uPlot) => {
+      if (width > 0) onZoom({ min: stepAt(left), max: stepAt(left + width) });
     },
   ];
-  plot.over.addEventListener('dblclick', () => {
-    zoomed.current = undefined;
-  });
+  plot.over.addEventListener('dblclick', () => onZoom());
 }

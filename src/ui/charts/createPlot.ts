@@ -2,6 +2,7 @@ import './validLanguage';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { colour } from './colours';
+import { decimate, type Range } from './decimate';
 
 /** One line of a chart. */
 export interface Line {
@@ -33,7 +34,7 @@ export interface PlotOptions {
 const fontOf = (scale: number) =>
   `${Math.round(11 * scale)}px "Inter Variable", Inter, system-ui, sans-serif`;
 
-/** A chart over steps in `element`. It keeps all points; where several share a pixel column uPlot draws their range. */
+/** A chart over steps in `element`, of which `draw` says what is in it. */
 export function createPlot(
   element: HTMLElement,
   { lines, isLog, atLeast, format, scale, mark, onPoint }: PlotOptions,
@@ -100,6 +101,12 @@ export function createPlot(
     [[], ...lines.map(() => [])],
     element,
   );
+}
+
+/** @param range the steps to show; all without */
+export function draw(plot: uPlot, data: uPlot.AlignedData, range: Range | undefined): void {
+  plot.setData(decimate(data, Math.ceil(plot.width * devicePixelRatio), range), !range);
+  if (range) plot.setScale('x', range);
 }
 
 /** An upright line at a step. */

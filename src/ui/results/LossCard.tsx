@@ -141,6 +141,8 @@ function Value({ column, step }: { column: string; step: number | undefined }) {
 
 const otherLine = (i: number, { isSigned }: DrawnLine) => ({ ...lineStyle(i), width: 1.25, isSigned });
 
+const none = new Float64Array();
+
 /**
  * Views of the columns; a new `version` says that they have grown. Every run's steps count from 1, so that the longest
  * one's are the steps of all; what is beyond a shorter one's end is no point.
@@ -154,7 +156,7 @@ function dataOf(
   const steps = [history.column('step'), ...others.map(({ curves }) => curves.step)];
   return [
     steps.reduce((longest, one) => (one.length > longest.length ? one : longest)),
-    ...others.map(({ curves }) => curves[compared.column] ?? []),
+    ...others.map(({ curves }) => curves[compared.column] ?? none),
     ...lines.map(({ column }) => history.column(column)),
   ];
 }
