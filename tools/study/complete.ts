@@ -16,17 +16,14 @@ export async function complete(
   runs: readonly StudyRun[],
   { isAnew, processes, onProgress }: { isAnew: boolean; processes: number; onProgress: OnProgress },
 ): Promise<Line[]> {
-  const asked = new Set(runs.map(keyOf));
-  const kept = readLines(file).filter(
-    ({ key, generation }) => generation === GENERATION && (!isAnew || !asked.has(key)),
-  );
-  writeLines(file, kept);
-  const done = new Set(kept.map(({ key }) => key));
   const folder = path.dirname(file);
   // A student that others begin with is made again where only its line is there.
-  const isDone = (run: StudyRun) =>
-    done.has(keyOf(run)) && (!run.saved || fs.existsSync(path.join(folder, run.saved)));
-  const missing = runs.filter((run) => !isDone(run));
+  const isLost = ({ saved }: StudyRun) => saved !== undefined && !fs.existsSync(path.join(folder, saved));
+  const anew = new Set(runs.filter((run) => isAnew || isLost(run)).map(keyOf));
+  const kept = readLines(file).filter(({ key, generation }) => generation === GENERATION && !anew.has(key));
+  writeLines(file, kept);
+  const done = new Set(kept.map(({ key }) => key));
+  const missing = runs.filter((run) => !done.has(keyOf(run)));
   let finished = runs.length - missing.length;
   await carryOutAll(missing, folder, processes, (run, result) => {
     addLine(file, run, result);
