@@ -6,9 +6,12 @@ import { matmulVariants, nameOf, sizes, type Variant } from '../src/ops/webgpu/m
 import { usePlainTfjs } from './engines/plainTfjs';
 import type { Gemm, GemmCandidate, PreparedGemm } from './gemm';
 
-/** Everything at hand that multiplies matrices on WebGPU: each of our variants, tfjs, jax-js. */
-export async function webgpuCandidates(): Promise<GemmCandidate[]> {
-  await init('webgpu');
+/**
+ * Everything at hand that multiplies matrices on WebGPU: each of our variants, tfjs, jax-js.
+ *
+ * @param isAlone without tfjs and jax-js
+ */
+export async function webgpuCandidates(isAlone: boolean): Promise<GemmCandidate[]> {
   // Which variants there are depends on the device.
   await tf.setBackend('webgpu');
   const variants = new Map(
@@ -16,7 +19,10 @@ export async function webgpuCandidates(): Promise<GemmCandidate[]> {
       .flatMap(matmulVariants)
       .map((variant) => [nameOf(variant), variant]),
   );
-  return [...[...variants.values()].map(ours), tfjs(), jax()];
+  const own = [...variants.values()].map(ours);
+  if (isAlone) return own;
+  await init('webgpu');
+  return [...own, tfjs(), jax()];
 }
 
 /** Recorded and replayed in one submission, as a training step is. */

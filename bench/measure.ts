@@ -1,8 +1,10 @@
+import { webgpuBackend } from '../src/device/webgpu/backend';
 import type { CreateEngine, EngineName, Losses, StepEngine } from './engines/engine';
 import { counting, type GpuWork, noGpuWork } from './gpuWork';
+import { kernelTimes } from './kernelTimes';
 import { orLeaveOut } from './leftOut';
 import type { Problem } from './problem';
-import type { LeftOut, StepResult } from './result';
+import type { KernelTime, LeftOut, StepResult } from './result';
 import { spreadOf } from './statistics';
 
 /** Steps whose losses must agree; they are the warm-up too. */
@@ -95,6 +97,18 @@ export class Race {
         peakBytes: work.peakBytes,
       };
     });
+  }
+
+  /** Where our step on WebGPU spends its time; empty where it does not run, or can't be timed. */
+  async kernels(): Promise<KernelTime[]> {
+    const { name: shape } = this.problem.shape;
+    const runner = this.runners.find(({ name }) => name === 'ours-webgpu');
+    if (!runner) return [];
+    const { engine, steps } = runner;
+    await engine.activate();
+    this.report(`${shape}: each kernel of a step`);
+    const times = await kernelTimes(webgpuBackend().device, steps, () => engine.step());
+    return times.map((time) => ({ shape, ...time }));
   }
 
   async dispose(): Promise<void> {

@@ -52,6 +52,7 @@ try {
     towers: { ...OUR_TOWERS, ...ONNX_TOWERS },
     engines: chosen('engine', ENGINE_NAMES, values.engine),
     createTorch: createTorchEngine,
+    platform: `Node ${process.version}, ${process.platform}`,
     rounds: values.rounds === undefined ? undefined : Number(values.rounds),
     report: (message) => console.error(message),
   });

@@ -1,4 +1,7 @@
-import type { BenchResult, GemmRoof, StepResult } from './result';
+import type { BenchResult, GemmRoof, KernelTime, Overhead, StepResult } from './result';
+
+/** Kernels with less of a step's time are put together. */
+const LEAST_SHARE = 0.005;
 
 /** A result's rows, the first its head; the first column holds words, the others numbers. */
 export interface Table {
@@ -8,7 +11,7 @@ export interface Table {
 
 /** A result as tables, for terminal and page alike. */
 export function resultTables(result: BenchResult): Table[] {
-  const { step, gemm, inference, leftOut, ratios } = result;
+  const { step, gemm, inference, overhead, kernels, leftOut, ratios } = result;
   const shapes = [...new Set(step.map(({ shape }) => shape))];
   const tables = shapes.map((shape) =>
     stepTable(
@@ -16,6 +19,13 @@ export function resultTables(result: BenchResult): Table[] {
       step.filter((row) => row.shape === shape),
     ),
   );
+  for (const shape of new Set(kernels.map((kernel) => kernel.shape)))
+    tables.push(
+      kernelTable(
+        shape,
+        kernels.filter((row) => row.shape === shape),
+      ),
+    );
   tables.push(...gemm.map(gemmTable));
   if (inference.length > 0)
     tables.push({
@@ -30,6 +40,7 @@ export function resultTables(result: BenchResult): Table[] {
         ]),
       ],
     });
+  if (overhead) tables.push(overheadTable(overhead));
   if (leftOut.length > 0)
     tables.push({
       title: 'Did not run',
@@ -38,13 +49,11 @@ export function resultTables(result: BenchResult): Table[] {
         ...leftOut.map(({ engine, measured, reason }) => [engine, measured, reason]),
       ],
     });
-  if (shapes.length > 0)
+  const known = Object.entries(ratios).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
+  if (known.length > 0)
     tables.push({
       title: `Ratios of ${shapes[0]}: the rival's seconds over ours`,
-      rows: [
-        Object.keys(ratios),
-        Object.values(ratios).map((value) => (value === null ? '–' : value.toFixed(2))),
-      ],
+      rows: [known.map(({ name }) => name), known.map(({ value }) => value.toFixed(2))],
     });
   return tables;
 }
@@ -76,11 +85,45 @@ function gemmTable({ shape, flops, product, products, mixedFlops }: GemmRoof): T
   };
 }
 
+function kernelTable(shape: string, kernels: KernelTime[]): Table {
+  const total = kernels.reduce((sum, { seconds }) => sum + seconds, 0);
+  const isLarge = ({ seconds }: KernelTime) => seconds >= LEAST_SHARE * total;
+  const small = kernels.filter((kernel) => !isLarge(kernel));
+  const rest = {
+    kernel: 'all others',
+    dispatches: small.reduce((sum, { dispatches }) => sum + dispatches, 0),
+    seconds: small.reduce((sum, { seconds }) => sum + seconds, 0),
+  };
+  const rows = [...kernels.filter(isLarge), rest].map(({ kernel, dispatches, seconds }) => [
+    kernel,
+    String(dispatches),
+    short(1000 * seconds),
+    `${((100 * seconds) / (total || 1)).toFixed(1)} %`,
+  ]);
+  return {
+    title: `Kernels of a step of ${shape}, each timed alone: ${short(1000 * total)} ms`,
+    rows: [['kernel', 'dispatches', 'ms', 'share'], ...rows],
+  };
+}
+
+function overheadTable(overhead: Overhead): Table {
+  const { dispatchesPerSecond, dispatchesPerSecondRange, readbackSeconds, readbackSecondsRange } = overhead;
+  const [least, most] = readbackSecondsRange;
+  return {
+    title: 'Doing next to nothing on WebGPU',
+    rows: [
+      ['what', 'median', 'range'],
+      ['tiny dispatches a second', short(dispatchesPerSecond), range(dispatchesPerSecondRange)],
+      ['ms to read a number back', short(1000 * readbackSeconds), range([1000 * least, 1000 * most])],
+    ],
+  };
+}
+
 const short = (value: number) => (value < 100 ? value.toPrecision(3) : value.toFixed(0));
 
 const giga = (flops: number) => (flops / 1e9).toPrecision(3);
 
-const range = ([least, most]: [number, number]) => `${least.toPrecision(3)}–${most.toPrecision(3)}`;
+const range = ([least, most]: [number, number]) => `${short(least)}–${short(most)}`;
 
 /** The first column to the left, the others to the right. */
 function columns(rows: string[][]): string {

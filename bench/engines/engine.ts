@@ -19,9 +19,10 @@ export interface StepEngine {
 
 export type CreateEngine = (problem: Problem) => Promise<StepEngine>;
 
+export const OUR_ENGINES = ['ours-webgpu', 'ours-wasm'] as const;
+
 export const ENGINE_NAMES = [
-  'ours-webgpu',
-  'ours-wasm',
+  ...OUR_ENGINES,
   'tfjs-webgpu',
   'tfjs-wasm',
   'jax-webgpu',

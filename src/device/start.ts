@@ -16,6 +16,8 @@ const ANSWERS_WITHIN_S = 30;
 export interface StartOptions {
   /** Where the wasm backend's binaries are served, by their file name; not needed in Node. */
   wasmPaths?: Record<string, string>;
+  /** Whether compute passes can be timed, where the adapter can. */
+  timesPasses?: boolean;
   /** Called when the device goes away: driver crash, sleep, another program's fault, `destroy()`. */
   onLost?: () => void;
 }
@@ -58,12 +60,12 @@ async function startWebGPU(options: StartOptions): Promise<DeviceInfo | string> 
   }
 }
 
-async function startAdapter(adapter: GPUAdapter, { onLost }: StartOptions): Promise<DeviceInfo> {
+async function startAdapter(adapter: GPUAdapter, { onLost, timesPasses }: StartOptions): Promise<DeviceInfo> {
   const { limits, info } = adapter;
+  const features: GPUFeatureName[] = ['shader-f16', 'subgroups'];
+  if (timesPasses) features.push('timestamp-query');
   const requested = adapter.requestDevice({
-    requiredFeatures: (['shader-f16', 'subgroups'] as GPUFeatureName[]).filter((f) =>
-      adapter.features.has(f),
-    ),
+    requiredFeatures: features.filter((feature) => adapter.features.has(feature)),
     requiredLimits: {
       maxBufferSize: limits.maxBufferSize,
       maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
