@@ -14,10 +14,9 @@ export async function lockFolder(folder: string): Promise<void> {
     .update(await fs.realpath(folder))
     .digest('hex')
     .slice(0, 16)}`;
-  const isWindows = process.platform === 'win32';
-  const address = isWindows ? `\\\\.\\pipe\\${name}` : path.join(os.tmpdir(), `${name}.sock`);
+  const address = addressOf(name);
   if (await listens(address)) return;
-  if (!isWindows && !(await answers(address))) {
+  if (address.endsWith('.sock') && !(await answers(address))) {
     // Left behind by one that was killed.
     await fs.rm(address, { force: true });
     if (await listens(address)) return;
@@ -25,6 +24,14 @@ export async function lockFolder(folder: string): Promise<void> {
   throw new InputError(
     `${folder} is in use by another process, which writes its run there; wait for it, or give another --out.`,
   );
+}
+
+/** Where there is one that is no file, it: of one that was killed nothing is left behind. */
+function addressOf(name: string): string {
+  if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
+  // Linux's abstract addresses begin with a zero; some versions of Node fill them up, so that this one is full.
+  if (process.platform === 'linux') return `\0${name}`.padEnd(108, '-');
+  return path.join(os.tmpdir(), `${name}.sock`);
 }
 
 function listens(address: string): Promise<boolean> {

@@ -87,6 +87,14 @@ describe('--out', () => {
     expect(code).toBe(1);
     expect(fs.readdirSync(at('held'))).toEqual([]);
   });
+
+  it('leaves nothing in the temporary folder, which killed ones would not clean', async () => {
+    const sockets = () => fs.readdirSync(os.tmpdir()).filter((name) => /^clip-distillery-.*sock$/.test(name));
+    const before = sockets();
+    fs.mkdirSync(at('another'));
+    await lockFolder(at('another'));
+    if (process.platform === 'linux') expect(sockets()).toEqual(before);
+  });
 });
 
 it('shows a terminal’s commands in names, and doesn’t give them', async () => {
