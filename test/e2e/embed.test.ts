@@ -29,17 +29,15 @@ describe('embedded in lecture notes of another site', () => {
     await page.mouse.move(450, 300);
     await page.mouse.wheel(0, 300);
     await page.waitForFunction(() => scrollY > 200);
-    await page.keyboard.press('Home');
-    await page.waitForFunction(() => scrollY === 0);
-    // A key that comes before Home's scrolling has come to rest is lost.
-    const scrolled = async () => {
-      await page.keyboard.press(' ');
+    // A key that comes before the scrolling of the one before has come to rest is lost.
+    const scrolledBy = async (key: string) => {
+      await page.keyboard.press(key);
       return page.evaluate(() => scrollY);
     };
-    await expect.poll(scrolled, { interval: 300 }).toBeGreaterThan(200);
+    await expect.poll(() => scrolledBy('Home'), { interval: 300 }).toBe(0);
+    await expect.poll(() => scrolledBy(' '), { interval: 300 }).toBeGreaterThan(200);
     expect(await frame.getByRole('button', { name: 'Play', exact: true }).count()).toBe(1);
-    await page.keyboard.press('Home');
-    await page.waitForFunction(() => scrollY === 0);
+    await expect.poll(() => scrolledBy('Home'), { interval: 300 }).toBe(0);
     await frame.getByRole('button', { name: 'Step', exact: true }).click();
     await frame.getByLabel('step', { exact: true }).getByText('1', { exact: true }).waitFor();
     await frame.getByRole('switch', { name: 'IFAlign' }).click();
