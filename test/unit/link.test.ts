@@ -1,5 +1,6 @@
 import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { readLink } from '../../src/page/share/link';
 import { demoRun } from '../../src/run/demo';
 import { decodeRun, encodeRun } from '../../src/run/link';
 import { parseRun } from '../../src/run/schema';
@@ -43,4 +44,12 @@ describe('link', () => {
     expect(() => decodeRun(fragment.slice(0, -8))).toThrow(/The link is damaged/);
     expect(() => decodeRun('#run=%%')).toThrow(/The link is damaged/);
   });
+});
+
+it('takes the concepts of a run file on the demo, which the page has beside its run', () => {
+  const run = parseRun({ dataOptions: { classes: ['owl', 'fox'], labelsPerClass: 1 } }, 'run.json');
+  const linked = readLink(encodeRun(run));
+  expect(linked?.concepts).toEqual(['owl', 'fox']);
+  expect(linked?.run.dataOptions).toEqual({ labelsPerClass: 1 });
+  expect(readLink(`${encodeRun(run)}&concepts=bee`)?.concepts).toEqual(['bee']);
 });

@@ -64,9 +64,12 @@ export function readLink(fragment: string): Linked | undefined {
   const parameters = schema.parse(Object.fromEntries(new URLSearchParams(fragment.slice(1))));
   const { concepts, hub, teacher, ...view } = parameters;
   const single = hubDataset(run.data);
+  // A run file on the demo names its concepts itself; on the page they stand beside it.
+  const { classes, ...dataOptions } = run.dataOptions ?? {};
   return {
-    run,
-    concepts,
+    ...(run.data === 'demo' && classes
+      ? { run: { ...run, dataOptions }, concepts: concepts ?? classes }
+      : { run, concepts }),
     hubs: hub ?? (single ? [single] : []),
     teacherPrecision: teacher,
     view,
