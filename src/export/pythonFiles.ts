@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 
 def preprocess(image):
     """A Pillow image of any size as the tower takes it: float32 [1, 3, size, size]."""
-    about = json.loads((HERE / "preprocessor_config.json").read_text())
+    about = json.loads((HERE / "student/preprocessor_config.json").read_text())
     to, size = about["size"], about["crop_size"]["width"]
     image = image.convert("RGB")
     shortest = to.get("shortest_edge")

@@ -13,6 +13,7 @@ import { engine } from './engine';
 import { listenTo } from './events';
 import { plural } from './format';
 import { copyOf, History } from './history';
+import { precisionOn } from './models/precision';
 import { keep, show } from './runs/kept';
 import type { KeptRun } from './runs/stored';
 import type { Linked } from './share/link';
@@ -129,13 +130,6 @@ export async function boot(linked?: Linked): Promise<void> {
     set({ phase: 'failed' });
     report(error);
   }
-}
-
-/** How the teacher's weights are to lie on a device: as wanted, where it can. */
-export function precisionOn({ hasFloat16, isSoftware }: DeviceInfo, wanted?: Precision): Precision {
-  // A graphics processor reads a frozen tower's weights faster where they are half as large.
-  const best = isSoftware ? 'float32' : 'float16';
-  return hasFloat16 ? (wanted ?? best) : 'float32';
 }
 
 /** Builds models and data for the edited settings; step 0. What was learned so far goes to the list of runs. */

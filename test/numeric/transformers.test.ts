@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parsePreprocessor } from '../../src/clip/preprocess';
 import { loadTokenizer } from '../../src/clip/tokenizer';
 import { evaluationIndices } from '../../src/data/splits/batches';
 import { embedTexts } from '../../src/distill/teacher';
@@ -61,6 +62,13 @@ eachBackend(() => {
       await fs.writeFile(place, bytes);
     }
   }
+
+  it('has student.py preprocess as the student was trained, whatever Transformers.js is told', async () => {
+    const read = (name: string) => fs.readFile(path.join(folder, 'classes', name), 'utf8');
+    const [, name = ''] = /HERE \/ "([^"]*preprocessor_config\.json)"/.exec(await read('student.py')) ?? [];
+    const raw = JSON.parse(await read(name));
+    expect(parsePreprocessor(raw, raw.crop_size.width, name)).toEqual(inputs.student.preprocessor);
+  });
 
   /** The evaluated images, of the size that the student sees. */
   async function images() {

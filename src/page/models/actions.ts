@@ -55,7 +55,7 @@ export async function openModel(role: Role, from: DroppedFile[] | string): Promi
 }
 
 /** Trains anew with a student of the page's own: all of it from random weights, prompts and projector where it has learnt before. */
-export function useStudent(student: Run['student']): Promise<void> {
+export function takeStudent(student: Run['student']): Promise<void> {
   const { run } = get();
   if (typeof student === typeof run.student) return loadModels({ student });
   const { parameters, ...train } = run.train;

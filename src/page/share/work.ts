@@ -9,9 +9,10 @@ import { chosenStore } from '../inspect/chosen';
 import { openBoxStore } from '../inspect/openBox';
 import { showView, viewStore, views } from '../inspect/view';
 import { droppedModels, droppedTensors, tensorKeys } from '../models/actions';
+import { precisionOn } from '../models/precision';
 import { keepImported } from '../runs/kept';
 import type { KeptRun } from '../runs/stored';
-import { fitting, precisionOn, runSoFar, store, tryLoad } from '../store';
+import { fitting, runSoFar, store, tryLoad } from '../store';
 import type { Linked, View } from './link';
 
 const { getState: get, setState: set } = store;

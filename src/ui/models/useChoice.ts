@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { engine } from '../../page/engine';
-import { cancelModel, openModel, useStudent } from '../../page/models/actions';
+import { cancelModel, openModel, takeStudent } from '../../page/models/actions';
 import { report } from '../../page/store';
 import { isPlace } from '../../run/demo';
 import type { NewStudent } from '../../run/student';
@@ -83,7 +83,7 @@ export function useChoice(onLoaded: () => void) {
     load() {
       if (!choice) return;
       const { role, model } = choice;
-      const loading = () => (isPlace(model) ? openModel(role, model) : useStudent(model));
+      const loading = () => (isPlace(model) ? openModel(role, model) : takeStudent(model));
       void act('loading', loading, onLoaded);
     },
     loadFiles(role: Role, files: Promise<DroppedFile[]>) {
