@@ -74,7 +74,8 @@ export class Board {
     let done = Atomics.load(integers, JOB);
     Atomics.add(integers, LISTENING, 1);
     for (;;) {
-      Atomics.wait(integers, JOB, done);
+      // The notice of a job may come when it is done already, and wakes a helper for nothing.
+      while (Atomics.load(integers, JOB) === done) Atomics.wait(integers, JOB, done);
       done = Atomics.load(integers, JOB);
       const job = this.read();
       try {
