@@ -136,12 +136,15 @@ export class Session {
     return this.betweenSteps(async (experiment) => experiment && question(experiment));
   }
 
-  /** What it takes to go on from here later, whatever is looked at; undefined where nothing is loaded. */
-  snapshot(): Promise<(Snapshot & { run: string }) | undefined> {
-    return this.ask(async (experiment) => ({
-      ...(await this.lookBack.presentOf(experiment)),
-      run: this.loadedId,
-    }));
+  /**
+   * What it takes to go on from here later, whatever is looked at, and since when the steps stood still for it, in
+   * milliseconds of `performance.now()`; undefined where nothing is loaded.
+   */
+  snapshot(): Promise<(Snapshot & { run: string; since: number }) | undefined> {
+    return this.ask(async (experiment) => {
+      const since = performance.now();
+      return { ...(await this.lookBack.presentOf(experiment)), run: this.loadedId, since };
+    });
   }
 
   /**

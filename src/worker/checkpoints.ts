@@ -6,6 +6,7 @@ import type { Run } from '../run/schema';
 import { firstNotFinite } from '../train/divergence';
 import type { SessionEvent, StepMetrics } from '../train/events';
 import type { Snapshot } from '../train/experiment';
+import type { Session } from '../train/session';
 import { snapshotFileAt, storedSteps, storeSnapshot } from '../train/snapshotStore';
 import type { EngineEvent, Past, TrainedStudent } from './api';
 import { holdRun } from './runLock';
@@ -34,7 +35,7 @@ export class Checkpoints {
   private hasComplained = false;
 
   constructor(
-    private readonly snapshot: () => Promise<(Snapshot & { run: string }) | undefined>,
+    private readonly snapshot: Session['snapshot'],
     private readonly emit: (event: EngineEvent) => void,
     private readonly store: Promise<FileStore>,
   ) {}
@@ -57,7 +58,9 @@ export class Checkpoints {
   /** The student of the run of the moment as it is; undefined before models are loaded. */
   async studentNow(): Promise<TrainedStudent | undefined> {
     const snapshot = await this.snapshot();
-    return snapshot && { ...snapshot, tensors: new Blob([writeSafetensors(snapshot.tensors)]) };
+    if (!snapshot) return undefined;
+    const { run, step, tensors } = snapshot;
+    return { run, step, tensors: new Blob([writeSafetensors(tensors)]) };
   }
 
   /** The student of the run of the moment as it was after a step that was told as one of its moments. */
@@ -129,15 +132,15 @@ export class Checkpoints {
     return this.writing;
   }
 
-  /** @returns whether there was something new */
-  private async writeNow(): Promise<boolean> {
+  /** @returns when the steps stood still for it; undefined where there is nothing new */
+  private async writeNow(): Promise<number | undefined> {
     const { kept } = this;
     // A device that is lost tells of it itself.
     const snapshot = await this.snapshot().catch(() => undefined);
-    if (!kept || snapshot?.run !== kept.id || snapshot.step <= kept.storedStep) return false;
-    if (firstNotFinite(snapshot.tensors)) return false;
+    if (!kept || snapshot?.run !== kept.id || snapshot.step <= kept.storedStep) return undefined;
+    if (firstNotFinite(snapshot.tensors)) return undefined;
     await this.store.then((store) => this.put(store, kept, snapshot)).catch((error) => this.complain(error));
-    return true;
+    return snapshot.since;
   }
 
   private async put(store: FileStore, kept: Kept, snapshot: Snapshot): Promise<void> {

@@ -4,6 +4,9 @@ const SHARE = 1 / 20;
 const GUESS_MS = 200;
 const GUESS_BYTES_PER_MS = 25_000;
 
+/** What storing so many bytes is taken to take before it was measured. */
+export const foreseen = (bytes: number): number => GUESS_MS + bytes / GUESS_BYTES_PER_MS;
+
 /** Says when a run may be stored beside its training, all that was spent on it before counted in. Times are in milliseconds. */
 export class StoringTime {
   private bytes = Number.NaN;
@@ -22,7 +25,7 @@ export class StoringTime {
 
   /** Another run, which takes about so many bytes. What was measured of the one before goes for one of the same size. */
   begin(bytes: number): void {
-    if (bytes !== this.bytes) this.cost = GUESS_MS + bytes / GUESS_BYTES_PER_MS;
+    if (bytes !== this.bytes) this.cost = foreseen(bytes);
     this.bytes = bytes;
     this.spent = this.trained = this.last = 0;
     this.rest();
@@ -45,16 +48,23 @@ export class StoringTime {
   }
 
   /**
-   * What storing takes of the training counts; while that rests, nothing does.
+   * What storing takes of the training counts; while that rests, nothing does. What it took last is in the browser's
+   * timeline of the worker, too, as the measure "storing".
    *
-   * @param store resolves to whether there was something to store
+   * @param store resolves to when the steps stood still for it, in milliseconds of `performance.now()`; undefined where
+   * there was nothing to store
    */
-  async measure(store: () => Promise<boolean>): Promise<void> {
-    const start = performance.now();
+  async measure(store: () => Promise<number | undefined>): Promise<void> {
     const before = this.training();
-    if (await store()) this.cost = performance.now() - start;
+    const start = await store();
     this.last = this.training();
-    this.spent += this.last - before;
+    if (start === undefined) return;
+    const end = performance.now();
+    this.cost = end - start;
+    // The step that was under way when it was asked for is training.
+    this.spent += Math.min(this.last - before, this.cost);
+    performance.clearMeasures('storing');
+    performance.measure('storing', { start, end });
   }
 
   private training(): number {

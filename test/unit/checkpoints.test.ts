@@ -33,18 +33,18 @@ const keepable = (id: string): Keepable => ({
 
 /** Checkpoints of a run that steps as the test says. */
 function setUp(store: FileStore = memoryStore()) {
-  const run = { id: 'one', step: 0, weight: 0 };
+  const run = { id: 'one', step: 0, weight: 0, finishStep: () => {} };
   const said: string[] = [];
   let told: number[] = [];
   const emit = (event: EngineEvent) => {
     if (event.type === 'problem') said.push(event.message);
     if (event.type === 'moments') told = event.steps;
   };
-  const snapshot = vi.fn(async () => ({
-    run: run.id,
-    step: run.step,
-    tensors: { weight: { shape: [2], data: Float32Array.of(run.weight, run.step) } },
-  }));
+  const snapshot = vi.fn(async () => {
+    run.finishStep();
+    const tensors = { weight: { shape: [2], data: Float32Array.of(run.weight, run.step) } };
+    return { run: run.id, step: run.step, tensors, since: performance.now() };
+  });
   const checkpoints = new Checkpoints(snapshot, emit, Promise.resolve(store));
   const begin = (id: string, past?: Past, step = 0) => {
     Object.assign(run, { id, step });
@@ -177,6 +177,22 @@ describe('checkpoints of the page', () => {
       expect(Math.max(...between)).toBeLessThanOrEqual(Math.max(1000 + ms, 20 * ms) + 20);
     },
   );
+
+  it('do not count the step that was under way when they were asked for', async () => {
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    const { run, begin, hear, step, moments } = setUp();
+    run.finishStep = () => {
+      now += 4000;
+    };
+    begin('one');
+    hear({ type: 'state', state: 'running' });
+    for (const stored of [0, 2, 3, 4, 5]) {
+      now += 4000;
+      step();
+      await expect.poll(() => moments().at(-1) ?? 0).toBe(stored);
+    }
+  });
 
   it('bring back a teacher and prompts that were made on the page, whole', async () => {
     const { store, checkpoints, step, run } = setUp();

@@ -60,6 +60,7 @@ const keptAfter = async (step: number): Promise<StoppedRun | undefined> => {
     run: 'one',
     step,
     tensors: { weight: { shape: [1], data: Float32Array.of(1) } },
+    since: performance.now(),
   });
   const checkpoints = new Checkpoints(snapshot, () => {}, Promise.resolve(files));
   const about = { data: 'demo', device: 'a device', teacher: 'a teacher', student: 'a student', bytes: 1 };

@@ -1,12 +1,18 @@
 import type { Page } from 'playwright-core';
+import { foreseen } from '../../src/worker/storingTime';
 import { crash, linkOf, stepOf, untilStep } from '../../test/e2e/surviving';
-import { latestOf, outcomeOf } from './outcome';
+import { latestOf, outcomeOf, storingOf } from './outcome';
 import type { Row } from './row';
 import { button, goOnWhereAsked, PATIENCE_MS, Profile } from './visit';
 
 const STEPS = 150;
 /** A run is killed at a random moment of so much training. */
 const WITHIN_MS = 15_000;
+/**
+ * Of what storing takes, so many times as long may lie between two checkpoints: 19 after one, as much again held ready,
+ * and 20 for one that took longer than was foreseen; and some that a slow step and its evaluation take.
+ */
+const MOST_STORINGS = 60;
 
 /** How a run on the page ends before its time, and whether the page goes with it. */
 const ways = [
@@ -43,19 +49,21 @@ async function isThrough(page: Page, ms: number): Promise<boolean> {
   return (await stepOf(page)) === STEPS;
 }
 
-async function outcomeOfWhole(link: string): Promise<string> {
+/** What a run comes to that is not killed, and the bytes of its last checkpoint. */
+async function soakWhole(link: string): Promise<{ outcome: string; bytes: number }> {
   const profile = new Profile();
   const page = await comeBack(profile, link);
   const outcome = await outcomeOf(page, STEPS);
+  const { bytes } = await latestOf(page);
   await profile.remove();
-  return outcome;
+  return { outcome, bytes };
 }
 
 /** Kills runs on the page at random moments until they are through; they must come to the numbers of one that is not. */
 export async function soakKills(address: string, kills: number, until: number): Promise<Row[]> {
-  const rows = ways.map(({ what }) => ({ what, done: 0, lost: [] as string[], longest: 0 }));
+  const rows = ways.map(({ what }) => ({ what, done: 0, lost: [] as string[], costs: [] as number[] }));
   const link = `${address}?backend=wasm${linkOf(STEPS)}`;
-  const expected = await outcomeOfWhole(link);
+  const whole = await soakWhole(link);
   let done = 0;
   const isOver = () => done >= kills || Date.now() >= until;
   while (!isOver()) {
@@ -65,8 +73,11 @@ export async function soakKills(address: string, kills: number, until: number): 
     while (!(await isThrough(page, Math.random() * WITHIN_MS)) && !isOver()) {
       const { kill, leavesPage } = ways[done % ways.length];
       const row = rows[done % ways.length];
+      const storing = Math.max(foreseen(whole.bytes), (await storingOf(page)) ?? 0);
       const before = await latestOf(page);
-      row.longest = Math.max(row.longest, (Date.now() - Math.max(before.at, trainsSince)) / 1000);
+      const cost = Date.now() - Math.max(before.at, trainsSince);
+      row.costs.push(cost / 1000);
+      if (cost > MOST_STORINGS * storing) row.lost.push(`cost ${cost} ms where storing took ${storing} ms`);
       await kill(profile, page);
       row.done++;
       done++;
@@ -76,11 +87,13 @@ export async function soakKills(address: string, kills: number, until: number): 
       if (kept.step < before.step) row.lost.push(`back at step ${kept.step} from ${before.step}`);
     }
     while (!(await isThrough(page, PATIENCE_MS)));
-    if ((await outcomeOf(page, STEPS)) !== expected) rows[0].lost.push(`${profile.folder} has other numbers`);
+    if ((await outcomeOf(page, STEPS)) !== whole.outcome)
+      rows[0].lost.push(`${profile.folder} has other numbers`);
     else await profile.remove();
   }
-  return rows.map(({ what, longest, ...others }) => ({
-    ...others,
-    what: `kills of ${what}, each of which cost ${longest.toFixed(1)} s of training at most`,
-  }));
+  return rows.map(({ what, costs, ...others }) => {
+    const mean = costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
+    const words = `${mean.toFixed(1)} s of training on average, ${Math.max(...costs).toFixed(1)} s at most`;
+    return { ...others, what: `kills of ${what}, each of which cost ${words}` };
+  });
 }

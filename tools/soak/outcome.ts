@@ -28,16 +28,23 @@ const weightsOf = (page: Page, step: number): Promise<number[]> =>
     return [];
   }, step);
 
-/** The latest checkpoint that is whole: its step, and when it was stored, in milliseconds since 1970. */
-export const latestOf = (page: Page): Promise<{ step: number; at: number }> =>
+/** The latest checkpoint that is whole: its step, its bytes, and when it was stored, in milliseconds since 1970. */
+export const latestOf = (page: Page): Promise<{ step: number; bytes: number; at: number }> =>
   page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
     const folder = await root.getDirectoryHandle('clip-distillery-runs', { create: true });
-    let latest = { step: 0, at: 0 };
+    let latest = { step: 0, bytes: 0, at: 0 };
     for await (const [name, handle] of folder.entries()) {
       const step = Number(/step-(\d+)-\w+\.safetensors$/.exec(name)?.[1] ?? 0);
-      if (step > latest.step && handle instanceof FileSystemFileHandle)
-        latest = { step, at: (await handle.getFile()).lastModified };
+      if (step <= latest.step || !(handle instanceof FileSystemFileHandle)) continue;
+      const file = await handle.getFile();
+      latest = { step, bytes: file.size, at: file.lastModified };
     }
     return latest;
   });
+
+/** How long the engine of the moment took to store a checkpoint last, in milliseconds; undefined where it hasn't yet. */
+export async function storingOf(page: Page): Promise<number | undefined> {
+  const engine = page.workers().findLast((worker) => /engine\.worker/.test(worker.url()));
+  return engine?.evaluate(() => performance.getEntriesByName('storing')[0]?.duration);
+}
