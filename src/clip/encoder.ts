@@ -78,8 +78,7 @@ function encoderLayer(
 
   const before = norm('layer_norm1', x);
   const qkv = queriesKeysValues(weights, layer, config, before.normed, evaGrid);
-  const cut = (y: tf.Tensor) => (firstToken ? someTokens(y, 0, 1) : y);
-  const looked = cut(attention(qkv, config.numAttentionHeads, causal));
+  const looked = attention(qkv, config.numAttentionHeads, causal, firstToken ? 1 : undefined);
   const inner = 'self_attn.inner_norm';
   const mixed =
     evaGrid === undefined ? looked : layerNorm(looked, weight(inner), bias(inner), config.layerNormEps);
@@ -87,7 +86,7 @@ function encoderLayer(
     mixed,
     weight('self_attn.out_proj'),
     bias('self_attn.out_proj'),
-    cut(before.around),
+    firstToken ? someTokens(before.around, 0, 1) : before.around,
   );
 
   const between = norm('layer_norm2', attended);

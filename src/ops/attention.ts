@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { onWebGPU } from '../device/webgpu/backend';
 import { ATTENTION, ATTENTION_GRADIENT, hasKernel, registerGradient, runKernel, runKernels } from './kernels';
+import { someTokens } from './someTokens';
 import './wasm/attention';
 import './webgpu/attention';
 
@@ -10,20 +11,33 @@ import './webgpu/attention';
  *
  * @param qkv queries, keys and values side by side, [batch, tokens, 3 width]
  * @param causal a token sees only itself and those before it
- * @returns [batch, tokens, width]
+ * @param queries how many tokens are asked for, the first ones; they look at all
+ * @returns [batch, queries, width]
  */
-export function attention(qkv: tf.Tensor, heads: number, causal: boolean): tf.Tensor {
-  const headSize = (qkv.shape[2] as number) / (3 * heads);
+export function attention(
+  qkv: tf.Tensor,
+  heads: number,
+  causal: boolean,
+  queries = qkv.shape[1] as number,
+): tf.Tensor {
+  const [, tokens, threeWidths] = qkv.shape as [number, number, number];
   // The WGSL kernels read vectors of four.
-  const fits = headSize % 4 === 0 || !onWebGPU();
-  if (!hasKernel(ATTENTION) || !fits) return attentionComposition(qkv, heads, causal);
-  const [mixed, logSumExp] = runKernels(ATTENTION, { qkv }, { heads, causal });
+  const fits = (threeWidths / (3 * heads)) % 4 === 0 || !onWebGPU();
+  if (!hasKernel(ATTENTION) || !fits) return attentionComposition(qkv, heads, causal, queries);
+  // The WebAssembly kernels compute all.
+  const computed = onWebGPU() ? queries : tokens;
+  const [mixed, logSumExp] = runKernels(ATTENTION, { qkv }, { heads, causal, queries: computed });
   logSumExp.dispose();
-  return mixed;
+  return computed === queries ? mixed : someTokens(mixed, 0, queries);
 }
 
 /** What `attention` means. */
-export function attentionComposition(qkv: tf.Tensor, heads: number, causal: boolean): tf.Tensor {
+export function attentionComposition(
+  qkv: tf.Tensor,
+  heads: number,
+  causal: boolean,
+  queries = qkv.shape[1] as number,
+): tf.Tensor {
   return tf.tidy(() => {
     const [batch, tokens, threeWidths] = qkv.shape as [number, number, number];
     const width = threeWidths / 3;
@@ -33,7 +47,8 @@ export function attentionComposition(qkv: tf.Tensor, heads: number, causal: bool
     let scores: tf.Tensor = tf.mul(tf.matMul(q, k, false, true), headSize ** -0.5);
     if (causal) scores = tf.add(scores, causalMask(tokens));
     const mixed = tf.matMul(tf.softmax(scores), v);
-    return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [batch, tokens, width]);
+    const whole = tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [batch, tokens, width]);
+    return tf.slice(whole, [0, 0, 0], [batch, queries, width]);
   });
 }
 

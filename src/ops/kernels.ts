@@ -39,7 +39,7 @@ export const MLP: Kernel<
   Inputs<'x' | 'weight1' | 'bias1' | 'weight2' | 'bias2' | 'residual'>,
   { activation: Activation }
 > = 'ClipMlp';
-/** qkv → mixed, and the log of the sum of the exponentials of each row of scores, [batch, heads, tokens]. */
+/** qkv → mixed [batch, queries, width], and the log of the sum of the exponentials of each row of scores, [batch, heads, queries]. */
 export const ATTENTION: Kernel<Inputs<'qkv'>, AttentionAttributes> = 'ClipAttention';
 /** dy, qkv, mixed, logSumExp → the gradient of qkv. */
 export const ATTENTION_GRADIENT: Kernel<
@@ -154,6 +154,8 @@ export interface AttentionAttributes {
   heads: number;
   /** A token sees only itself and those before it. */
   causal: boolean;
+  /** Tokens that look, the first ones; all of them on WebAssembly. */
+  queries: number;
 }
 
 export interface AdamWOptions {

@@ -56,20 +56,26 @@ eachBackend(() => {
   });
 
   it.each([
-    { batch: 1, tokens: 1, width: 8, heads: 2, causal: false },
-    { batch: 2, tokens: 5, width: 16, heads: 2, causal: true },
-    { batch: 2, tokens: 29, width: 96, heads: 3, causal: false },
-    { batch: 2, tokens: 29, width: 64, heads: 2, causal: true },
-    { batch: 2, tokens: 9, width: 6, heads: 1, causal: false },
-  ])('attention, batch $batch, $tokens tokens, $heads heads of $width, causal $causal', async (size) => {
-    const qkv = random([size.batch, size.tokens, 3 * size.width]);
-    await expectSame(
-      (x) => attention(x, size.heads, size.causal),
-      (x) => attentionComposition(x, size.heads, size.causal),
-      [qkv],
-    );
-    qkv.dispose();
-  });
+    { batch: 1, tokens: 1, width: 8, heads: 2, causal: false, queries: 1 },
+    { batch: 2, tokens: 5, width: 16, heads: 2, causal: true, queries: 5 },
+    { batch: 2, tokens: 29, width: 96, heads: 3, causal: false, queries: 29 },
+    { batch: 2, tokens: 29, width: 64, heads: 2, causal: true, queries: 29 },
+    { batch: 2, tokens: 9, width: 6, heads: 1, causal: false, queries: 9 },
+    { batch: 2, tokens: 29, width: 96, heads: 3, causal: false, queries: 1 },
+    { batch: 2, tokens: 70, width: 64, heads: 2, causal: true, queries: 30 },
+    { batch: 2, tokens: 9, width: 6, heads: 1, causal: false, queries: 2 },
+  ])(
+    'attention, batch $batch, $tokens tokens, $queries queries, $heads heads of $width, causal $causal',
+    async ({ batch, tokens, width, heads, causal, queries }) => {
+      const qkv = random([batch, tokens, 3 * width]);
+      await expectSame(
+        (x) => attention(x, heads, causal, queries),
+        (x) => attentionComposition(x, heads, causal, queries),
+        [qkv],
+      );
+      qkv.dispose();
+    },
+  );
 
   it.each([
     { size: 16, patch: 8, width: 12 },

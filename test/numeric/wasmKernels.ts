@@ -176,7 +176,7 @@ it.each(attentionSizes)(
   'attention, batch $batch, $tokens tokens, $heads heads of $width, causal $causal',
   ({ batch, tokens, width, heads, causal }) => {
     tf.tidy(() => {
-      const attributes = { heads, causal };
+      const attributes = { heads, causal, queries: tokens };
       const qkv = random([batch, tokens, 3 * width]);
       const outputs = run(kernels.ATTENTION, { qkv }, attributes);
       expectSame(outputs, [attentionComposition(qkv, heads, causal), logSumExp(qkv, heads, causal)]);

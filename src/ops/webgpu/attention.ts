@@ -6,6 +6,8 @@ import { type ProgramOutput, runProgram } from './program';
 
 /** What the threads of some workgroups compute. */
 interface Role {
+  /** Whose, of each head. */
+  tokensOf: 'queries' | 'keys';
   /**
    * How many tokens a thread has where threads read together: there reading is what takes the time, and what is read
    * serves all of them.
@@ -15,7 +17,7 @@ interface Role {
 }
 
 /**
- * Attention on WebGPU without a [tokens, tokens] matrix (Dao et al. 2022): one dispatch forward, with a thread for each
+ * Attention on WebGPU without a [queries, tokens] matrix (Dao et al. 2022): one dispatch forward, with a thread for each
  * query, and one backward, where some workgroups compute the gradient of the queries, and others, with a thread for
  * each key, those of keys and values.
  *
@@ -23,18 +25,19 @@ interface Role {
  */
 function runHeads(
   key: string,
-  { heads, causal }: AttentionAttributes,
+  { heads, causal, queries }: AttentionAttributes,
   inputs: Record<string, tf.TensorInfo>,
   outputs: ProgramOutput[],
   roles: Role[],
 ): tf.TensorInfo[] {
   const [batch, tokens, threeWidths] = inputs.QKV.shape;
+  const counts = { queries, keys: tokens };
   const width = threeWidths / 3;
   const parts = width / heads / 4;
   const readers = readersOf(parts);
   const threads = isSoftware() ? SOFTWARE_THREADS : 32;
   const ownOf = ({ tokensEach }: Role) => (readers > 1 ? tokensEach : 1);
-  const groupsOf = (role: Role) => Math.ceil(tokens / (threads * ownOf(role)));
+  const groupsOf = (role: Role) => Math.ceil(counts[role.tokensOf] / (threads * ownOf(role)));
   const firstGroups = groupsOf(roles[0]);
   return runProgram(
     {
@@ -42,7 +45,7 @@ function runHeads(
       inputs: Object.keys(inputs),
       vec4: Object.keys(inputs).filter((name) => !name.startsWith('Row')),
       outputs,
-      integers: { tokens, heads, vectors: width / 4, parts, firstGroups },
+      integers: { tokens, queries, heads, vectors: width / 4, parts, firstGroups },
       floats: { scale: (4 * parts) ** -0.5 },
       workgroupSize: [threads, 1, 1],
       dispatch: [roles.reduce((sum, role) => sum + groupsOf(role), 0), heads, batch],
@@ -56,19 +59,20 @@ function runHeads(
         let queries = image * tokens * stride + head * ${parts};
         let keys = queries + uniforms.vectors;
         let values = keys + uniforms.vectors;
-        let mixed = image * tokens * uniforms.vectors + head * ${parts};
-        let rows = (image * uniforms.heads + head) * tokens;
+        let mixed = image * uniforms.queries * uniforms.vectors + head * ${parts};
+        let rows = (image * uniforms.heads + head) * uniforms.queries;
         ${readers > 1 ? `let reader = i32(subgroupLane) & ${readers - 1};` : ''}
         let isFirst = i32(workgroupId.x) < uniforms.firstGroups;
         let group = select(i32(workgroupId.x) - uniforms.firstGroups, i32(workgroupId.x), isFirst);
         ${roles
           .map((role, i) => {
             const own = ownOf(role);
+            const count = role.tokensOf === 'queries' ? 'uniforms.queries' : 'tokens';
             return `${roles.length > 1 ? `if (isFirst == ${i === 0})` : ''} {
           let firstToken = group * ${threads * own};
-          let endToken = min(firstToken + ${threads * own}, tokens);
+          let endToken = min(firstToken + ${threads * own}, ${count});
           // Threads beyond the last token do its work once more, so that all are there to read.
-          ${repeat(own, (t) => `let token${t} = min(firstToken + i32(localId.x) + ${t * threads}, tokens - 1);`)}
+          ${repeat(own, (t) => `let token${t} = min(firstToken + i32(localId.x) + ${t * threads}, ${count} - 1);`)}
           ${role.body(headCode(parts, readers, own))}
         }`;
           })
@@ -183,13 +187,15 @@ const forward = ({ tokens, load, share, zeros, dots, add, store }: HeadCode, cau
 
 registerKernel(ATTENTION, 'webgpu', (inputs, attributes) => {
   const qkv = inputs.qkv;
-  const [batch, tokens, threeWidths] = qkv.shape;
+  const [batch, , threeWidths] = qkv.shape;
+  const { heads, causal, queries } = attributes;
   const outputs = [
-    { name: 'result', shape: [batch, tokens, threeWidths / 3], vec4: true },
-    { name: 'logSumExp', shape: [batch, attributes.heads, tokens] },
+    { name: 'result', shape: [batch, queries, threeWidths / 3], vec4: true },
+    { name: 'logSumExp', shape: [batch, heads, queries] },
   ];
-  const role = { tokensEach: 3, body: (code: HeadCode) => forward(code, attributes.causal) };
-  return runHeads('attention', attributes, { QKV: qkv }, outputs, [role]);
+  return runHeads('attention', attributes, { QKV: qkv }, outputs, [
+    { tokensOf: 'queries', tokensEach: 3, body: (code) => forward(code, causal) },
+  ]);
 });
 
 /** With P = softmax and D = Σ dy·mixed of a query: dq = scale Σⱼ Pⱼ (dy·vⱼ − D) kⱼ. */
@@ -218,7 +224,7 @@ const queryGradient = ({ tokens, load, share, zeros, dot, dots, add, store }: He
     () => 'uniforms.scale',
   )}`;
 
-/** dkⱼ = scale Σᵢ Pᵢⱼ (dyᵢ·vⱼ − Dᵢ) qᵢ and dvⱼ = Σᵢ Pᵢⱼ dyᵢ. */
+/** dkⱼ = scale Σᵢ Pᵢⱼ (dyᵢ·vⱼ − Dᵢ) qᵢ and dvⱼ = Σᵢ Pᵢⱼ dyᵢ; dqⱼ = 0 where token j was no query. */
 const keyGradient = (
   { tokens, load, share, sharedDot, zeros, dots, add, store }: HeadCode,
   causal: boolean,
@@ -227,7 +233,7 @@ const keyGradient = (
   ${load('v', 'QKV', (t) => `values + token${t} * stride`)}
   ${zeros('dk')}
   ${zeros('dv')}
-  for (var i = ${causal ? 'firstToken' : '0'}; i < tokens; i++) {
+  for (var i = ${causal ? 'firstToken' : '0'}; i < uniforms.queries; i++) {
     ${share('q', 'QKV', 'queries + i * stride')}
     ${share('g', 'Gradient', 'mixed + i * uniforms.vectors')}
     ${share('m', 'Mixed', 'mixed + i * uniforms.vectors')}
@@ -254,6 +260,12 @@ const keyGradient = (
     (t) => `values + token${t} * stride`,
     'dv',
     () => '1.0',
+  )}
+  ${tokens(
+    (t) => `
+    if (token${t} >= uniforms.queries) {
+      for (var c = 0; c < uniforms.parts; c++) { result[queries + token${t} * stride + c] = vec4<f32>(0.0); }
+    }`,
   )}`;
 
 registerKernel(ATTENTION_GRADIENT, 'webgpu', (inputs, attributes) => {
@@ -265,8 +277,8 @@ registerKernel(ATTENTION_GRADIENT, 'webgpu', (inputs, attributes) => {
     { QKV: qkv, Gradient: dy, Mixed: mixed, RowLogSumExp: logSumExp },
     [{ name: 'result', shape: qkv.shape, vec4: true }],
     [
-      { tokensEach: 3, body: (code) => queryGradient(code, causal) },
-      { tokensEach: 2, body: (code) => keyGradient(code, causal) },
+      { tokensOf: 'queries', tokensEach: 3, body: (code) => queryGradient(code, causal) },
+      { tokensOf: 'keys', tokensEach: 2, body: (code) => keyGradient(code, causal) },
     ],
   )[0];
 });
