@@ -60,6 +60,8 @@ it.each(settings)('$name: plays, opens a box, exports, resumes, shares, takes a 
     expect.arrayContaining(['run.json', 'student/model.safetensors']),
   );
 
+  // What the export weighs is told in a panel over the page, until something else is pressed.
+  await click(page, `${region('Method')}//h2`);
   await click(page, refinement);
   await click(page, button('Share'));
   await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#run=/);

@@ -21,12 +21,17 @@ const LONGEST_MS = 1000;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
+/** What is known of the good picture, which stands beside every input and need not be decoded each time. */
+const goodFinding = examineImage(new Blob([goodImage]), 'good.png');
+
 const importAs = (name: string) => async (bytes: Bytes) => {
   const files = new Map([
     ['good.png', new Blob([goodImage])],
     [name, new Blob([bytes])],
   ]);
-  await importDataset(blobFolder('drop', files), { examine: examineImage });
+  await importDataset(blobFolder('drop', files), {
+    examine: (file, path) => (path === 'good.png' ? goodFinding : examineImage(file, path)),
+  });
 };
 
 const inside = [
