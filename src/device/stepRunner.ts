@@ -106,7 +106,8 @@ function traceStep(step: Step, inputs: StepInputs): Traced {
       bytes: 4 * tensor.size,
     }));
     tf.dispose(result);
-    return { commands: joinDispatches(trace.commands), changed: trace.changed, outputs };
+    const kept = outputs.map(({ resource }) => resource);
+    return { commands: joinDispatches(trace.commands, kept), changed: trace.changed, outputs };
   } finally {
     tf.dispose(tensors);
   }

@@ -5,6 +5,7 @@ import { StepRunner } from '../../src/device/stepRunner';
 import { createVariables, disposeVariables } from '../../src/device/variables';
 import { webgpuBackend } from '../../src/device/webgpu/backend';
 import { inMemory } from '../../src/files/tensors';
+import { l2Normalize } from '../../src/ops/l2Normalize';
 import { createOptimizer } from '../../src/train/optimizer';
 import { eachBackend, largestDifference } from './setup';
 
@@ -49,6 +50,47 @@ eachBackend(() => {
     expect((await readTensors(counter.byName))['count'].data[0]).toBe(111);
     writeTensor(counter.byName['count'], Float32Array.of(5));
     expect((await runner.run({ change: input(1), numbers })).before[0]).toBe(5);
+    runner.dispose();
+    optimizer.dispose();
+    disposeVariables(counter);
+  });
+
+  it('gradients that meet are added, and sums that are read in between are there', async () => {
+    const runner = new StepRunner(({ x }) => {
+      const slope = tf.grad((at: tf.Tensor) =>
+        tf.sum(tf.addN([1, 2, 3, 4].map((power) => tf.pow(at, power)))),
+      );
+      const two = tf.add(x, x);
+      return { slope: slope(x), two, five: tf.add(tf.add(tf.add(two, x), x), x), three: tf.add(two, x) };
+    });
+    const { slope, two, five, three } = await runner.run({ x: input(1, 2, -3) });
+    expect(Array.from(slope)).toEqual([10, 49, -86].map((value) => expect.closeTo(value, 3)));
+    expect(Array.from(two)).toEqual([2, 4, -6]);
+    expect(Array.from(three)).toEqual([3, 6, -9]);
+    expect(Array.from(five)).toEqual([5, 10, -15]);
+    runner.dispose();
+  });
+
+  it('a norm’s gradient adds up what meets there, and what changes in between is read before', async () => {
+    const counter = await createVariables(inMemory({ count: { data: Float32Array.of(1, 2), shape: [2] } }));
+    const optimizer = createOptimizer(counter, { optimizer: 'sgd', weightDecay: 0, momentum: 0 });
+    const runner = new StepRunner(({ x, numbers }) => {
+      const slope = tf.grad((at: tf.Tensor) => {
+        const y = l2Normalize(at);
+        return tf.sum(tf.addN([tf.mul(y, 3), tf.square(y), tf.mul(y, tf.tensor1d([1, 2])), tf.exp(y)]));
+      });
+      const before = tf.add(counter.byName['count'], x);
+      optimizer.update({ count: x }, numbers);
+      return { slope: slope(x), before: tf.add(before, x) };
+    });
+    const numbers = { data: optimizer.stepNumbers(0, 1), shape: [4] };
+    const { slope, before } = await runner.run({ x: input(3, 4), numbers });
+    const [y0, y1] = [0.6, 0.8];
+    const [g0, g1] = [3 + 2 * y0 + 1 + Math.exp(y0), 3 + 2 * y1 + 2 + Math.exp(y1)];
+    const along = y0 * g0 + y1 * g1;
+    const wanted = [(g0 - y0 * along) / 5, (g1 - y1 * along) / 5];
+    expect(Array.from(slope)).toEqual(wanted.map((value) => expect.closeTo(value, 5)));
+    expect(Array.from(before)).toEqual([7, 10]);
     runner.dispose();
     optimizer.dispose();
     disposeVariables(counter);

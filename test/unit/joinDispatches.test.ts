@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { independent } from '../../src/device/webgpu/schedule';
+import { joining } from '../../src/device/webgpu/lanes';
+import { independent, joinDispatches } from '../../src/device/webgpu/schedule';
 import { type Command, Temporary, type Trace } from '../../src/device/webgpu/trace';
 
 interface Work {
@@ -71,4 +72,19 @@ it('joins what needs the same before it, but nothing over a fence', () => {
   const commands: Trace['commands'] = [...chain.map((work) => dispatch(work)), { kind: 'fence' }, late];
   const sizes = independent(commands, () => true).map((group) => group.length);
   expect(sizes).toEqual([2, 2, 1]);
+});
+
+it('leaves out what nobody reads, and what only that has read', () => {
+  const [x, y, a, b, c] = PLACES;
+  joining.isOn = false;
+  const commands = [
+    dispatch({ name: 0, reads: [x], writes: [y] }),
+    dispatch({ name: 1, reads: [y], writes: [a] }),
+    dispatch({ name: 2, reads: [x], writes: [b] }),
+    dispatch({ name: 3, reads: [b], writes: [c] }),
+    { ...dispatch({ name: 4, reads: [x], writes: [] }), writes: [{ buffer: {} as GPUBuffer }] },
+  ];
+  expect(joinDispatches(commands, [c])).toEqual([commands[2], commands[3], commands[4]]);
+  expect(joinDispatches(commands, [a, c])).toEqual(commands);
+  joining.isOn = true;
 });

@@ -1,14 +1,31 @@
 import { joining } from './lanes';
 import { fitSideBySide, sideBySide } from './sideBySide';
-import type { Command, Part, Resource, Trace } from './trace';
+import { type Command, type Part, type Resource, Temporary, type Trace } from './trace';
 
 /**
  * Puts dispatches that do not wait for one another into one, such as both gradients of a layer: each costs some
  * microseconds however little it does, and the device has more to do at once. A dispatch moves ahead to the first one
  * that it can run beside, but not over a fence.
  */
-export const joinDispatches = (commands: Trace['commands']): Command[] =>
-  independent(commands, (parts) => joining.isOn && fitSideBySide(parts)).map(joined);
+export const joinDispatches = (commands: Trace['commands'], kept: Resource[]): Command[] =>
+  independent(read(commands, kept), (parts) => joining.isOn && fitSideBySide(parts)).map(joined);
+
+/** Leaves out dispatches of which nobody reads anything, such as sums that have become part of larger ones. */
+function read(commands: Trace['commands'], kept: Resource[]): Trace['commands'] {
+  const wanted = new Set<object>(kept);
+  const isWanted = (command: Trace['commands'][number]) =>
+    command.kind !== 'dispatch' ||
+    command.writes.some((place) => !(place instanceof Temporary) || wanted.has(place));
+  return commands
+    .toReversed()
+    .filter((command) => {
+      if (command.kind === 'fence') return true;
+      const needed = isWanted(command);
+      if (needed) for (const place of accessOf(command).reads) wanted.add(place);
+      return needed;
+    })
+    .reverse();
+}
 
 /**
  * A step's commands in groups that can be done one after the other, each at once.

@@ -78,7 +78,7 @@ function isSame(a: Resource, b: Resource): boolean {
 }
 
 /** Parts of one dispatch: so few, since each combination is compiled. */
-const MOST_PARTS = 3;
+const MOST_PARTS = 4;
 
 /** Whether the device can run them in one dispatch: as many threads a workgroup, and together no more than it allows. */
 export function fitSideBySide(parts: Part[]): boolean {

@@ -1,4 +1,6 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { L2_NORMALIZE, L2_NORMALIZE_GRADIENT, registerKernel } from '../kernels';
+import { termsOf } from './add';
 import { rowProgram } from './lines';
 
 /** Leaves `scale` = 1 / max(‖x‖, 1e-12) of this row. */
@@ -19,20 +21,24 @@ registerKernel(
     })[0],
 );
 
-/** With y = x scale: dx = scale (dy − y Σ y·dy). */
-registerKernel(
-  L2_NORMALIZE_GRADIENT,
-  'webgpu',
-  (inputs) =>
-    rowProgram({
-      key: 'l2NormalizeGradient',
-      inputs: { X: inputs.x, Gradient: inputs.dy },
-      code: `${LENGTH}
+/** With y = x scale: dx = scale (dy − y Σ y·dy), of all that dy is a sum of. */
+registerKernel(L2_NORMALIZE_GRADIENT, 'webgpu', (inputs) => {
+  const terms = termsOf(inputs.dy);
+  const gradients = Object.fromEntries(terms.map((term, i) => [`Gradient${i}`, term]));
+  const gradient = Object.keys(gradients)
+    .map((name) => `${name}[start + j]`)
+    .join(' + ');
+  const [dx] = rowProgram({
+    key: `l2NormalizeGradient_${terms.length}`,
+    inputs: { X: inputs.x, ...gradients },
+    code: `${LENGTH}
       var products = 0.0;
-      for (var j = lane; j < uniforms.width; j += LANES) { products += X[start + j] * Gradient[start + j]; }
+      for (var j = lane; j < uniforms.width; j += LANES) { products += X[start + j] * (${gradient}); }
       let along = total(products) * scale * scale;
       for (var j = lane; j < uniforms.width; j += LANES) {
-        result[start + j] = scale * (Gradient[start + j] - X[start + j] * along);
+        result[start + j] = scale * (${gradient} - X[start + j] * along);
       }`,
-    })[0],
-);
+  });
+  tf.dispose(terms);
+  return dx;
+});
