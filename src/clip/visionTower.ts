@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { assembleTokens } from '../ops/assembleTokens';
+import { embedTokens } from '../ops/embedTokens';
 import { layerNorm } from '../ops/layerNorm';
 import { linear } from '../ops/linear';
 import { patchEmbedding } from '../ops/patchEmbedding';
@@ -79,10 +79,10 @@ function embedPatches(
   prompts?: tf.Tensor3D,
 ): tf.Tensor {
   const weight = (name: string) => weights[`vision_model.embeddings.${name}`];
-  const patches = patchEmbedding(pixels, weight('patch_embedding.weight'), weight('patch_embedding.bias'));
   const positions = weight('position_embedding.weight');
+  const convolution = { weight: weight('patch_embedding.weight'), bias: weight('patch_embedding.bias') };
   const embedded = hasClassToken
-    ? assembleTokens(weight('class_embedding'), patches, positions)
-    : tf.add(patches, positions);
+    ? embedTokens(pixels, { classEmbedding: weight('class_embedding'), positions, ...convolution })
+    : tf.add(patchEmbedding(pixels, convolution.weight, convolution.bias), positions);
   return prompts ? tf.concat([embedded, layerPrompts(prompts, 0, pixels.shape[0])], 1) : embedded;
 }

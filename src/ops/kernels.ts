@@ -108,15 +108,18 @@ export const SCALED_SOFTMAX_GRADIENT: Kernel<
   Inputs<'dy' | 'y'>,
   { scale: number }
 > = 'ClipScaledSoftmaxGradient';
-/** classEmbedding [width], patches [batch, patches, width], positions [1 + patches, width] → tokens. */
-export const ASSEMBLE_TOKENS: Kernel<
-  Inputs<'classEmbedding' | 'patches' | 'positions'>,
+/**
+ * patches [batch, 1 + patches, 3 patchSize²], the first of each 0, weight [width, 3 patchSize²], bias? [width],
+ * classEmbedding [width], positions [1 + patches, width] → tokens [batch, 1 + patches, width].
+ */
+export const EMBED_TOKENS: Kernel<
+  Inputs<'patches' | 'weight' | 'classEmbedding' | 'positions', 'bias'>,
   None
-> = 'ClipAssembleTokens';
+> = 'ClipEmbedTokens';
 /** dy → the gradients of positions and classEmbedding. */
-export const ASSEMBLE_TOKENS_GRADIENT: Kernel<Inputs<'dy'>, None> = 'ClipAssembleTokensGradient';
-/** pixels [batch, 3, size, size] → patches, [batch, patches, 3 patchSize²]. */
-export const PATCHES: Kernel<Inputs<'pixels'>, { patchSize: number }> = 'ClipPatches';
+export const EMBED_TOKENS_GRADIENT: Kernel<Inputs<'dy'>, None> = 'ClipEmbedTokensGradient';
+/** pixels [batch, 3, size, size] → patches, [batch, patches, 3 patchSize²]; one row more with `afterClassRow`. */
+export const PATCHES: Kernel<Inputs<'pixels'>, { patchSize: number; afterClassRow: boolean }> = 'ClipPatches';
 /** x [batch, tokens, width] → tokens first … first + count of each, [batch, count, width]. */
 export const SOME_TOKENS: Kernel<Inputs<'x'>, TokenRange> = 'ClipSomeTokens';
 /** dy [batch, count, width] → dx, 0 for all other tokens. */

@@ -11,9 +11,8 @@ import { patches } from './patches';
  * @returns [batch, ⌊size / patchSize⌋², width], patches row by row
  */
 export function patchEmbedding(pixels: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
-  return tf.tidy(() => {
-    const [width, channels, patchSize] = weight.shape;
-    const flat = tf.reshape(weight, [width, (channels as number) * (patchSize as number) ** 2]);
-    return linear(patches(pixels, patchSize as number), flat, bias);
-  });
+  return tf.tidy(() => linear(patches(pixels, weight.shape[2] as number), flatPatchWeight(weight), bias));
 }
+
+/** [width, 3, patchSize, patchSize] as [width, 3 patchSize²]. */
+export const flatPatchWeight = (weight: tf.Tensor): tf.Tensor => tf.reshape(weight, [weight.shape[0], -1]);

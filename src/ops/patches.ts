@@ -7,16 +7,17 @@ import './webgpu/patches';
  * pixels.
  *
  * @param pixels [batch, 3, size, size]
- * @returns [batch, ⌊size / patchSize⌋², 3 patchSize²]
+ * @param afterClassRow each image's begin with a row of zeros, in the class token's place
+ * @returns [batch, ⌊size / patchSize⌋², 3 patchSize²], or one row more
  */
-export function patches(pixels: tf.Tensor, patchSize: number): tf.Tensor {
+export function patches(pixels: tf.Tensor, patchSize: number, afterClassRow = false): tf.Tensor {
   return hasKernel(PATCHES)
-    ? runKernel(PATCHES, { pixels }, { patchSize })
-    : patchesComposition(pixels, patchSize);
+    ? runKernel(PATCHES, { pixels }, { patchSize, afterClassRow })
+    : patchesComposition(pixels, patchSize, afterClassRow);
 }
 
 /** What `patches` means. */
-export function patchesComposition(pixels: tf.Tensor, patchSize: number): tf.Tensor {
+export function patchesComposition(pixels: tf.Tensor, patchSize: number, afterClassRow = false): tf.Tensor {
   return tf.tidy(() => {
     const [batch, channels, size] = pixels.shape;
     const grid = Math.floor(size / patchSize);
@@ -26,6 +27,8 @@ export function patchesComposition(pixels: tf.Tensor, patchSize: number): tf.Ten
       tf.reshape(whole, [batch, channels, grid, patchSize, grid, patchSize]),
       [0, 2, 4, 1, 3, 5],
     );
-    return tf.reshape(byPatch, [batch, grid * grid, channels * patchSize * patchSize]);
+    const area = channels * patchSize * patchSize;
+    const rows = tf.reshape(byPatch, [batch, grid * grid, area]);
+    return afterClassRow ? tf.concat([tf.zeros([batch, 1, area]), rows], 1) : rows;
   });
 }

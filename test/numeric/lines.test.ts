@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HARDWARE_LANES, lanes } from '../../src/device/webgpu/lanes';
 import { absoluteDistance, absoluteDistanceComposition } from '../../src/ops/absoluteDistance';
-import { assembleTokens, assembleTokensComposition } from '../../src/ops/assembleTokens';
 import { batchNormRelu, batchNormReluComposition } from '../../src/ops/batchNorm';
 import { batchStatistics, batchStatisticsComposition } from '../../src/ops/batchStatistics';
 import { blend, blendComposition } from '../../src/ops/blend';
+import { embedTokens, embedTokensComposition } from '../../src/ops/embedTokens';
 import { l2Normalize, l2NormalizeComposition } from '../../src/ops/l2Normalize';
 import { layerNorm, layerNormAround, layerNormComposition } from '../../src/ops/layerNorm';
 import { patches, patchesComposition } from '../../src/ops/patches';
@@ -92,13 +92,28 @@ function lineTests(): void {
   });
 
   it.each([
-    { batch: 1, patches: 1, width: 3 },
-    { batch: 5, patches: 9, width: 12 },
-  ])('tokens of $batch images with $patches patches', async ({ batch, patches, width }) => {
-    const inputs = [random([width]), random([batch, patches, width]), random([patches + 1, width])];
-    await expectSame(assembleTokens, assembleTokensComposition, inputs);
-    tf.dispose(inputs);
-  });
+    { batch: 1, size: 4, patchSize: 4, width: 3, hasBias: false },
+    { batch: 5, size: 14, patchSize: 4, width: 12, hasBias: true },
+    { batch: 3, size: 16, patchSize: 8, width: 16, hasBias: false },
+    { batch: 2, size: 32, patchSize: 4, width: 64, hasBias: true },
+  ])(
+    'tokens of $batch images of $size px in patches of $patchSize, $width wide, bias $hasBias',
+    async ({ batch, size, patchSize, width, hasBias }) => {
+      const pixels = random([batch, 3, size, size]);
+      const shapes = [
+        [width, 3, patchSize, patchSize],
+        [width],
+        [1 + Math.floor(size / patchSize) ** 2, width],
+      ];
+      const inputs = [...shapes, ...(hasBias ? [[width]] : [])].map(random);
+      const op =
+        (f: typeof embedTokens) =>
+        (...[weight, classEmbedding, positions, bias]: tf.Tensor[]) =>
+          f(pixels, { weight, classEmbedding, positions, bias });
+      await expectSame(op(embedTokens), op(embedTokensComposition), inputs);
+      tf.dispose([pixels, inputs]);
+    },
+  );
 
   it.each([
     [0, 1],

@@ -31,6 +31,8 @@ export interface MatmulOptions {
   bias?: tf.TensorInfo;
   /** Of the result's shape and layout, added. */
   residual?: tf.TensorInfo;
+  /** How many rows it has, where they are added again and again; m where undefined. */
+  residualRows?: number;
   /** Applied to the result; there is a second output then, the result without it. */
   activation?: Activation;
   /** The result is multiplied by the activation's slope at `at`, of the result's shape and layout. */
@@ -44,7 +46,7 @@ export function tiledMatmul(
   options: MatmulOptions,
   wanted: Variant = variantFor(options.layout, options.m, options.n, options.b.precision),
 ): tf.TensorInfo[] {
-  const { m, n, k, a, b, output, bias, residual, slope } = options;
+  const { m, n, k, a, b, output, bias, residual, residualRows, slope } = options;
   const variant = isAligned(options) ? wanted : unaligned();
   const kind = kindOf(options, variant);
   const code = variant.kind === 'registers' ? registerTiles(variant, kind) : sharedTiles(variant, kind);
@@ -63,7 +65,15 @@ export function tiledMatmul(
         ...(kind.activation ? [{ ...result, name: 'before' }] : []),
         ...(kind.columnSums ? [{ name: 'columnSums', shape: [m] }] : []),
       ],
-      integers: { m, n, k, aRow: a.rowStride, bRow: b.rowStride, resultRow: output.rowStride },
+      integers: {
+        m,
+        n,
+        k,
+        aRow: a.rowStride,
+        bRow: b.rowStride,
+        resultRow: output.rowStride,
+        ...(residualRows && { residualRows }),
+      },
       workgroupSize: code.threads,
       dispatch: [Math.ceil(n / code.tile[1]), Math.ceil(m / code.tile[0]), 1],
       functions: code.functions,
@@ -80,7 +90,7 @@ function isAligned({ layout, m, n, k, a, b, output }: MatmulOptions): boolean {
 }
 
 function kindOf(options: MatmulOptions, { halfProducts = false }: Variant): ProductKind {
-  const { layout, k, b, bias, residual, activation, slope, columnSums = false } = options;
+  const { layout, k, b, bias, residual, residualRows, activation, slope, columnSums = false } = options;
   return {
     layout,
     aligned: isAligned(options),
@@ -88,7 +98,7 @@ function kindOf(options: MatmulOptions, { halfProducts = false }: Variant): Prod
     halfB: (b.precision ?? 'float32') !== 'float32',
     halfProducts,
     bias: bias !== undefined,
-    residual: residual !== undefined,
+    residual: residual !== undefined && (residualRows ? 'repeated' : 'whole'),
     activation,
     slope: slope?.activation,
     columnSums,

@@ -16,7 +16,8 @@ export interface ProductKind {
   /** Products, and sums of a few of them, are float16; B lies so then. */
   halfProducts: boolean;
   bias: boolean;
-  residual: boolean;
+  /** Whether its rows are added again and again. */
+  residual: false | 'whole' | 'repeated';
   /** There is a second output, `before`, the result without it. */
   activation?: Activation;
   /** The result is multiplied by this activation's slope at `before`, an input then. */
@@ -73,8 +74,9 @@ export function storing({ aligned, residual, activation, slope }: ProductKind): 
   const needed = activation ?? slope;
   const each = (f: string, x: string) =>
     aligned ? `vec4<f32>(${repeat(4, (i) => `${f}(${x}.${component(i)})`, ', ')})` : `${f}(${x})`;
+  const residualAt = residual === 'repeated' ? 'repeatedAt' : 'at';
   const write = (index: string, sums: string) => `
-      let sum = ${sums}${residual ? ` + residual[${index}]` : ''};
+      let sum = ${sums}${residual ? ` + residual[${index.replace('at', residualAt)}]` : ''};
       ${activation ? `before[${index}] = sum;` : ''}
       ${slope ? `let x = before[${index}];` : ''}
       result[${index}] = ${activation ? each('value', 'sum') : slope ? `sum * ${each('slope', 'x')}` : 'sum'};`;
@@ -83,6 +85,7 @@ export function storing({ aligned, residual, activation, slope }: ProductKind): 
   fn store(row : i32, column : i32, sums : vec4<f32>) {
     if (row < uniforms.m && column < uniforms.n) {
       let at = row * uniforms.resultRow + column;
+      ${residual === 'repeated' ? 'let repeatedAt = row % uniforms.residualRows * uniforms.resultRow + column;' : ''}
       ${
         aligned
           ? write('at >> 2u', 'sums')
