@@ -22,7 +22,7 @@ export interface StepProducts {
 
 export interface ProductOptions {
   /**
-   * The image towers' last layer computes nothing but the class token beyond its attention, since nothing else of it is
+   * The image towers' last layer computes nothing but the class token from its attention on, since nothing else of it is
    * used. False: every token goes through every layer, as a plain ViT is written.
    */
   classTokenOnly: boolean;
@@ -93,7 +93,8 @@ function towerProducts({ vision, projectionDim }: ClipConfig, use: TowerUse): St
     { rows: lastRows, in: wide, out: width, count: 1, ...gradients },
     { rows: batch, in: width, out: projectionDim, count: 1, ...gradients },
   ];
-  const once = 2 * 2 * batch * tokens ** 2 * width * numHiddenLayers;
+  const queries = before * tokens + (classTokenOnly ? 1 : tokens);
+  const once = 2 * 2 * batch * tokens * queries * width;
   return { linears, attentionFlop: isTrained ? 3 * once : once };
 }
 
