@@ -106,16 +106,12 @@ const NOT_ISOLATED =
 
 const NOT_SHARED = 'It has one thread, since this browser shares no memory between several.';
 
-const IN_FIREFOX = 'It has one thread, since several stand still at times in Firefox.';
-
 const isFirefox = (): boolean => typeof navigator !== 'undefined' && /Firefox/.test(navigator.userAgent);
 
 async function startWasm({ wasmPaths }: StartOptions, whyNotWebGPU: string): Promise<DeviceInfo> {
   if (wasmPaths) setWasmPaths(wasmPaths);
   // Of tfjs's own operations, which have little left to do. Its threads wait for work by spinning, and get in the way.
   setThreadsCount(1);
-  // With our threads Firefox 153 stood still after 30 steps in two runs of two, and a loss was off by 1 %.
-  if (isFirefox()) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   await useBackend('wasm');
   const isShared = await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT');
   // The kernels' threads.
@@ -131,7 +127,6 @@ async function startWasm({ wasmPaths }: StartOptions, whyNotWebGPU: string): Pro
 }
 
 function whyOneThread(): string | undefined {
-  if (isFirefox()) return IN_FIREFOX;
   // Node has no such property.
   if (globalThis.crossOriginIsolated === undefined) return undefined;
   return globalThis.crossOriginIsolated ? NOT_SHARED : NOT_ISOLATED;
