@@ -81,6 +81,12 @@ async function openRunning(browser: Browser, url: string): Promise<Page> {
   return page;
 }
 
+declare global {
+  interface Performance {
+    measureUserAgentSpecificMemory(): Promise<{ bytes: number }>;
+  }
+}
+
 /** Megabytes of the page's heap and its workers'. */
 async function heldBy(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);

@@ -7,17 +7,18 @@ import { startDevice } from '../../src/device/start';
 import { Session } from '../../src/train/session';
 import { openFixtureRun } from '../../test/numeric/fixtureRun';
 import { flatness, type Sample } from './flat';
+import { INTERPRETED } from './interpreted';
 import type { Row } from './row';
 
 const SAMPLE_EVERY = 200;
 /** What code is compiled and cached by then does not count. */
 const WARM_UP = 4000;
-/** Bytes a step: a tensor or an event that were kept of each would be more. */
-const MOST_SLOPE = 50;
+/** Bytes a step: a number that were kept of each would be as many. */
+const MOST_SLOPE = 8;
 
 /** Takes so many steps of a small run: heap, live tensors and bytes must be flat. */
 export async function soakSteps(backend: BackendName, steps: number, until: number): Promise<Row> {
-  v8.setFlagsFromString('--expose-gc');
+  for (const flag of ['--expose-gc', ...INTERPRETED]) v8.setFlagsFromString(flag);
   const collect: () => void = vm.runInNewContext('gc');
   if (backend === 'webgpu') await installNodeWebGPU();
   const { description } = await startDevice(backend);
