@@ -12,8 +12,11 @@ type Shapes = TensorSource['shapes'];
 /** Variables that change together. */
 export interface Variables {
   byName: Record<string, tf.Variable>;
-  /** On WebGPU they are parts of this one tensor, [size], so that one dispatch can change them all. */
-  flat?: FlatTensor;
+  /**
+   * On WebGPU they are parts of one tensor, [size], so that one dispatch can change them all; of several, where one would
+   * be larger than the device's buffers.
+   */
+  flats?: FlatTensor[];
 }
 
 export interface FlatTensor {
@@ -25,11 +28,18 @@ export interface FlatTensor {
 /**
  * Puts tensors on the device, to be changed there.
  *
- * @throws MachineError where together they are larger than a buffer may be
+ * @throws MachineError where one of them is larger than a buffer may be
  */
 export async function createVariables(source: TensorSource): Promise<Variables> {
-  const { shapes } = source;
-  if (onWebGPU()) return flatVariables(shapes, await uploadTensor([flatSize(shapes)], sideBySide(source)));
+  const { shapes, pieces } = source;
+  if (onWebGPU()) {
+    const groups: Variables[] = [];
+    for (const group of inBuffers(shapes)) {
+      const tensor = await uploadTensor([flatSize(group)], sideBySide(group, pieces));
+      groups.push(flatVariables(group, tensor));
+    }
+    return together(groups);
+  }
   const byName: Record<string, tf.Variable> = {};
   for (const [name, shape] of shapes)
     byName[name] = asVariable(await uploadTensor(shape, source.pieces(name)));
@@ -37,15 +47,29 @@ export async function createVariables(source: TensorSource): Promise<Variables> 
 }
 
 /** Variables of the same names and shapes, all 0, that lie as these do. */
-export function zerosLike({ byName }: Variables): Variables {
-  const shapes = new Map(Object.entries(byName).map(([name, { shape }]) => [name, shape]));
-  if (onWebGPU()) return flatVariables(shapes, tf.fill([flatSize(shapes)], 0));
-  const zeros = [...shapes].map(([name, shape]) => [name, asVariable(tf.fill(shape, 0))] as const);
+export function zerosLike({ byName, flats }: Variables): Variables {
+  if (flats)
+    return together(
+      flats.map(({ tensor, offsets }) => {
+        const shapes = Object.keys(offsets).map((name) => [name, byName[name].shape] as const);
+        return flatVariables(new Map(shapes), tf.fill(tensor.shape, 0));
+      }),
+    );
+  const zeros = Object.entries(byName).map(
+    ([name, { shape }]) => [name, asVariable(tf.fill(shape, 0))] as const,
+  );
   return { byName: Object.fromEntries(zeros) };
 }
 
+function together(groups: Variables[]): Variables {
+  return {
+    byName: Object.assign({}, ...groups.map(({ byName }) => byName)),
+    flats: groups.flatMap(({ flats = [] }) => flats),
+  };
+}
+
 /** Each tensor's numbers, filled up to where the next one begins. */
-async function* sideBySide({ shapes, pieces }: TensorSource): AsyncGenerator<Float32Array> {
+async function* sideBySide(shapes: Shapes, pieces: TensorSource['pieces']): AsyncGenerator<Float32Array> {
   for (const [name, shape] of shapes) {
     yield* pieces(name);
     const bytes = 4 * elementCount(shape);
@@ -54,13 +78,32 @@ async function* sideBySide({ shapes, pieces }: TensorSource): AsyncGenerator<Flo
 }
 
 /** Numbers in the tensor that all of these are parts of. */
-function flatSize(shapes: Shapes): number {
-  const size = [...shapes.values()].reduce((sum, shape) => sum + aligned(4 * elementCount(shape)), 0) / 4;
-  if (4 * size <= largestBuffer()) return size;
-  const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
-  throw new MachineError(
-    `What is trained takes ${megabytes(4 * size)} in one buffer, and this device allows ${megabytes(largestBuffer())}: ` +
-      'train only prompts or heads, or a smaller student, or use WebAssembly.',
+const flatSize = (shapes: Shapes): number =>
+  [...shapes.values()].reduce((sum, shape) => sum + aligned(4 * elementCount(shape)), 0) / 4;
+
+/** The tensors in as many groups as the device's largest buffer asks for. */
+function inBuffers(shapes: Shapes): Shapes[] {
+  const limit = largestBuffer();
+  const groups: Map<string, number[]>[] = [];
+  let end = Number.POSITIVE_INFINITY;
+  for (const [name, shape] of shapes) {
+    const bytes = aligned(4 * elementCount(shape));
+    if (bytes > limit) throw new MachineError(tooLarge(name, bytes, limit));
+    if (end + bytes > limit) {
+      groups.push(new Map());
+      end = 0;
+    }
+    groups[groups.length - 1].set(name, shape);
+    end += bytes;
+  }
+  return groups;
+}
+
+function tooLarge(name: string, bytes: number, limit: number): string {
+  const megabytes = (count: number) => `${Math.round(count / 1e6)} MB`;
+  return (
+    `${name}, which is trained, takes ${megabytes(bytes)} in one buffer, and this device allows ${megabytes(limit)}: ` +
+    'train only prompts or heads, or a smaller student, or use WebAssembly.'
   );
 }
 
@@ -76,7 +119,7 @@ function flatVariables(shapes: Shapes, tensor: tf.Tensor): Variables {
     offsets[name] = offset;
     offset += aligned(size);
   }
-  return { byName, flat: { tensor, offsets } };
+  return { byName, flats: [{ tensor, offsets }] };
 }
 
 function asVariable(tensor: tf.Tensor): tf.Variable {
@@ -85,8 +128,8 @@ function asVariable(tensor: tf.Tensor): tf.Variable {
   return variable;
 }
 
-export function disposeVariables({ byName, flat }: Variables): void {
-  tf.dispose([byName, flat?.tensor]);
+export function disposeVariables({ byName, flats = [] }: Variables): void {
+  tf.dispose([byName, flats.map(({ tensor }) => tensor)]);
 }
 
 /**

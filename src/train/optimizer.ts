@@ -49,17 +49,17 @@ export function createOptimizer(parameters: Variables, options: OptimizerOptions
         (1 - BETA2 ** (step + 1)) ** -0.5,
       ),
     update(gradients, numbers) {
-      if (parameters.flat) updateFlat(parameters, parameters.flat, slots, gradients, numbers, options);
+      if (parameters.flats) updateFlat(parameters, parameters.flats, slots, gradients, numbers, options);
       else updateEach(parameters, slots, gradients, numbers, options);
     },
     dispose: () => slots.forEach(disposeVariables),
   };
 }
 
-/** One dispatch for all parameters, and two more where gradients are clipped. */
+/** One dispatch for all parameters of a buffer, and where gradients are clipped one more for each, and one for all. */
 function updateFlat(
   parameters: Variables,
-  flat: FlatTensor,
+  flats: FlatTensor[],
   slots: Variables[],
   gradients: Record<string, tf.Tensor>,
   numbers: tf.Tensor,
@@ -67,19 +67,30 @@ function updateFlat(
 ): void {
   const { maxGradientNorm } = options;
   tf.tidy(() => {
-    const packed = flatGradients(gradients, flat);
-    const update: FlatUpdate = {
-      parameters: flat.tensor,
-      gradients: packed,
-      scale: maxGradientNorm
-        ? clippingScaleFlat(packed, gradientParts(gradients, flat), maxGradientNorm)
-        : undefined,
-      slots: slots.flatMap((slot) => slot.flat?.tensor ?? []),
-      numbers,
-      decays: blockDecays(parameters, flat, gradients, options),
-    };
-    if (options.optimizer === 'sgd') sgdFlat(update, options.momentum);
-    else adamWFlat(update, { beta1: BETA1, beta2: BETA2, epsilon: EPSILON });
+    const packs = flats.flatMap((flat, i) => {
+      const own = Object.fromEntries(Object.entries(gradients).filter(([name]) => name in flat.offsets));
+      if (Object.keys(own).length === 0) return [];
+      const slotTensors = slots.flatMap((slot) => slot.flats?.[i].tensor ?? []);
+      return { flat, own, packed: flatGradients(own, flat), slotTensors };
+    });
+    const scale = maxGradientNorm
+      ? clippingScaleFlat(
+          packs.map(({ flat, own, packed }) => ({ gradients: packed, parts: gradientParts(own, flat) })),
+          maxGradientNorm,
+        )
+      : undefined;
+    for (const { flat, own, packed, slotTensors } of packs) {
+      const update: FlatUpdate = {
+        parameters: flat.tensor,
+        gradients: packed,
+        scale,
+        slots: slotTensors,
+        numbers,
+        decays: blockDecays(parameters, flat, own, options),
+      };
+      if (options.optimizer === 'sgd') sgdFlat(update, options.momentum);
+      else adamWFlat(update, { beta1: BETA1, beta2: BETA2, epsilon: EPSILON });
+    }
   });
 }
 

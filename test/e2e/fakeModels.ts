@@ -160,7 +160,13 @@ export function fakeModels(tell: (event: EngineEvent) => void, inUse: () => Run 
       const { name, bytes: ofStudent, initialisation: ofIt, ...own } = student;
       const width = Number((model.config['vision_config'] as Record<string, unknown>)['hidden_size']);
       const imageParameters = 53 * width ** 2;
-      const sizes = { ...own, imageParameters, parameters: imageParameters, flop: 1800 * width ** 2 };
+      const sizes = {
+        ...own,
+        imageParameters,
+        parameters: imageParameters,
+        largestTensor: 4 * width ** 2,
+        flop: 1800 * width ** 2,
+      };
       return { name, sizes, largestBuffer: width > 1000 ? 2 ** 20 : 2 ** 31 };
     },
     async openModel(role, from) {

@@ -125,7 +125,7 @@ it('makes students of own sizes, and of the teacher’s layers', async () => {
   expect(await button(page, 'Load').isDisabled()).toBe(true);
   await size('Heads').fill('8');
   await size('Width').fill('2048');
-  await dialog(page).getByText('too large to train all of it').waitFor();
+  await dialog(page).getByText('Too large: one of its tensors takes').waitFor();
   await dialog(page).getByText('Layers of the teacher').click();
   await row(page, 'Student').getByText('3 of 6 layers').waitFor();
   await dialog(page).getByRole('textbox', { name: 'Layers kept of 6' }).fill('2');

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readTensors } from '../../src/device/hostTensors';
+import * as memory from '../../src/device/memory';
 import { StepRunner } from '../../src/device/stepRunner';
 import { createVariables, disposeVariables } from '../../src/device/variables';
 import { HARDWARE_LANES, lanes } from '../../src/device/webgpu/lanes';
@@ -8,6 +9,8 @@ import { Random } from '../../src/files/random';
 import { inMemory } from '../../src/files/tensors';
 import { createOptimizer } from '../../src/train/optimizer';
 import { eachBackend, largestDifference } from './setup';
+
+vi.mock(import('../../src/device/memory'), { spy: true });
 
 const start = [0.5, -1, 2, 0.25];
 const gradients = [
@@ -66,7 +69,7 @@ async function clippedStep(gradients: Float32Array<ArrayBuffer>[], maxGradientNo
     );
     return { stale };
   });
-  const places = parameters.flat?.tensor.size ?? 1;
+  const places = parameters.flats?.[0].tensor.size ?? 1;
   const inputs = gradients.map((data, i) => [`p${i}`, { data, shape: [data.length] }] as const);
   await runner.run({
     ...Object.fromEntries(inputs),
@@ -107,6 +110,16 @@ function momentumDescent(weightDecay: number): number[] {
   });
 }
 
+/** Has variables created in as many buffers as this limit asks for. */
+async function withBuffersOf<T>(bytes: number, action: () => Promise<T>): Promise<T> {
+  vi.mocked(memory.largestBuffer).mockReturnValue(bytes);
+  try {
+    return await action();
+  } finally {
+    vi.mocked(memory.largestBuffer).mockReset();
+  }
+}
+
 /** As software adapters and as graphics processors sum up. */
 function clippingTests(): void {
   it.each([
@@ -121,6 +134,8 @@ function clippingTests(): void {
     const scale = Math.min(1, most / (norm + 1e-6));
     expect(scale === 1).toBe(most === 1e6);
     const changes = await clippedStep(gradients, most);
+    const largest = 256 * Math.ceil(Math.max(...sizes, 70) / 64);
+    expect(await withBuffersOf(largest, () => clippedStep(gradients, most))).toEqual(changes);
     for (const [i, gradient] of gradients.entries())
       expect(
         largestDifference(
@@ -144,6 +159,17 @@ eachBackend((backend) => {
     const { matrix, vector } = await descend({ optimizer: 'sgd', weightDecay: 0.2, momentum: 0.9 });
     expect(largestDifference(matrix, momentumDescent(0.2))).toBeLessThan(1e-6);
     expect(largestDifference(vector, momentumDescent(0.2))).toBeLessThan(1e-6);
+  });
+
+  it('variables in several buffers learn the same', async () => {
+    const options = { optimizer: 'adamw', weightDecay: 0.2, momentum: 0, maxGradientNorm: 0.6 } as const;
+    const inOne = await descend(options);
+    // Each variable takes 256 bytes.
+    for (const bytes of [256, 512]) expect(await withBuffersOf(bytes, () => descend(options))).toEqual(inOne);
+    if (backend === 'webgpu')
+      await expect(withBuffersOf(255, () => descend(options))).rejects.toThrow(
+        'matrix, which is trained, takes 0 MB in one buffer',
+      );
   });
 
   it('AdamW takes the clipped gradients', async () => {

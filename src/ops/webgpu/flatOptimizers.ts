@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { rowProgram } from './lines';
 import { oneThreadEach, runProgram } from './program';
 
-/** All parameters of a model in one tensor, and what changes them; [size] unless it says otherwise. */
+/** Parameters of a model side by side in one tensor, and what changes them; [size] unless it says otherwise. */
 export interface FlatUpdate {
   /** Changed in place. */
   parameters: tf.Tensor;
@@ -44,24 +44,29 @@ export function sgdFlat(update: FlatUpdate, momentum: number): void {
 /**
  * `clippingScale` on WebGPU, a scalar, in two dispatches: the squares of each part, then their sum.
  *
- * @param gradients [size]
- * @param parts [parts, 2]: in which block of 64 numbers each begins, and how many numbers it has
+ * @param packs gradients [size], and their parts [parts, 2]: in which block of 64 numbers each begins, and how many
+ *   numbers it has
  */
-export function clippingScaleFlat(gradients: tf.Tensor, parts: tf.Tensor2D, maxNorm: number): tf.Tensor {
-  const [squares] = rowProgram({
-    key: 'squares',
-    inputs: { Part: parts, Gradient: gradients },
-    outputs: [{ name: 'result', shape: [1, parts.shape[0]] }],
-    code: `
-      let first = i32(Part[start]) * 64;
-      let count = i32(Part[start + 1]);
-      var sum = 0.0;
-      for (var i = lane; i < count; i += LANES) { sum += Gradient[first + i] * Gradient[first + i]; }
-      result[row] = total(sum);`,
-  }).map(asTensor);
+export function clippingScaleFlat(
+  packs: { gradients: tf.Tensor; parts: tf.Tensor2D }[],
+  maxNorm: number,
+): tf.Tensor {
+  const squares = packs.flatMap(({ gradients, parts }) =>
+    rowProgram({
+      key: 'squares',
+      inputs: { Part: parts, Gradient: gradients },
+      outputs: [{ name: 'result', shape: [1, parts.shape[0]] }],
+      code: `
+        let first = i32(Part[start]) * 64;
+        let count = i32(Part[start + 1]);
+        var sum = 0.0;
+        for (var i = lane; i < count; i += LANES) { sum += Gradient[first + i] * Gradient[first + i]; }
+        result[row] = total(sum);`,
+    }).map(asTensor),
+  );
   const [scale] = rowProgram({
     key: 'clippingScale',
-    inputs: { Squares: squares },
+    inputs: { Squares: tf.concat(squares, 1) },
     outputs: [{ name: 'result', shape: [] }],
     floats: { maxNorm },
     code: `

@@ -56,17 +56,13 @@ export function fit(
     const fits = (role === 'teacher' ? weights : trained) < WASM_BYTES;
     return { fits, sentence: `${takes}; WebAssembly has ${bytes(WASM_BYTES)} for everything.` };
   }
-  // Trained tensors lie side by side in one buffer; those of a teacher have one each.
-  const inOneBuffer = role === 'teacher' ? 4 * sizes.largestTensor : weights;
+  const inOneBuffer = 4 * sizes.largestTensor;
   const fits = inOneBuffer <= largestBuffer;
-  const limit = `this device allows ${bytes(largestBuffer)} in one buffer`;
-  if (fits) return { fits, sentence: `${takes}. It fits the limits of this device.` };
   return {
     fits,
-    sentence:
-      role === 'teacher'
-        ? `Too large: one of its tensors takes ${bytes(inOneBuffer)}, and ${limit}.`
-        : `${takes}, and ${limit}: too large to train all of it. Train prompts or heads alone, or take a smaller one.`,
+    sentence: fits
+      ? `${takes}. It fits the limits of this device.`
+      : `Too large: one of its tensors takes ${bytes(inOneBuffer)}, and this device allows ${bytes(largestBuffer)} in one buffer.`,
   };
 }
 
