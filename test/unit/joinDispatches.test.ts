@@ -10,7 +10,7 @@ interface Work {
   writes: Temporary[];
 }
 
-const dispatch = ({ name, reads, writes }: Work, isOurs = true): Command => ({
+const dispatch = ({ name, reads, writes }: Work, isOurs = true, onlyIfRead = false): Command => ({
   kind: 'dispatch',
   resources: [...reads, ...writes],
   writes,
@@ -18,7 +18,9 @@ const dispatch = ({ name, reads, writes }: Work, isOurs = true): Command => ({
   compile: () => {
     throw new Error('Nothing is compiled here.');
   },
-  part: isOurs ? { program: { key: `${name}` } as never, inputs: reads, outputs: writes } : undefined,
+  part: isOurs
+    ? { program: { key: `${name}`, onlyIfRead } as never, inputs: reads, outputs: writes }
+    : undefined,
 });
 
 const PLACES = Array.from({ length: 6 }, () => new Temporary(4));
@@ -74,15 +76,16 @@ it('joins what needs the same before it, but nothing over a fence', () => {
   expect(sizes).toEqual([2, 2, 1]);
 });
 
-it('leaves out what nobody reads, and what only that has read', () => {
-  const [x, y, a, b, c] = PLACES;
+it('leaves out sums that nobody reads, and those that only they have read', () => {
+  const [x, y, a, b, c, d] = PLACES;
+  const sum = (work: Work) => dispatch(work, true, true);
   joining.isOn = false;
   const commands = [
-    dispatch({ name: 0, reads: [x], writes: [y] }),
-    dispatch({ name: 1, reads: [y], writes: [a] }),
-    dispatch({ name: 2, reads: [x], writes: [b] }),
-    dispatch({ name: 3, reads: [b], writes: [c] }),
-    { ...dispatch({ name: 4, reads: [x], writes: [] }), writes: [{ buffer: {} as GPUBuffer }] },
+    sum({ name: 0, reads: [x], writes: [y] }),
+    sum({ name: 1, reads: [y], writes: [a] }),
+    sum({ name: 2, reads: [x], writes: [b] }),
+    sum({ name: 3, reads: [b], writes: [c] }),
+    dispatch({ name: 4, reads: [x], writes: [d] }),
   ];
   expect(joinDispatches(commands, [c])).toEqual([commands[2], commands[3], commands[4]]);
   expect(joinDispatches(commands, [a, c])).toEqual(commands);

@@ -25,6 +25,8 @@ export interface Program {
   code: string;
   /** What stands before `main`: functions, workgroup variables. */
   functions?: string;
+  /** Where nobody reads what it writes, a traced step does without it. */
+  onlyIfRead?: boolean;
   /** Subgroup functions may be called, and `subgroupLane` is there to read; the device must have 'subgroups'. */
   subgroups?: boolean;
 }

@@ -1,6 +1,6 @@
 import { joining } from './lanes';
 import { fitSideBySide, sideBySide } from './sideBySide';
-import { type Command, type Part, type Resource, Temporary, type Trace } from './trace';
+import type { Command, Part, Resource, Trace } from './trace';
 
 /**
  * Puts dispatches that do not wait for one another into one, such as both gradients of a layer: each costs some
@@ -10,12 +10,13 @@ import { type Command, type Part, type Resource, Temporary, type Trace } from '.
 export const joinDispatches = (commands: Trace['commands'], kept: Resource[]): Command[] =>
   independent(read(commands, kept), (parts) => joining.isOn && fitSideBySide(parts)).map(joined);
 
-/** Leaves out dispatches of which nobody reads anything, such as sums that have become part of larger ones. */
+/** Leaves out sums that nobody reads, since they have become part of larger ones or their reader adds them up itself. */
 function read(commands: Trace['commands'], kept: Resource[]): Trace['commands'] {
   const wanted = new Set<object>(kept);
   const isWanted = (command: Trace['commands'][number]) =>
     command.kind !== 'dispatch' ||
-    command.writes.some((place) => !(place instanceof Temporary) || wanted.has(place));
+    !command.part?.program.onlyIfRead ||
+    command.writes.some((place) => wanted.has(place));
   return commands
     .toReversed()
     .filter((command) => {

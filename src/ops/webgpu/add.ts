@@ -57,6 +57,7 @@ function add(a: tf.TensorInfo, b: tf.TensorInfo): tf.TensorInfo {
       inputs: names,
       outputs: [{ name: 'result', shape: a.shape }],
       integers: { items },
+      onlyIfRead: true,
       ...threads,
       code: `${item}
         if (item >= uniforms.items) { return; }
