@@ -11,7 +11,7 @@ import { button, Profile } from './visit';
 const WARM_UP = 20;
 /** So many the page keeps; each that comes then pushes one out. */
 const MOST_RUNS = 200;
-/** Bytes a load: settings that can be taken back, which are kept of the last 200 edits. A run in the list takes more. */
+/** Bytes a load: less than a run in the list. Settings that can be taken back are kept of the last 200 edits. */
 const MOST_SLOPE = 2000;
 
 /**
@@ -19,7 +19,9 @@ const MOST_SLOPE = 2000;
  * tensors and bytes must be flat.
  */
 export async function soakLoads(address: string, loads: number, until: number): Promise<Row> {
-  const profile = new Profile([`--js-flags=${INTERPRETED.join(' ')}`]);
+  // What the page began with is thrown away later, which would hide what grows.
+  const flags = [...INTERPRETED, '--no-flush-bytecode'];
+  const profile = new Profile([`--js-flags=${flags.join(' ')}`]);
   const page = await profile.open(`${address}?backend=wasm${linkOf(400)}`);
   await fillRuns(page);
   const heap = await Heap.of(page);
@@ -80,12 +82,17 @@ async function takeStep(page: Page): Promise<void> {
 /** What the engine tells of its tensors. */
 const memoryOf = (page: Page): Promise<Pick<Sample, 'tensors' | 'bytes'>> =>
   page.evaluate(async () => {
+    const heard = new AbortController();
     const answer = await new Promise<MemoryUse>((resolve) => {
-      window.engineWorker.addEventListener('message', ({ data }) => {
-        if (data.id === 'soak') resolve(data.value);
-      });
+      const { signal } = heard;
+      window.engineWorker.addEventListener(
+        'message',
+        ({ data }) => data.id === 'soak' && resolve(data.value),
+        { signal },
+      );
       // As Comlink asks for it.
       window.engineWorker.postMessage({ id: 'soak', type: 'APPLY', path: ['memory'], argumentList: [] });
     });
+    heard.abort();
     return { tensors: answer.tensors, bytes: answer.bytes };
   });
