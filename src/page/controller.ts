@@ -157,6 +157,7 @@ export class Controller {
     if (event.run !== this.state.runId) return;
     switch (event.type) {
       case 'state':
+        this.show();
         if (event.state === 'finished' || event.state === 'diverged' || event.state === 'failed')
           this.set({ phase: event.state });
         break;
@@ -248,6 +249,8 @@ export class Controller {
   private async halt(answer: Promise<void>): Promise<void> {
     this.set({ phase: 'pausing' });
     await answer;
+    // At rest the last step is there at once, not with the next frame.
+    this.show();
     if (this.state.phase === 'pausing') this.set({ phase: 'paused' });
   }
 

@@ -91,6 +91,20 @@ describe('the controller', () => {
     expect(calls).toEqual(['play', 'pause', 'step', 'play']);
   });
 
+  it('shows the last step as soon as the run rests, before the next frame', async () => {
+    const { controller, now, hear, loaded } = setUp();
+    await loaded();
+    await controller.play();
+    hear({ type: 'step', metrics: metrics(1) });
+    expect(now().metrics).toBeUndefined();
+    await controller.pause();
+    expect(now().metrics?.step).toBe(1);
+    await controller.play();
+    hear({ type: 'step', metrics: metrics(2) });
+    hear({ type: 'state', state: 'finished' });
+    expect(now().metrics?.step).toBe(2);
+  });
+
   it('keeps a Play that comes while it loads, and lets it be taken back', async () => {
     const { controller, loads, calls, now } = setUp();
     const load = controller.load(() => request);

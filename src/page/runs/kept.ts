@@ -3,7 +3,6 @@ import {
   delMany,
   promisifyRequest,
   get as read,
-  setMany,
   values,
   set as write,
 } from 'idb-keyval';
@@ -132,9 +131,9 @@ export function remove(ids: readonly string[]): void {
     shown: shown.filter((id) => !ids.includes(id)),
     deleted: { runs: runs.filter(isGone), shown },
   });
+  // At once, so that what an undo stores comes after it.
   void tryToStore(async () => {
-    await write(DELETED, ids);
-    await delMany([...ids], disk);
+    await Promise.all([write(DELETED, ids), delMany([...ids], disk)]);
   });
 }
 
@@ -151,11 +150,8 @@ export function undoRemove(): void {
     deleted: { runs: [], shown: [] },
   });
   void tryToStore(async () => {
+    await store(...deleted.runs);
     await write(DELETED, []);
-    await setMany(
-      deleted.runs.map((run) => [run.id, toStored(run)]),
-      disk,
-    );
   });
 }
 
@@ -172,11 +168,11 @@ export function hideOtherData(data: string): void {
 }
 
 /** Committed at once: what is left to the event loop is lost where the tab is closing. */
-const store = (run: KeptRun): Promise<void> =>
-  disk('readwrite', (runs) => {
-    runs.put(toStored(run), run.id);
-    runs.transaction.commit();
-    return promisifyRequest(runs.transaction);
+const store = (...runs: KeptRun[]): Promise<void> =>
+  disk('readwrite', (stored) => {
+    for (const run of runs) stored.put(toStored(run), run.id);
+    stored.transaction.commit();
+    return promisifyRequest(stored.transaction);
   });
 
 async function dropOldest(): Promise<void> {
