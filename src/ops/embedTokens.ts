@@ -64,6 +64,8 @@ registerGradient(EMBED_TOKENS, { inputs: ['patches'] }, ([dy], [x]) => {
     bias: () => tf.sum(ofPatches(), [0, 1]),
     // The class token's row of x is 0.
     weight: () => runKernel(LINEAR_WEIGHT_GRADIENT, { dy, x }, { bias: false }),
-    patches: () => tf.zerosLike(x),
+    patches: () => {
+      throw new Error('Nothing is learnt of pixels: their patches have no gradient.');
+    },
   };
 });

@@ -136,10 +136,7 @@ export class Session {
     return this.betweenSteps(async (experiment) => experiment && question(experiment));
   }
 
-  /**
-   * What it takes to go on from here later, whatever is looked at, and since when the steps stood still for it, in
-   * milliseconds of `performance.now()`; undefined where nothing is loaded.
-   */
+  /** What it takes to go on from here later, whatever is looked at, and since when, by `performance.now()`, steps stood still for it. */
   snapshot(): Promise<(Snapshot & { run: string; since: number }) | undefined> {
     return this.ask(async (experiment) => {
       const since = performance.now();

@@ -3,64 +3,16 @@ import { memoryStore } from '../../src/files/memoryStore';
 import { readSafetensors } from '../../src/files/safetensors';
 import type { FileStore } from '../../src/files/storage';
 import { readRun } from '../../src/page/runs/importRuns';
-import { runSchema } from '../../src/run/schema';
-import type { RunEvent } from '../../src/train/events';
-import type { DroppedFile, EngineEvent, Past } from '../../src/worker/api';
-import { Checkpoints } from '../../src/worker/checkpoints';
 import { fingerprint } from '../../src/worker/fingerprint';
-import { type Keepable, removeRun, stoppedRun } from '../../src/worker/stoppedRuns';
+import { removeRun, stoppedRun } from '../../src/worker/stoppedRuns';
 import { evaluation, metrics } from './sampleMetrics';
-
-const birds: DroppedFile[] = ['birds/a.png', 'birds/b.png'].map((path) => ({
-  path,
-  file: new File([path], path),
-}));
-
-const keepable = (id: string): Keepable => ({
-  id,
-  run: runSchema.parse({ train: { steps: 20 } }),
-  teacherPrecision: 'float32',
-  concepts: [],
-  parts: [{ id: 'a part', files: birds }],
-  models: {},
-  tensors: [],
-  data: 'birds',
-  device: 'WebAssembly, 4 threads',
-  teacher: 'a teacher',
-  student: 'a student',
-  bytes: 1000,
-});
-
-/** Checkpoints of a run that steps as the test says. */
-function setUp(store: FileStore = memoryStore()) {
-  const run = { id: 'one', step: 0, weight: 0, finishStep: () => {} };
-  const said: string[] = [];
-  let told: number[] = [];
-  const emit = (event: EngineEvent) => {
-    if (event.type === 'problem') said.push(event.message);
-    if (event.type === 'moments') told = event.steps;
-  };
-  const snapshot = vi.fn(async () => {
-    run.finishStep();
-    const tensors = { weight: { shape: [2], data: Float32Array.of(run.weight, run.step) } };
-    return { run: run.id, step: run.step, tensors, since: performance.now() };
-  });
-  const checkpoints = new Checkpoints(snapshot, emit, Promise.resolve(store));
-  const begin = (id: string, past?: Past, step = 0) => {
-    Object.assign(run, { id, step });
-    checkpoints.begin(keepable(id), past, step);
-  };
-  const hear = (event: RunEvent) => checkpoints.hear({ ...event, run: run.id });
-  const step = () => hear({ type: 'step', metrics: metrics(++run.step) });
-  const snapshots = () => snapshot.mock.calls.length;
-  return { store, run, said, checkpoints, begin, hear, step, snapshots, moments: () => told };
-}
+import { birds, keepable, setUpCheckpoints } from './setUpCheckpoints';
 
 afterEach(() => vi.restoreAllMocks());
 
 describe('checkpoints of the page', () => {
   it('hold all that it takes to go on: weights, curves, evaluations, settings, and what was dropped', async () => {
-    const { store, checkpoints, begin, hear, step } = setUp();
+    const { store, checkpoints, begin, hear, step } = setUpCheckpoints();
     begin('one');
     step();
     hear({ type: 'evaluation', evaluation: evaluation(1, 0.5) });
@@ -82,7 +34,7 @@ describe('checkpoints of the page', () => {
   });
 
   it('go on with what a run had shown before, and with a run of its own after a reset', async () => {
-    const { store, run, checkpoints, begin, step } = setUp();
+    const { store, run, checkpoints, begin, step } = setUpCheckpoints();
     const curves = { step: Float64Array.of(1, 2, 3), total: Float64Array.of(9, 8, 7) };
     begin('one', { startedAt: 5, curves, evaluations: [] }, 2);
     await checkpoints.write();
@@ -102,7 +54,7 @@ describe('checkpoints of the page', () => {
   });
 
   it('are there, with curves that have gaps, after so many steps that not all values have room', async () => {
-    const { store, checkpoints, begin, step } = setUp();
+    const { store, checkpoints, begin, step } = setUpCheckpoints();
     const steps = 250_000;
     const names = Object.keys(metrics(1));
     const values = Float64Array.from({ length: steps }, (_, i) => Math.sqrt(i + 1));
@@ -122,7 +74,7 @@ describe('checkpoints of the page', () => {
   });
 
   it('come by themselves after seconds of training, on pause and at the end, and never of an earlier run', async () => {
-    const { store, checkpoints, begin, hear, step, snapshots } = setUp();
+    const { store, checkpoints, begin, hear, step, snapshots } = setUpCheckpoints();
     const now = vi.spyOn(performance, 'now').mockReturnValue(1000);
     const stored = async () => (await stoppedRun(store))?.student.step;
     begin('one');
@@ -146,56 +98,8 @@ describe('checkpoints of the page', () => {
     expect(await stoppedRun(store, 'two')).toBeUndefined();
   });
 
-  it.each([1, 40, 300, 5000])(
-    'take at most a twentieth of the time where storing takes %i ms',
-    async (ms) => {
-      let now = 0;
-      vi.spyOn(performance, 'now').mockImplementation(() => now);
-      const starts: number[] = [];
-      const store = memoryStore();
-      const append: FileStore['append'] = (...file) => {
-        starts.push(now);
-        now += ms;
-        return store.append(...file);
-      };
-      const { run, begin, hear, step, snapshots, moments } = setUp({ ...store, append });
-      begin('one');
-      hear({ type: 'state', state: 'running' });
-      for (let seen = 0; seen < 8; seen = snapshots()) {
-        while (snapshots() === seen) {
-          now += 20;
-          step();
-          await new Promise(setImmediate);
-        }
-        await expect.poll(() => moments().at(-1)).toBe(run.step);
-        // One that is slower than can be known before comes too early once.
-        if (now >= 20 * ms) expect((starts.length * ms) / now).toBeLessThanOrEqual(0.05);
-      }
-      expect(starts[0]).toBeLessThanOrEqual(7650);
-      const between = starts.slice(2).map((start, i) => start - starts[i + 1]);
-      // A fast one comes every second.
-      expect(Math.max(...between)).toBeLessThanOrEqual(Math.max(1000 + ms, 20 * ms) + 20);
-    },
-  );
-
-  it('do not count the step that was under way when they were asked for', async () => {
-    let now = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => now);
-    const { run, begin, hear, step, moments } = setUp();
-    run.finishStep = () => {
-      now += 4000;
-    };
-    begin('one');
-    hear({ type: 'state', state: 'running' });
-    for (const stored of [0, 2, 3, 4, 5]) {
-      now += 4000;
-      step();
-      await expect.poll(() => moments().at(-1) ?? 0).toBe(stored);
-    }
-  });
-
   it('bring back a teacher and prompts that were made on the page, whole', async () => {
-    const { store, checkpoints, step, run } = setUp();
+    const { store, checkpoints, step, run } = setUpCheckpoints();
     const [teacher, prompts] = ['my teacher.zip', 'my prompts.safetensors'].map((path) => ({
       path,
       file: new File([path], path),
@@ -216,7 +120,7 @@ describe('checkpoints of the page', () => {
   });
 
   it('hold no weights that are no numbers', async () => {
-    const { store, run, checkpoints, begin, step } = setUp();
+    const { store, run, checkpoints, begin, step } = setUpCheckpoints();
     begin('one');
     step();
     await checkpoints.write();
@@ -227,7 +131,7 @@ describe('checkpoints of the page', () => {
   });
 
   it('are kept of the last three runs, and a damaged one makes way for the one before', async () => {
-    const { store, checkpoints, begin, step } = setUp();
+    const { store, checkpoints, begin, step } = setUpCheckpoints();
     const clock = vi.spyOn(Date, 'now');
     for (const [i, id] of ['a/b', 'two', 'three', 'four'].entries()) {
       clock.mockReturnValue(i);
@@ -251,7 +155,7 @@ describe('checkpoints of the page', () => {
   it('leave moments that lie evenly over the run, as many as there is room for', async () => {
     const store = memoryStore();
     const spacious: FileStore = { ...store, room: async () => 1e9 };
-    const { moments, checkpoints, begin, step } = setUp(spacious);
+    const { moments, checkpoints, begin, step } = setUpCheckpoints(spacious);
     begin('one');
     for (let n = 0; n < 200; n++) {
       step();
@@ -265,7 +169,7 @@ describe('checkpoints of the page', () => {
     expect(await checkpoints.studentAt(1)).toMatchObject({ run: 'one', step: 1 });
     await expect(checkpoints.studentAt(201)).rejects.toThrow('after step 201 is no longer kept');
 
-    const narrow = setUp({ ...store, room: async () => 100 });
+    const narrow = setUpCheckpoints({ ...store, room: async () => 100 });
     narrow.begin('two');
     for (let n = 0; n < 4; n++) {
       narrow.step();
@@ -290,7 +194,7 @@ describe('checkpoints of the page', () => {
       room: async () => 3e6,
     };
     vi.spyOn(console, 'warn').mockReturnValue();
-    const { said, checkpoints, begin, step } = setUp(full);
+    const { said, checkpoints, begin, step } = setUpCheckpoints(full);
     begin('one');
     for (let i = 0; i < 3; i++) {
       step();

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { MemoryUse } from '../../src/device/memory';
+import { MOST_RUNS } from '../../src/page/runs/kept';
 import { linkOf, stepOf } from '../../test/e2e/surviving';
 import { flatness, type Sample } from './flat';
 import { Heap } from './heap';
@@ -9,8 +10,6 @@ import { button, Profile } from './visit';
 
 /** What code is compiled and cached by then does not count. */
 const WARM_UP = 20;
-/** So many the page keeps; each that comes then pushes one out. */
-const MOST_RUNS = 200;
 /** Bytes a load: less than a run in the list. Settings that can be taken back are kept of the last 200 edits. */
 const MOST_SLOPE = 2000;
 

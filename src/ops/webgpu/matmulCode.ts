@@ -75,11 +75,11 @@ export function storing({ aligned, residual, activation, slope }: ProductKind): 
   const each = (f: string, x: string) =>
     aligned ? `vec4<f32>(${repeat(4, (i) => `${f}(${x}.${component(i)})`, ', ')})` : `${f}(${x})`;
   const residualAt = residual === 'repeated' ? 'repeatedAt' : 'at';
-  const write = (index: string, sums: string) => `
-      let sum = ${sums}${residual ? ` + residual[${index.replace('at', residualAt)}]` : ''};
-      ${activation ? `before[${index}] = sum;` : ''}
-      ${slope ? `let x = before[${index}];` : ''}
-      result[${index}] = ${activation ? each('value', 'sum') : slope ? `sum * ${each('slope', 'x')}` : 'sum'};`;
+  const write = (index: (start: string) => string, sums: string) => `
+      let sum = ${sums}${residual ? ` + residual[${index(residualAt)}]` : ''};
+      ${activation ? `before[${index('at')}] = sum;` : ''}
+      ${slope ? `let x = before[${index('at')}];` : ''}
+      result[${index('at')}] = ${activation ? each('value', 'sum') : slope ? `sum * ${each('slope', 'x')}` : 'sum'};`;
   return `
   ${needed ? ACTIVATION_FUNCTIONS[needed] : ''}
   fn store(row : i32, column : i32, sums : vec4<f32>) {
@@ -88,9 +88,9 @@ export function storing({ aligned, residual, activation, slope }: ProductKind): 
       ${residual === 'repeated' ? 'let repeatedAt = row % uniforms.residualRows * uniforms.resultRow + column;' : ''}
       ${
         aligned
-          ? write('at >> 2u', 'sums')
+          ? write((start) => `${start} >> 2u`, 'sums')
           : `for (var i = 0; i < min(4, uniforms.n - column); i++) {
-              ${write('at + i', 'sums[i]')}
+              ${write((start) => `${start} + i`, 'sums[i]')}
             }`
       }
     }
