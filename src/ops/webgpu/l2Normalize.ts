@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { L2_NORMALIZE, L2_NORMALIZE_GRADIENT, registerKernel } from '../kernels';
 import { termsOf } from './add';
 import { rowProgram } from './lines';
+import { rememberNorm } from './rowNorm';
 
 /** Leaves `scale` = 1 / max(‖x‖, 1e-12) of this row. */
 const LENGTH = `
@@ -9,17 +10,17 @@ const LENGTH = `
   for (var j = lane; j < uniforms.width; j += LANES) { squares += X[start + j] * X[start + j]; }
   let scale = inverseSqrt(max(total(squares), 1e-24));`;
 
-registerKernel(
-  L2_NORMALIZE,
-  'webgpu',
-  (inputs) =>
-    rowProgram({
-      key: 'l2Normalize',
-      inputs: { X: inputs.x },
-      code: `${LENGTH}
+registerKernel(L2_NORMALIZE, 'webgpu', ({ x }) => {
+  const [result] = rowProgram({
+    key: 'l2Normalize',
+    inputs: { X: x },
+    onlyIfRead: true,
+    code: `${LENGTH}
       for (var j = lane; j < uniforms.width; j += LANES) { result[start + j] = X[start + j] * scale; }`,
-    })[0],
-);
+  });
+  rememberNorm(result, { x });
+  return result;
+});
 
 /** With y = x scale: dx = scale (dy − y Σ y·dy), of all that dy is a sum of. */
 registerKernel(L2_NORMALIZE_GRADIENT, 'webgpu', (inputs) => {

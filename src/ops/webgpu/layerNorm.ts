@@ -6,6 +6,7 @@ import {
   registerKernel,
 } from '../kernels';
 import { columnProgram, rowProgram } from './lines';
+import { rememberNorm } from './rowNorm';
 
 /** Layer normalisation on WebGPU: one dispatch forward; backward one for x, and one for weight and bias together. */
 registerKernel(LAYER_NORM, 'webgpu', (inputs, attributes) => {
@@ -20,6 +21,7 @@ registerKernel(LAYER_NORM, 'webgpu', (inputs, attributes) => {
       { name: 'statistics', shape: [tf.util.sizeFromShape(x.shape) / width, 2] },
     ],
     floats: { epsilon },
+    onlyIfRead: true,
     code: `
       let share = 1.0 / f32(uniforms.width);
       var sum = 0.0;
@@ -37,6 +39,7 @@ registerKernel(LAYER_NORM, 'webgpu', (inputs, attributes) => {
       statistics[2 * row] = mean;
       statistics[2 * row + 1] = scale;`,
   });
+  rememberNorm(outputs[0], { x, affine: { weight, bias, epsilon } });
   if (!around) return outputs;
   tf.backend().incRef(x.dataId);
   const { dataId, shape, dtype } = x;

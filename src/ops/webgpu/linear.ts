@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { precisionOf } from '../../device/webgpu/half';
 import { LINEAR, LINEAR_INPUT_GRADIENT, LINEAR_WEIGHT_GRADIENT, registerKernel } from '../kernels';
 import { tiledMatmul } from './matmul';
+import { disposeNorm, normToRepeat } from './rowNorm';
 
 /** `linear` on WebGPU: each kernel is one dispatch. */
 const rowsOf = (x: tf.TensorInfo) => tf.util.sizeFromShape(x.shape.slice(0, -1));
@@ -11,18 +12,22 @@ registerKernel(LINEAR, 'webgpu', (inputs, attributes) => {
   const { bias, residual } = inputs;
   const { activation } = attributes;
   const [out, inner] = weight.shape;
+  const precision = precisionOf(weight);
+  const rowNorm = precision === 'float32' ? normToRepeat(x, [rowsOf(x), out, inner]) : undefined;
   const outputs = tiledMatmul({
     layout: 'NT',
     m: rowsOf(x),
     n: out,
     k: inner,
     a: { tensor: x, rowStride: inner },
-    b: { tensor: weight, rowStride: inner, precision: precisionOf(weight) },
+    b: { tensor: weight, rowStride: inner, precision },
+    rowNorm,
     output: { shape: [...x.shape.slice(0, -1), out], rowStride: out },
     bias,
     residual,
     activation,
   });
+  if (rowNorm) disposeNorm(rowNorm);
   return activation ? outputs : outputs[0];
 });
 

@@ -10,6 +10,8 @@ interface LineProgram {
   /** One named `result` of the first input's shape where undefined. */
   outputs?: ProgramOutput[];
   floats?: Record<string, number>;
+  /** As a program has it. */
+  onlyIfRead?: boolean;
   code: string;
 }
 
@@ -62,7 +64,7 @@ interface Threads extends Pick<Program, 'workgroupSize' | 'dispatch'> {
 }
 
 function runLines(program: LineProgram, { prelude, byColumn = false, ...threads }: Threads): tf.TensorInfo[] {
-  const { key, inputs, floats, code } = program;
+  const { key, inputs, floats, onlyIfRead, code } = program;
   const [rows, width] = linesOf(program);
   const [x, y] = threads.workgroupSize;
   const count = byColumn ? y : x;
@@ -73,6 +75,7 @@ function runLines(program: LineProgram, { prelude, byColumn = false, ...threads 
       outputs: program.outputs ?? [{ name: 'result', shape: Object.values(inputs)[0].shape }],
       integers: { rows, width },
       floats,
+      onlyIfRead,
       ...threads,
       functions: `const LANES = ${count}; ${count > 1 ? joins(x, y, byColumn) : ALONE}`,
       code: `

@@ -6,6 +6,7 @@ import { registerTiles } from './matmulRegisters';
 import { sharedTiles } from './matmulShared';
 import { nameOf, unaligned, type Variant, variantFor } from './matmulVariants';
 import { runProgram } from './program';
+import type { RowNorm } from './rowNorm';
 
 /** A matrix as it lies in memory. */
 interface Operand {
@@ -27,6 +28,8 @@ export interface MatmulOptions {
   };
   /** Layout of the result; its tensor's shape. */
   output: { shape: number[]; rowStride: number };
+  /** With NT: A is this norm of its tensor's rows; k is a multiple of four. */
+  rowNorm?: RowNorm;
   /** [n], added to each row. */
   bias?: tf.TensorInfo;
   /** Of the result's shape and layout, added. */
@@ -46,11 +49,20 @@ export function tiledMatmul(
   options: MatmulOptions,
   wanted: Variant = variantFor(options.layout, options.m, options.n, options.b.precision),
 ): tf.TensorInfo[] {
-  const { m, n, k, a, b, output, bias, residual, residualRows, slope } = options;
+  const { m, n, k, a, b, output, rowNorm, bias, residual, residualRows, slope } = options;
   const variant = isAligned(options) ? wanted : unaligned();
   const kind = kindOf(options, variant);
   const code = variant.kind === 'registers' ? registerTiles(variant, kind) : sharedTiles(variant, kind);
-  const operands = { A: a.tensor, B: b.tensor, bias, residual, before: slope?.at };
+  const { weight: NormWeight, bias: NormBias, epsilon } = rowNorm?.affine ?? {};
+  const operands = {
+    A: rowNorm?.x ?? a.tensor,
+    B: b.tensor,
+    NormWeight,
+    NormBias,
+    bias,
+    residual,
+    before: slope?.at,
+  };
   const inputs = Object.entries(operands).flatMap(([name, tensor]) => (tensor ? [{ name, tensor }] : []));
   const names = inputs.map(({ name }) => name);
   const result = { name: 'result', shape: output.shape, vec4: kind.aligned };
@@ -74,6 +86,7 @@ export function tiledMatmul(
         resultRow: output.rowStride,
         ...(residualRows && { residualRows }),
       },
+      floats: epsilon === undefined ? {} : { epsilon },
       workgroupSize: code.threads,
       dispatch: [Math.ceil(n / code.tile[1]), Math.ceil(m / code.tile[0]), 1],
       functions: code.functions,
@@ -90,13 +103,25 @@ function isAligned({ layout, m, n, k, a, b, output }: MatmulOptions): boolean {
 }
 
 function kindOf(options: MatmulOptions, { halfProducts = false }: Variant): ProductKind {
-  const { layout, k, b, bias, residual, residualRows, activation, slope, columnSums = false } = options;
+  const {
+    layout,
+    k,
+    b,
+    rowNorm,
+    bias,
+    residual,
+    residualRows,
+    activation,
+    slope,
+    columnSums = false,
+  } = options;
   return {
     layout,
     aligned: isAligned(options),
     ragged: k % 4 !== 0,
     halfB: (b.precision ?? 'float32') !== 'float32',
     halfProducts,
+    rowNorm: rowNorm && (rowNorm.affine ? 'layerNorm' : 'l2Norm'),
     bias: bias !== undefined,
     residual: residual !== undefined && (residualRows ? 'repeated' : 'whole'),
     activation,

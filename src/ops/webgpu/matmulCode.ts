@@ -15,6 +15,8 @@ export interface ProductKind {
   halfB: boolean;
   /** Products, and sums of a few of them, are float16; B lies so then. */
   halfProducts: boolean;
+  /** With NT: this norm is done to A's rows as they are read; k is a multiple of four then. */
+  rowNorm?: 'layerNorm' | 'l2Norm';
   bias: boolean;
   /** Whether its rows are added again and again. */
   residual: false | 'whole' | 'repeated';
@@ -65,6 +67,10 @@ export function reader(operand: 'A' | 'B', kind: ProductKind, canOverrun = true)
   if (aligned) value = canOverrun ? `select(${four}(), ${vector}, left > 0)` : vector;
   return `fn read${operand}(at : i32, left : i32) -> ${four} { return ${value}; }`;
 }
+
+/** What is multiplied of A: four numbers of a row from k on, by the row's statistics. */
+export const normedIn = ({ rowNorm }: ProductKind, value: string, k: string, statistics: string) =>
+  rowNorm ? `normed(${value}, ${k}, ${statistics})` : value;
 
 /** What is multiplied with one another. */
 export const factorType = ({ halfProducts }: ProductKind) => (halfProducts ? 'f16' : 'f32');

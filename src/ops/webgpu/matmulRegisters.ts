@@ -1,7 +1,7 @@
 import {
   component,
   declareSums,
-  type Layout,
+  normedIn,
   type ProductCode,
   type ProductKind,
   reader,
@@ -10,6 +10,7 @@ import {
   storeRows,
   storing,
 } from './matmulCode';
+import { norming } from './rowNorm';
 
 /**
  * Each thread keeps rows × columns of the result in registers and reads what it needs straight from the buffers: no
@@ -36,7 +37,7 @@ export function registerTiles(variant: RegisterTiles, kind: ProductKind): Produc
   const { rows, columns, threads, lanes } = variant;
   const columnOf = (j: number) => `column + ${4 * j}`;
   const { before, step, loop, after } =
-    kind.layout === 'TN' ? outerProducts(variant, kind.columnSums) : rowProducts(variant, kind.layout);
+    kind.layout === 'TN' ? outerProducts(variant, kind.columnSums) : rowProducts(variant, kind);
   return {
     threads: [...threads, 1],
     tile: [rows * threads[1], columns * threads[0]],
@@ -44,6 +45,7 @@ export function registerTiles(variant: RegisterTiles, kind: ProductKind): Produc
     functions: `
       ${reader('A', kind, kind.ragged)}
       ${reader('B', kind, kind.ragged)}
+      ${kind.rowNorm ? norming(kind.rowNorm, kind.aligned) : ''}
       ${storing(kind)}
       ${kind.columnSums ? STORE_COLUMN_SUMS : ''}`,
     main: `
@@ -86,9 +88,9 @@ const readRowsOfB = (step: number, fours: number) =>
   );
 
 /** A contiguous along k: four k at a time, row by row. */
-function rowProducts({ rows, columns, lanes }: RegisterTiles, layout: Layout): Parts {
+function rowProducts({ rows, columns, lanes }: RegisterTiles, kind: ProductKind): Parts {
   const fours = columns / 4;
-  const isContiguous = layout === 'NT';
+  const isContiguous = kind.layout === 'NT';
   const products = (j: number) =>
     isContiguous
       ? `vec4<f32>(vec4(${repeat(4, (q) => `dot(x, y${4 * j + q})`, ', ')}))`
@@ -100,10 +102,11 @@ function rowProducts({ rows, columns, lanes }: RegisterTiles, layout: Layout): P
   return {
     before: `
       ${repeat(rows / lanes, (t) => `let a${t} = (row + ${t * lanes} + lane) * uniforms.aRow;`)}
+      ${kind.rowNorm ? repeat(rows / lanes, (t) => `let statistics${t} = rowStatistics(a${t});`) : ''}
       ${isContiguous ? repeat(columns, (j) => `let b${j} = (column + ${j}) * uniforms.bRow;`) : ''}`,
     step: 4,
     loop: `
-      ${repeat(rows / lanes, (t) => `let w${t} = readA(a${t} + k, left);`)}
+      ${repeat(rows / lanes, (t) => `let w${t} = ${normedIn(kind, `readA(a${t} + k, left)`, 'k', `statistics${t}`)};`)}
       ${isContiguous ? repeat(columns, (j) => `let y${j} = readB(b${j} + k, left);`) : readRowsOfB(4, fours)}
       ${repeat(rows, addRow)}`,
     after: '',

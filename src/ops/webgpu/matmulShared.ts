@@ -3,6 +3,7 @@ import {
   declareSums,
   factorType,
   isContiguousInK,
+  normedIn,
   type ProductCode,
   type ProductKind,
   reader,
@@ -12,6 +13,7 @@ import {
   storing,
   sumName,
 } from './matmulCode';
+import { norming } from './rowNorm';
 
 /** A workgroup copies a tile of A and a tile of B to shared memory and multiplies them there, tile after tile. */
 export interface SharedTiles {
@@ -56,6 +58,7 @@ export function sharedTiles(variant: SharedTiles, kind: ProductKind): ProductCod
       ${columnSums && splits > 1 ? `var<workgroup> tileSums : array<vec4<f32>, ${tile[0] / 4}>;` : ''}
       ${reader('A', kind)}
       ${reader('B', kind)}
+      ${kind.rowNorm ? `var<workgroup> statistics : array<vec2<f32>, ${tile[0]}>; ${norming(kind.rowNorm, kind.aligned)}` : ''}
       ${storing(kind)}
       ${columnSums ? STORE_COLUMN_SUMS : ''}`,
     main: `
@@ -68,6 +71,7 @@ export function sharedTiles(variant: SharedTiles, kind: ProductKind): ProductCod
       let column = i32(workgroupId.x) * ${tile[1]} + 4 * x;
       ${declareSums(rows, fours, kind, columnOf, 'split == 0')}
       ${columnSums ? repeat(groups, (g) => `var s${g} = vec4<f32>();`) : ''}
+      ${kind.rowNorm ? findStatistics(variant) : ''}
       for (var start = 0; start < uniforms.k; start += ${depth}) {
         ${copyTile('A', variant, kind)}
         ${copyTile('B', variant, kind)}
@@ -91,21 +95,32 @@ export function sharedTiles(variant: SharedTiles, kind: ProductKind): ProductCod
   };
 }
 
+/** Each row's, once. What is made of numbers beyond the end of the sums by them does not matter: B's are zeros there. */
+const findStatistics = (variant: SharedTiles) => `
+  for (var i = thread; i < ${variant.tile[0]}; i += ${threadsOf(variant)}) {
+    statistics[i] = rowStatistics((i32(workgroupId.y) * ${variant.tile[0]} + i) * uniforms.aRow);
+  }
+  workgroupBarrier();`;
+
 /** Copies in blocks of 4 × 4, so that each tile lies [k, rows or columns] however its operand does. */
-function copyTile(operand: 'A' | 'B', variant: SharedTiles, { layout }: ProductKind): string {
+function copyTile(operand: 'A' | 'B', variant: SharedTiles, kind: ProductKind): string {
   const { tile, depth } = variant;
   const isA = operand === 'A';
   const fours = tile[isA ? 0 : 1] / 4;
   const first = isA ? `i32(workgroupId.y) * ${tile[0]}` : `i32(workgroupId.x) * ${tile[1]}`;
   const stride = isA ? 'uniforms.aRow' : 'uniforms.bRow';
   const write = (q: number, value: string) => `tile${operand}[(k + ${q}) * ${fours} + group] = ${value};`;
-  const body = isContiguousInK(operand, layout)
+  const read = (r: number) => {
+    const value = `read${operand}(at + ${r} * ${stride}, left)`;
+    return isA ? normedIn(kind, value, 'start + k', `statistics[4 * group + ${r}]`) : value;
+  };
+  const body = isContiguousInK(operand, kind.layout)
     ? `
       let k = block % ${depth / 4} * 4;
       let group = block / ${depth / 4};
       let at = (${first} + 4 * group) * ${stride} + start + k;
       let left = uniforms.k - start - k;
-      ${repeat(4, (r) => `let v${r} = read${operand}(at + ${r} * ${stride}, left);`)}
+      ${repeat(4, (r) => `let v${r} = ${read(r)};`)}
       ${repeat(4, (q) => write(q, `vec4(${repeat(4, (r) => `v${r}.${component(q)}`, ', ')})`))}`
     : `
       let k = block / ${fours} * 4;
