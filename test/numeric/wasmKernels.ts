@@ -264,3 +264,13 @@ it.each([[[]], [[5]], [[3, 41]]])('AdamW in place, %j', (shape) => {
   });
   tf.dispose([inPlace, assigned]);
 });
+
+it('a clone shares its numbers, and outlives what it is a clone of', async () => {
+  const x = tf.tensor1d([1, 2, 3]);
+  const before = tf.memory().numDataBuffers;
+  const y = tf.clone(x);
+  expect(tf.memory().numDataBuffers).toBe(before);
+  x.dispose();
+  expect([...(await y.data())]).toEqual([1, 2, 3]);
+  y.dispose();
+});

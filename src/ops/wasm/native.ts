@@ -4,6 +4,7 @@ import { type Kernel, registerKernel } from '../kernels';
 import { Board } from './board';
 import { compile, isSupported } from './compile';
 import type { HelperStart } from './helper';
+import './identity';
 import { Instance, WORKSPACE } from './instance';
 import { type Arguments, KERNELS, type KernelName } from './signatures';
 
