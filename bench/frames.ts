@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build, preview } from 'vite';
 import { CHROMIUM_ARGUMENTS } from '../test/chromiumArguments';
+import { restart } from '../test/e2e/controls';
 import { obtainBrowser } from '../tools/browser';
 import { type FrameCost, frameCosts, quantile } from './frameTrace';
 
@@ -76,7 +77,7 @@ async function openRunning(browser: Browser, url: string): Promise<Page> {
       STEPS,
       { timeout: 0 },
     );
-    if (i < EARLIER_RUNS) await page.getByRole('button', { name: 'Reset', exact: true }).click();
+    if (i < EARLIER_RUNS) await restart(page);
   }
   return page;
 }
