@@ -44,16 +44,16 @@ export function rememberNorm(result: tf.TensorInfo, { x, affine }: RowNorm): voi
  * to be disposed.
  */
 export function normToRepeat(
-  { dataId, shape, dtype }: tf.TensorInfo,
+  normed: tf.TensorInfo,
   [m, n, k]: [number, number, number],
 ): RowNorm<tf.Tensor> | undefined {
   const trace = currentTrace();
   if (!trace || !joining.isOn || k % 4 !== 0 || m * n * k > MOST_PRODUCTS) return;
-  const { norm, changed } = norms.get(resourceOf({ dataId, shape, dtype })) ?? {};
+  const { norm, changed } = norms.get(resourceOf(normed)) ?? {};
   if (!norm || changed !== trace.changed.size) return;
   const { x, affine } = norm;
   return {
-    x: viewTensor(x, shape),
+    x: viewTensor(x, normed.shape),
     affine: affine && {
       weight: viewTensor(affine.weight, [k]),
       bias: viewTensor(affine.bias, [k]),
