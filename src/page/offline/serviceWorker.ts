@@ -43,7 +43,9 @@ async function takeOver(): Promise<void> {
   const cache = await caches.open(NAME);
   const keys = new Set(Object.keys(FILES).map(keyOf));
   for (const { url } of await cache.keys()) if (!keys.has(url)) await cache.delete(url);
-  await self.clients.claim();
+  // Not waited for, as all that the page fetches then would: in Firefox its workers have to answer, and those that do
+  // WebAssembly's work wait for it without looking up.
+  void self.clients.claim();
 }
 
 async function answer(request: Request): Promise<Response> {
