@@ -4,8 +4,8 @@ import { joining } from '../../device/webgpu/lanes';
 import { currentTrace, Temporary } from '../../device/webgpu/trace';
 
 // In a traced step a small product norms its rows itself, from what the norm was given, and so need not wait for the
-// norm's dispatch: every workgroup does it anew, which takes less time than a dispatch costs. A norm whose result nobody
-// else reads is left out.
+// norm's dispatch: every workgroup does it anew, which on lavapipe takes no longer than a dispatch costs. A norm whose
+// result nobody else reads is left out.
 
 /** The layer norm of x's rows; without `affine` their L2 norm. */
 export interface RowNorm<T = tf.TensorInfo> {
@@ -30,8 +30,10 @@ const resourceOf = (tensor: tf.TensorInfo): object => bindingOf(webgpuBackend(),
 /** Remembers what a tensor of a traced step is the norm of. */
 export function rememberNorm(result: tf.TensorInfo, { x, affine }: RowNorm): void {
   const trace = currentTrace();
+  if (!trace) return;
   const rows = resourceOf(x);
-  if (!trace || !(rows instanceof Temporary)) return;
+  // What lies outside of the step may change before the product reads it.
+  if (!(rows instanceof Temporary)) return;
   const { weight, bias, epsilon } = affine ?? {};
   const norm: RowNorm<object> = { x: rows };
   if (weight && bias && epsilon !== undefined)
