@@ -1,5 +1,8 @@
-/** The worker of another visit that has just ended may hold a run a moment longer. */
-const PATIENCE_MS = 3000;
+/**
+ * A worker that has just been ended may hold its run a moment longer; one that hangs is ended by force, in Chromium after
+ * two seconds, on a busy machine later.
+ */
+const PATIENCE_MS = 10_000;
 
 let held = '';
 let release: () => void = () => {};
@@ -31,4 +34,15 @@ export async function isElsewhere(id: string): Promise<boolean> {
   if (id === held) return false;
   const all = await globalThis.navigator?.locks?.query();
   return (all?.held ?? []).some(({ name }) => name === lockOf(id));
+}
+
+/**
+ * Hears when no tab has this run any more.
+ *
+ * @returns what ends that
+ */
+export function hearFree(id: string, onFree: () => void): () => void {
+  const waiting = new AbortController();
+  navigator.locks.request(lockOf(id), { signal: waiting.signal }, onFree).catch(() => {});
+  return () => waiting.abort();
 }

@@ -210,7 +210,7 @@ it('tells a second tab of a run that the first one has, and lets it watch', asyn
   await button(second, 'Go on').waitFor({ timeout: 60_000 });
 });
 
-it('tells a second tab, too, of a run that begins later in the first one', async () => {
+it('tells a second tab, too, of a run that begins later in the first one, and offers it where that is closed', async () => {
   const page = await browser.open(`${inject('pageUrl')}?backend=wasm`);
   const second = await page.context().newPage();
   await second.goto(`${inject('pageUrl')}?backend=wasm`);
@@ -221,4 +221,8 @@ it('tells a second tab, too, of a run that begins later in the first one', async
   await last(second)
     .getByText(/paused, step 1, total loss \d/)
     .waitFor();
+  await button(second, 'Stop watching').click();
+  await last(second).getByText('open in another tab').waitFor();
+  await page.close();
+  await button(second, 'Go on').waitFor();
 });

@@ -20,6 +20,7 @@ import {
 } from '../../page/survive/stopped';
 import { hearBeginnings, watch } from '../../page/survive/watch';
 import type { DroppedFile } from '../../worker/api';
+import { hearFree } from '../../worker/runLock';
 import { FilesInput } from '../parts/FilesInput';
 import { useKept, useStore } from '../parts/stores';
 import styles from './ReturnNotice.module.css';
@@ -124,12 +125,12 @@ interface ElsewhereProps {
   onClose: () => void;
 }
 
-/** A run that another tab trains: it can be watched here. */
+/** A run that another tab trains: it can be watched here. A tab that was just closed has it a moment longer. */
 function Elsewhere({ run, onGone, onClose }: ElsewhereProps) {
   const [isWatched, setWatched] = useState(false);
   const [phase, setPhase] = useState('');
   const seen = useKept((state) => state.runs.find(({ id }) => id === run.id)) ?? run;
-  useEffect(() => (isWatched ? watch(run, setPhase, onGone) : undefined), [isWatched, run]);
+  useEffect(() => (isWatched ? watch(run, setPhase, onGone) : hearFree(run.id, onGone)), [isWatched, run]);
   const steps = stepsOf(seen);
   return (
     <section className={clsx('notice', styles.card)} aria-label="The last run">
