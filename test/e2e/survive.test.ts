@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
 import { layoutShift } from './controls';
 import { outputNumber, useBrowser } from './setup';
-import { checkpointsOf, crash, curvesOf, linkOf, reachEngine, untilStep } from './surviving';
+import { checkpointsOf, crash, curvesOf, linkOf, noticesOf, reachEngine, untilStep } from './surviving';
 
 const browser = useBrowser();
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -76,15 +76,15 @@ it('goes on by itself from the last checkpoint where the device is lost or the w
   await button(page, 'Play').click();
   await untilStep(page, 2);
   await page.evaluate(() => window.engineWorker.postMessage('destroy the device'));
-  const goesOn = page.getByRole('status').getByText(/The run goes on from step \d+, on WebGPU/);
-  await goesOn.waitFor({ timeout: 120_000 });
-  await page.getByText('The graphics processor was lost').waitFor();
+  await expect
+    .poll(() => noticesOf(page), { timeout: 120_000 })
+    .toMatch(/The graphics processor was lost.* The run goes on from step \d+, on WebGPU/);
   const before = await outputNumber(page, 'step');
   expect(before).toBeGreaterThan(0);
   await untilStep(page, before + 2);
 
   await page.evaluate(() => window.engineWorker.terminate());
-  await page.getByText('The engine ended: its worker').waitFor({ timeout: 120_000 });
+  await expect.poll(() => noticesOf(page), { timeout: 120_000 }).toContain('The engine ended: its worker');
   await untilStep(page, before + 1);
 
   await page.evaluate(() => window.engineWorker.postMessage('destroy the device'));
@@ -115,7 +115,9 @@ it('offers another engine where the one that trains hangs', async () => {
   };
   await expect.poll(isSaid, { timeout: 60_000 }).toBe(true);
   await button(page, 'Start it anew').click();
-  await page.getByText('The engine did not answer any more').waitFor({ timeout: 60_000 });
+  await expect
+    .poll(() => noticesOf(page), { timeout: 60_000 })
+    .toContain('The engine did not answer any more, and was started anew. The run goes on from step');
   const before = await outputNumber(page, 'step');
   await untilStep(page, before + 2);
   expect(await page.getByRole('alert').count()).toBe(0);
@@ -167,6 +169,7 @@ it('asks for dropped data again by name, knows it by its contents, and goes on',
   await page.close();
   const back = await page.context().newPage();
   await back.goto(`${inject('pageUrl')}?backend=wasm`);
+  await expect.poll(() => noticesOf(back), { timeout: 60_000 }).toContain('Your last run stopped after step');
   await button(back, 'Go on').click();
   await last(back).getByText('Drop the data “birds.zip” here again').waitFor();
   const give = (file: typeof right) => last(back).getByLabel('Files of the last run').setInputFiles([file]);

@@ -18,6 +18,10 @@ export const untilStep = (page: Page, step: number) =>
 export const stepOf = (page: Page): Promise<number> =>
   page.evaluate(() => Number(document.querySelector('output')?.textContent?.replace(',', '')));
 
+/** What the page's notices say; looked at, so that a test that waits for one tells which ones came instead. */
+export const noticesOf = async (page: Page): Promise<string> =>
+  (await page.locator('.notice').allInnerTexts()).join('\n');
+
 /** The names of the checkpoints that this profile keeps, without those that are being written. */
 export const checkpointsOf = (page: Page): Promise<string[]> =>
   page.evaluate(async () => {
