@@ -112,8 +112,13 @@ describe('a link', () => {
     await button(page, 'Share').click();
     await page.waitForURL(/#run=/);
     const link = page.url();
+    // It takes the focus when it opens, and what is typed then.
+    const box = dialog(page, 'Share the page as it is');
+    await box.waitFor();
     await page.keyboard.press('Escape');
+    await box.waitFor({ state: 'detached' });
     await type(page, 'Batch size', '48');
+    expect(await field(page, 'Batch size').inputValue()).toBe('48');
     await train(page);
     await page.evaluate((to) => location.assign(to), `${link}&box=edu`);
     const question = dialog(page, 'Open the link?');
