@@ -20,9 +20,6 @@ const folder = `${protocol}//${host}${pathname}`;
 
 tellFetches();
 
-// Held until this worker ends, which tells the page of it.
-void navigator.locks?.request(self.name, () => new Promise(() => {}));
-
 async function answersTemplate(): Promise<string | undefined> {
   const response = await fetch(`${folder}answers.html`);
   return response.ok ? response.text() : undefined;
@@ -56,4 +53,16 @@ expose(
     },
   }),
 );
-postMessage(BEGAN);
+
+const begin = () => postMessage(BEGAN);
+
+// Held until this worker ends: that the page, which asks for it after the first answer, gets it is the sign. This worker
+// begins when it has it, since on a busy machine the page was given it first.
+if (navigator.locks)
+  navigator.locks
+    .request(self.name, () => {
+      begin();
+      return new Promise(() => {});
+    })
+    .catch(begin);
+else begin();

@@ -45,6 +45,18 @@ it('says so where the engine’s worker never begins', async () => {
   await page.getByText('not started', { exact: true }).waitFor();
 });
 
+it('is not taken for ended where the browser is slow to give its worker the lock', async () => {
+  const page = await openWith(() => {
+    const { request } = LockManager.prototype;
+    LockManager.prototype.request = async function (...given: unknown[]) {
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      return Reflect.apply(request, this, given);
+    };
+  }, '?backend=wasm');
+  await page.getByText('after step 0').waitFor({ timeout: 120_000 });
+  expect(await page.locator('.notice').allInnerTexts()).toEqual([]);
+});
+
 it('decodes images itself, and says so, where the threads for it can’t begin', async () => {
   const page = await openWith(() => {
     self.Worker = class extends Worker {
