@@ -16,25 +16,22 @@ type None = Record<never, never>;
 /** By their place. */
 type Scalars = Record<number, tf.TensorInfo>;
 
-/** x [..., in], weight [out, in], bias? [out], residual? → y; with the attribute `activation`: y and what it was before. */
+/** x [..., in], weight [out, in], bias? [out], residual? → y; with the attribute `activation`: y and the activation's slopes. */
 export const LINEAR: Kernel<
   Inputs<'x' | 'weight', 'bias' | 'residual'>,
   { activation?: Activation; hasBias?: boolean }
 > = 'ClipLinear';
-/**
- * dy [..., out], weight → dx [..., in]; with before [..., in] and the attribute `activation` that times the activation's
- * slope there.
- */
+/** dy [..., out], weight → dx [..., in]; with slopes [..., in], those of an activation that came before, times them. */
 export const LINEAR_INPUT_GRADIENT: Kernel<
-  Inputs<'dy' | 'weight', 'before'>,
-  { activation?: Activation }
+  Inputs<'dy' | 'weight', 'slopes'>,
+  None
 > = 'ClipLinearInputGradient';
 /** dy [..., out], x [..., in] → dW [out, in], and with the attribute `bias` db [out]. */
 export const LINEAR_WEIGHT_GRADIENT: Kernel<
   Inputs<'dy' | 'x'>,
   { bias: boolean }
 > = 'ClipLinearWeightGradient';
-/** x, weight1, bias1, weight2, bias2, residual → y, and what its second layer was given, after and before the activation. */
+/** x, weight1, bias1, weight2, bias2, residual → y, what its second layer was given, and the activation's slopes. */
 export const MLP: Kernel<
   Inputs<'x' | 'weight1' | 'bias1' | 'weight2' | 'bias2' | 'residual'>,
   { activation: Activation }

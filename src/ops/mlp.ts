@@ -35,9 +35,11 @@ export function mlp(
 ): tf.Tensor {
   if (!hasKernel(LINEAR)) return mlpComposition(x, first, second, activation, residual);
   const weights = { weight1: first.weight, bias1: first.bias, weight2: second.weight, bias2: second.bias };
-  const [y, wide, before] = runKernels(MLP, { x, ...weights, residual }, { activation });
-  tf.dispose([wide, before]);
-  return y;
+  const outputs = runKernels(MLP, { x, ...weights, residual }, { activation });
+  // The tape holds this array, and makes gradients of zeros, as large as they are, for outputs that nothing uses.
+  const [wide, slopes] = outputs.splice(1);
+  tf.dispose([wide, slopes]);
+  return outputs[0];
 }
 
 /** What `mlp` means. */
@@ -67,8 +69,8 @@ for (const backendName of ['webgpu', 'wasm'] as const)
 registerGradient(
   MLP,
   { inputs: ['x', 'weight1', 'weight2'], outputs: [false, true, true] },
-  ([dy], [x, weight1, weight2, wide, before], attributes) => {
-    const dBefore = runKernel(LINEAR_INPUT_GRADIENT, { dy, weight: weight2, before }, attributes);
+  ([dy], [x, weight1, weight2, wide, slopes]) => {
+    const dBefore = runKernel(LINEAR_INPUT_GRADIENT, { dy, weight: weight2, slopes }, {});
     const [dWeight1, dBias1] = weightAndBiasGradients(dBefore, x);
     const [dWeight2, dBias2] = weightAndBiasGradients(dy, wide);
     return {

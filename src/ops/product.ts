@@ -30,5 +30,5 @@ export function productComposition(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
 registerGradient(LINEAR_INPUT_GRADIENT, { inputs: ['dy', 'weight'] }, ([d], [a, b]) => ({
   dy: () => runKernel(LINEAR, { x: d, weight: b }, {}),
   weight: () => runKernel(LINEAR_WEIGHT_GRADIENT, { dy: a, x: d }, { bias: false }),
-  before: () => tf.zerosLike(a),
+  slopes: () => tf.zerosLike(a),
 }));

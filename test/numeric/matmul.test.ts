@@ -55,7 +55,7 @@ const quickGeluSlope = (x: number) => {
   return sigmoid + 1.702 * x * sigmoid * (1 - sigmoid);
 };
 
-/** With NT a bias and an activation, with NN a residual and an activation's slope, with TN the sums of columns. */
+/** With NT a bias and an activation, with NN a residual and factors, with TN the sums of columns. */
 async function check(
   layout: Layout,
   size: number[],
@@ -81,7 +81,7 @@ async function check(
     b: { tensor: half ?? b, rowStride: layout === 'NT' ? k : n, precision },
     output: { shape: [m, n], rowStride: n },
     ...(layout === 'NT' && { bias, activation: 'quick_gelu' }),
-    ...(layout === 'NN' && { residual: at, slope: { activation: 'quick_gelu', at } }),
+    ...(layout === 'NN' && { residual: at, factors: at }),
     ...(layout === 'TN' && { columnSums: true }),
   };
   const outputs = tiledMatmul(options, variant).map((info) => tf.engine().makeTensorFromTensorInfo(info));
@@ -90,9 +90,8 @@ async function check(
   let expected: ArrayLike<number>[] = [];
   if (layout === 'NT') {
     const before = sums.map((sum, i) => sum + biasData[i % n]);
-    expected = [before.map(quickGelu), before];
-  } else if (layout === 'NN')
-    expected = [sums.map((sum, i) => (sum + atData[i]) * quickGeluSlope(atData[i]))];
+    expected = [before.map(quickGelu), before.map(quickGeluSlope)];
+  } else if (layout === 'NN') expected = [sums.map((sum, i) => (sum + atData[i]) * atData[i])];
   else expected = [sums, product('TN', [m, 1, k], aData, new Float32Array(k).fill(1))];
   expect(outputs.length).toBe(expected.length);
   for (const [i, output] of outputs.entries()) {

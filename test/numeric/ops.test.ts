@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { adamW } from '../../src/ops/adamW';
 import { attention, attentionComposition } from '../../src/ops/attention';
 import { linear, linearComposition } from '../../src/ops/linear';
@@ -53,6 +53,22 @@ eachBackend(() => {
     const inputs = shapes.map(random);
     await expectSame(op(mlp), op(mlpComposition), inputs);
     tf.dispose(inputs);
+  });
+
+  it('makes no gradients for what two layers keep for theirs', () => {
+    const made = vi.spyOn(tf.engine(), 'makeTensor');
+    tf.tidy(() => {
+      const [x, weight1, bias1, weight2, bias2] = [[3, 8], [16, 8], [16], [8, 16], [8]].map(random);
+      const layers = [
+        { weight: weight1, bias: bias1 },
+        { weight: weight2, bias: bias2 },
+      ] as const;
+      const dy = tf.ones([3, 8]);
+      made.mockClear();
+      tf.grad((at) => mlp(at, ...layers, 'gelu', x))(x, dy);
+    });
+    expect(made.mock.calls).toEqual([]);
+    made.mockRestore();
   });
 
   it.each([

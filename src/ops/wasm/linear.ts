@@ -16,21 +16,20 @@ interface Matrix {
 interface Finish {
   bias?: tf.TensorInfo;
   residual?: tf.TensorInfo;
-  /** Where the sum before the activation goes. */
-  before?: tf.TensorInfo;
-  /** Where the activation's slope is taken, which the sum is multiplied by then. */
-  slopeAt?: tf.TensorInfo;
+  factors?: tf.TensorInfo;
   activation?: Activation;
+  /** Where the activation's slopes go. */
+  slopes?: tf.TensorInfo;
 }
 
-/** y [m, n] = act(a [m, k] b [k, n] + bias + residual), or with `slopeAt` (a b + bias + residual) ⊙ act′(slopeAt). */
+/** y [m, n] = act((a [m, k] b [k, n] + bias + residual) ⊙ factors). */
 function multiply(
   native: Native,
   [m, n, k]: [number, number, number],
   a: Matrix,
   b: Matrix,
   y: tf.TensorInfo,
-  { bias, residual, before, slopeAt, activation }: Finish = {},
+  { bias, residual, factors, activation, slopes }: Finish = {},
 ): void {
   native.run('gemm', m, {
     a: a.tensor,
@@ -44,9 +43,9 @@ function multiply(
     k,
     bias,
     residual,
-    before,
-    slopeAt,
+    factors,
     activation: activation ? ACTIVATIONS[activation] : 0,
+    slopes,
   });
 }
 
@@ -54,19 +53,19 @@ registerWasmKernel(LINEAR, ({ x, weight, bias, residual }, native, { activation 
   const [out, inner] = weight.shape;
   const shape = [...x.shape.slice(0, -1), out];
   const y = native.output(shape);
-  const before = activation && native.output(shape);
+  const slopes = activation && native.output(shape);
   const a = { tensor: x, row: inner, column: 1 };
   const b = { tensor: weight, row: 1, column: inner };
-  multiply(native, [rowsOf(x), out, inner], a, b, y, { bias, residual, before, activation });
-  return before ? [y, before] : y;
+  multiply(native, [rowsOf(x), out, inner], a, b, y, { bias, residual, activation, slopes });
+  return slopes ? [y, slopes] : y;
 });
 
-registerWasmKernel(LINEAR_INPUT_GRADIENT, ({ dy, weight, before }, native, { activation }) => {
+registerWasmKernel(LINEAR_INPUT_GRADIENT, ({ dy, weight, slopes }, native) => {
   const [out, inner] = weight.shape;
   const dx = native.output([...dy.shape.slice(0, -1), inner]);
   const a = { tensor: dy, row: out, column: 1 };
   const b = { tensor: weight, row: inner, column: 1 };
-  multiply(native, [rowsOf(dy), inner, out], a, b, dx, { slopeAt: before, activation });
+  multiply(native, [rowsOf(dy), inner, out], a, b, dx, { factors: slopes });
   return dx;
 });
 

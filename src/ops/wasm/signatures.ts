@@ -34,9 +34,9 @@ export const KERNELS = {
       k: 'integer',
       bias: 'tensor?',
       residual: 'tensor?',
-      before: 'tensor?',
-      slopeAt: 'tensor?',
+      factors: 'tensor?',
       activation: 'integer',
+      slopes: 'tensor?',
     },
   },
   columnSums: {

@@ -31,10 +31,7 @@ registerKernel(LINEAR, 'webgpu', (inputs, attributes) => {
   return activation ? outputs : outputs[0];
 });
 
-registerKernel(LINEAR_INPUT_GRADIENT, 'webgpu', (inputs, attributes) => {
-  const { dy, weight } = inputs;
-  const { before } = inputs;
-  const { activation } = attributes;
+registerKernel(LINEAR_INPUT_GRADIENT, 'webgpu', ({ dy, weight, slopes }) => {
   const [out, inner] = weight.shape;
   return tiledMatmul({
     layout: 'NN',
@@ -44,7 +41,7 @@ registerKernel(LINEAR_INPUT_GRADIENT, 'webgpu', (inputs, attributes) => {
     a: { tensor: dy, rowStride: out },
     b: { tensor: weight, rowStride: inner },
     output: { shape: [...dy.shape.slice(0, -1), inner], rowStride: inner },
-    slope: activation && before && { activation, at: before },
+    factors: slopes,
   })[0];
 });
 

@@ -36,10 +36,10 @@ export interface MatmulOptions {
   residual?: tf.TensorInfo;
   /** How many rows it has, where they are added again and again; m where undefined. */
   residualRows?: number;
-  /** Applied to the result; there is a second output then, the result without it. */
+  /** Of the result's shape and layout, which it is multiplied by. */
+  factors?: tf.TensorInfo;
+  /** Applied to the result; there is a second output then, its slopes. */
   activation?: Activation;
-  /** The result is multiplied by the activation's slope at `at`, of the result's shape and layout. */
-  slope?: { activation: Activation; at: tf.TensorInfo };
   /** With TN: a second output, [m], the sums of A's columns. */
   columnSums?: boolean;
 }
@@ -49,7 +49,7 @@ export function tiledMatmul(
   options: MatmulOptions,
   wanted: Variant = variantFor(options.layout, options.m, options.n, options.b.precision),
 ): tf.TensorInfo[] {
-  const { m, n, k, a, b, output, rowNorm, bias, residual, residualRows, slope } = options;
+  const { m, n, k, a, b, output, rowNorm, bias, residual, residualRows, factors } = options;
   const variant = isAligned(options) ? wanted : unaligned();
   const kind = kindOf(options, variant);
   const code = variant.kind === 'registers' ? registerTiles(variant, kind) : sharedTiles(variant, kind);
@@ -61,7 +61,7 @@ export function tiledMatmul(
     NormBias,
     bias,
     residual,
-    before: slope?.at,
+    factors,
   };
   const inputs = Object.entries(operands).flatMap(([name, tensor]) => (tensor ? [{ name, tensor }] : []));
   const names = inputs.map(({ name }) => name);
@@ -74,7 +74,7 @@ export function tiledMatmul(
       float16: kind.halfB ? ['B'] : [],
       outputs: [
         result,
-        ...(kind.activation ? [{ ...result, name: 'before' }] : []),
+        ...(kind.activation ? [{ ...result, name: 'slopes' }] : []),
         ...(kind.columnSums ? [{ name: 'columnSums', shape: [m] }] : []),
       ],
       integers: {
@@ -111,8 +111,8 @@ function kindOf(options: MatmulOptions, { halfProducts = false }: Variant): Prod
     bias,
     residual,
     residualRows,
+    factors,
     activation,
-    slope,
     columnSums = false,
   } = options;
   return {
@@ -124,8 +124,8 @@ function kindOf(options: MatmulOptions, { halfProducts = false }: Variant): Prod
     rowNorm: rowNorm && (rowNorm.affine ? 'layerNorm' : 'l2Norm'),
     bias: bias !== undefined,
     residual: residual !== undefined && (residualRows ? 'repeated' : 'whole'),
+    factors: factors !== undefined,
     activation,
-    slope: slope?.activation,
     columnSums,
   };
 }

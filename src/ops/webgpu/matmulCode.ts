@@ -20,10 +20,10 @@ export interface ProductKind {
   bias: boolean;
   /** Whether its rows are added again and again. */
   residual: false | 'whole' | 'repeated';
-  /** There is a second output, `before`, the result without it. */
+  /** The result is multiplied by them. */
+  factors: boolean;
+  /** There is a second output, `slopes`, this activation's. */
   activation?: Activation;
-  /** The result is multiplied by this activation's slope at `before`, an input then. */
-  slope?: Activation;
   /** There is a second output, `columnSums`, the sums of the columns of A[k,m]. */
   columnSums: boolean;
 }
@@ -76,18 +76,20 @@ export const normedIn = ({ rowNorm }: ProductKind, value: string, k: string, sta
 export const factorType = ({ halfProducts }: ProductKind) => (halfProducts ? 'f16' : 'f32');
 
 /** WGSL function `store`: makes of four neighbouring sums of a row what is to become of them and writes it. */
-export function storing({ aligned, residual, activation, slope }: ProductKind): string {
-  const needed = activation ?? slope;
-  const each = (f: string, x: string) =>
-    aligned ? `vec4<f32>(${repeat(4, (i) => `${f}(${x}.${component(i)})`, ', ')})` : `${f}(${x})`;
+export function storing({ aligned, residual, factors, activation }: ProductKind): string {
   const residualAt = residual === 'repeated' ? 'repeatedAt' : 'at';
+  const numbers = aligned ? [0, 1, 2, 3].map((i) => `sum.${component(i)}`) : ['sum'];
+  const joined = (part: 'x' | 'y') => {
+    const parts = numbers.map((_, i) => `y${i}.${part}`).join(', ');
+    return aligned ? `vec4(${parts})` : parts;
+  };
   const write = (index: (start: string) => string, sums: string) => `
-      let sum = ${sums}${residual ? ` + residual[${index(residualAt)}]` : ''};
-      ${activation ? `before[${index('at')}] = sum;` : ''}
-      ${slope ? `let x = before[${index('at')}];` : ''}
-      result[${index('at')}] = ${activation ? each('value', 'sum') : slope ? `sum * ${each('slope', 'x')}` : 'sum'};`;
+      let sum = (${sums}${residual ? ` + residual[${index(residualAt)}]` : ''})${factors ? ` * factors[${index('at')}]` : ''};
+      ${activation ? numbers.map((number, i) => `let y${i} = activated(${number});`).join('\n') : ''}
+      ${activation ? `slopes[${index('at')}] = ${joined('y')};` : ''}
+      result[${index('at')}] = ${activation ? joined('x') : 'sum'};`;
   return `
-  ${needed ? ACTIVATION_FUNCTIONS[needed] : ''}
+  ${activation ? ACTIVATION_FUNCTIONS[activation] : ''}
   fn store(row : i32, column : i32, sums : vec4<f32>) {
     if (row < uniforms.m && column < uniforms.n) {
       let at = row * uniforms.resultRow + column;

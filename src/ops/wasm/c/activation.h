@@ -31,22 +31,21 @@ static inline float4 tanh_gate(float4 x) {
   return sigmoid(splat(1.5957691216f) * x * (splat(1.0f) + splat(0.044715f) * x * x));
 }
 
-static inline float4 activate(float4 x, int activation) {
-  if (activation == QUICK_GELU) return x * sigmoid(splat(1.702f) * x);
-  if (activation == GELU) return x * normal(x, bell(x));
-  if (activation == GELU_TANH) return x * tanh_gate(x);
-  return x;
-}
+/** An activation and its slope at the same place, which share their exponential. */
+typedef struct {
+  float4 value, slope;
+} Activated;
 
-static inline float4 slope(float4 x, int activation) {
+static inline Activated activate(float4 x, int activation) {
   if (activation == QUICK_GELU) {
     const float4 s = sigmoid(splat(1.702f) * x);
-    return s + splat(1.702f) * x * s * (splat(1.0f) - s);
+    return (Activated){x * s, s + splat(1.702f) * x * s * (splat(1.0f) - s)};
   }
   if (activation == GELU_TANH) {
     const float4 s = tanh_gate(x);
-    return s + x * s * (splat(1.0f) - s) * splat(1.5957691216f) * (splat(1.0f) + splat(0.134145f) * x * x);
+    const float4 inner = splat(1.5957691216f) * (splat(1.0f) + splat(0.134145f) * x * x);
+    return (Activated){x * s, s + x * s * (splat(1.0f) - s) * inner};
   }
-  const float4 e = bell(x);
-  return normal(x, e) + x * e * splat(0.39894228f);
+  const float4 e = bell(x), s = normal(x, e);
+  return (Activated){x * s, s + x * e * splat(0.39894228f)};
 }

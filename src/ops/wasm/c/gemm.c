@@ -94,15 +94,18 @@ static void finish_rows(Finish finish, float *c, long c_row, long offset, long r
       float4 sum = load(c + i, count);
       if (finish.bias) sum += load(finish.bias + column + j, count);
       if (finish.residual) sum += load(finish.residual + i, count);
-      if (finish.before) store(finish.before + i, sum, count);
-      if (finish.slope_at) sum *= slope(load(finish.slope_at + i, count), finish.activation);
-      else sum = activate(sum, finish.activation);
+      if (finish.factors) sum *= load(finish.factors + i, count);
+      if (finish.activation) {
+        const Activated activated = activate(sum, finish.activation);
+        store(finish.slopes + i, activated.slope, count);
+        sum = activated.value;
+      }
       store(c + i, sum, count);
     }
 }
 
 void multiply(Matrix a, Matrix b, float *c, long c_row, long m, long n, long k, Finish finish, float *scratch) {
-  const int finishes = finish.bias || finish.residual || finish.activation;
+  const int finishes = finish.bias || finish.residual || finish.factors || finish.activation;
   float *tile = scratch, *strip = tile + ROWS * COLUMNS, *block = strip + ROWS * DEPTH;
   for (long p = 0; p < k; p += DEPTH) {
     const long depth = smaller(DEPTH, k - p);
@@ -128,11 +131,11 @@ void multiply(Matrix a, Matrix b, float *c, long c_row, long m, long n, long k, 
 /** Rows begin … end of c [m, n] = finish(a [m, k] b [k, n]); the arguments of `finish` are null where there is none. */
 EXPORT(gemm)
 void gemm(long begin, long end, float *scratch, const float *a, long a_row, long a_column, const float *b, long b_row,
-          long b_column, float *c, long n, long k, const float *bias, const float *residual, float *before,
-          const float *slope_at, int activation) {
+          long b_column, float *c, long n, long k, const float *bias, const float *residual,
+          const float *factors, int activation, float *slopes) {
   const long offset = begin * n;
-  const Finish finish = {bias, residual ? residual + offset : 0, before ? before + offset : 0,
-                         slope_at ? slope_at + offset : 0, activation};
+  const Finish finish = {bias, residual ? residual + offset : 0, factors ? factors + offset : 0,
+                         activation, slopes ? slopes + offset : 0};
   multiply((Matrix){a + begin * a_row, a_row, a_column}, (Matrix){b, b_row, b_column}, c + offset, n, end - begin, n, k,
            finish, scratch);
 }
@@ -140,9 +143,9 @@ void gemm(long begin, long end, float *scratch, const float *a, long a_row, long
 /** Columns begin … end of the sums [columns] of x [rows, columns] over its rows. */
 EXPORT(columnSums)
 void column_sums(long begin, long end, float *scratch, const float *x, float *sums, long rows, long columns) {
-  for (long j = begin; j < end; j += 4) {
-    float4 sum = splat(0);
-    for (long i = 0; i < rows; i++) sum += load(x + i * columns + j, end - j);
-    store(sums + j, sum, end - j);
-  }
+  for (long j = begin; j < end; j++) sums[j] = 0;
+  // Row by row, as they lie in memory; the sums stay in the first level cache.
+  for (long i = 0; i < rows; i++)
+    for (long j = begin; j < end; j += 4)
+      store(sums + j, load(sums + j, end - j) + load(x + i * columns + j, end - j), end - j);
 }

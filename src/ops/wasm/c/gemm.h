@@ -7,16 +7,17 @@ typedef struct {
   long row, column;
 } Matrix;
 
-/** What happens to a finished row of a product: + bias (if any) + residual (if any), then the activation or its slope. */
+/** What happens to a finished row of a product, each if there is such: + bias + residual, times factors, the activation. */
 typedef struct {
   const float *bias;
   /** Laid out as the product. */
   const float *residual;
-  /** Where the sum before the activation goes, laid out as the product. */
-  float *before;
-  /** Where the activation's slope is taken, which the sum is multiplied by then; laid out as the product. */
-  const float *slope_at;
+  /** Laid out as the product. */
+  const float *factors;
+  /** 0 for none. */
   int activation;
+  /** Where the activation's slopes go, laid out as the product. */
+  float *slopes;
 } Finish;
 
 /** Floats of scratch memory that `multiply` needs. */
