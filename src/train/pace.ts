@@ -20,14 +20,21 @@ export class Pace {
   /** A step's figures have come; returns steps a second. */
   arrived(): number {
     this.arrivals = [...this.arrivals.slice(-STEPS), performance.now()];
-    const seconds = ((this.arrivals.at(-1) ?? 0) - this.arrivals[0]) / 1000;
-    return (this.arrivals.length - 1) / seconds;
+    return 1000 / this.stepMs;
   }
 
-  /** Slow steps are sent one by one: a queue would gain nothing, and go on after a pause for all to see. */
+  /** In the mean; as long as nothing has come, a step may take for ever. */
+  private get stepMs(): number {
+    const steps = this.arrivals.length - 1;
+    return steps > 0 ? (this.arrivals[steps] - this.arrivals[0]) / steps : Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Slow steps are sent one by one: a queue would gain nothing, and go on after a pause for all to see. By the mean, since
+   * of figures that come in a burst, as those of a queue may, all but the first seem to take no time.
+   */
   get isSlow(): boolean {
-    const [before = 0, last = 0] = this.arrivals.slice(-2);
-    return last - before > SLOW_STEP_MS;
+    return this.stepMs > SLOW_STEP_MS;
   }
 
   /** Another evaluation would not hold training up for too much of the time. */
